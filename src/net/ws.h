@@ -1,0 +1,82 @@
+/*
+ * WebSocket and small-HTTP transport: libwebsockets joined to our loop; the only folder that
+ * knows it.  Client and server, ws://, wss:// and unix sockets; messages whole (fragments are
+ * joined up to max_message).  libwebsockets 4.1.6 takes only PONG as proof of life: every receive
+ * counts as one here, and a server that is silent and never PONGs is dropped after 2 x keepalive.
+ */
+#ifndef NET_WS_H
+#define NET_WS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/slice.h"
+#include "loop/loop.h"
+
+struct ws_hub;	  /* one a process: the lws context */
+struct ws_client; /* one connection to a URL, made again with jittered backoff for ever */
+struct ws_server;
+struct ws_conn; /* a client of ours */
+
+struct ws_hub *ws_hub_new(struct loop *l);
+void ws_hub_free(struct ws_hub *h);
+
+struct ws_client_spec {
+	const char *url;	  /* ws:// or wss://, path and query included */
+	const char *subprotocol;  /* asked for; NULL: none */
+	bool subprotocol_needed;  /* close when the server does not choose it */
+	const char *bearer;	  /* Authorization header; never logged; NULL: none */
+	const char *ca_file;	  /* NULL: the system's */
+	uint32_t max_message;	  /* larger ends the connection (counted) */
+	int keepalive_ms;	  /* PING after this silence; dropped after twice that */
+	int connect_timeout_ms;
+	/* Asked before each dial for the URL to use (for resume cursors); NULL: url. */
+	void (*dial)(void *arg, char *url, size_t n);
+	void (*state)(void *arg, bool up, const struct err *why); /* why NULL when up */
+	void (*message)(void *arg, struct slice msg, bool binary);
+	void *arg;
+};
+struct ws_client *ws_client_new(struct ws_hub *h, const struct ws_client_spec *s, struct err *e);
+int ws_client_send(struct ws_client *c, struct slice text); /* -1: down or queue full (16 MiB) */
+void ws_client_redial(struct ws_client *c);		    /* drops the line; backoff as usual */
+/* Stops reading from the socket until resumed: back-pressure. */
+void ws_client_pause(struct ws_client *c, bool paused);
+void ws_client_free(struct ws_client *c);
+
+struct ws_request { /* plain HTTP request to the server */
+	const char *method, *path, *query; /* query "" when none */
+	struct slice body;		   /* at most max_body */
+	const char *auth;		   /* Authorization header or "" */
+	bool gzip_ok;
+};
+struct ws_response { int status; const char *content_type; struct slice body; };
+
+struct ws_server_spec {
+	const char *listen;    /* "127.0.0.1:7600", "[::1]:0" */
+	const char *cert_file, *key_file; /* NULL: plain; refused beyond loopback unless both are set */
+	const char *const *subprotocols; /* NULL-terminated, first match wins; "" accepts none */
+	uint32_t max_message, max_body, max_conns;
+	/* A handshake: return an HTTP status other than 0 to refuse. */
+	int (*accept)(void *arg, struct ws_conn *c, const char *path, const char *query, const char *auth,
+		const char *subprotocol);
+	void (*message)(void *arg, struct ws_conn *c, struct slice msg);
+	void (*writable)(void *arg, struct ws_conn *c); /* the queue went below its low mark */
+	void (*closed)(void *arg, struct ws_conn *c);
+	/* Plain HTTP; resp->body is copied.  NULL: 404. */
+	void (*http)(void *arg, const struct ws_request *rq, struct ws_response *resp);
+	void *arg;
+};
+struct ws_server *ws_server_new(struct ws_hub *h, const struct ws_server_spec *s, struct err *e);
+int ws_server_port(const struct ws_server *s);
+void ws_server_free(struct ws_server *s);
+
+int ws_conn_send(struct ws_conn *c, struct slice text); /* -1: queue full (16 MiB) */
+/* Cuts one message into WebSocket fragments of at most n bytes: for tests of the other side. */
+int ws_conn_send_fragments(struct ws_conn *c, struct slice text, size_t n);
+size_t ws_conn_queued(const struct ws_conn *c);
+void ws_conn_close(struct ws_conn *c, int code);
+void *ws_conn_data(struct ws_conn *c);
+void ws_conn_set_data(struct ws_conn *c, void *data);
+
+#endif

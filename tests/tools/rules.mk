@@ -1,0 +1,69 @@
+# Build rules.  The tables that drive them stand in Makefile.
+
+SRCS_  = $(wildcard $(1)/*.c)
+MAINS := src/cli/main.c src/collector/main.c src/devnet/main.c
+lib    = $(B)/lib/$(subst /,_,$(1)).a
+libs   = $(foreach f,$(1),$(call lib,$(f)))
+
+# a folder and all it may include, transitively
+closure = $(sort $(1) $(foreach f,$(DEPS_$(1)),$(call closure,$(f))))
+
+define folder_rule
+OBJS_$(1) := $$(patsubst %.c,$(B)/obj/%.o,$$(filter-out $$(MAINS),$$(call SRCS_,$(1))))
+$$(call lib,$(1)): $$(OBJS_$(1)) | $(B)/lib
+	$$(call say,AR,$(1))
+	$$(Q)rm -f $$@ && ar rcs $$@ $$(OBJS_$(1))
+endef
+$(foreach f,$(FOLDERS),$(eval $(call folder_rule,$(f))))
+
+$(B)/lib:
+	$(Q)mkdir -p $@
+
+$(B)/obj/%.o: %.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# link: $(1) objects, $(2) folders, $(3) extra flags
+link = $(CC) $(CFLAGS_) $(LDFLAGS_) -o $@ $(1) -Wl,--start-group $(call libs,$(2)) -Wl,--end-group \
+       $(call ALLEXT,$(2)) $(3)
+
+CLI_F       := src/cli src/client src/config ui ui/screen ui/widget ui/term src/rpc src/loop src/base
+COLLECTOR_F := src/collector src/config src/source src/store src/model src/net src/wire src/evm src/rpc src/loop src/base
+DEVNET_F    := src/devnet src/net src/wire src/evm src/rpc src/loop src/base
+
+BINS := $(B)/bin/depinctl $(B)/libexec/depinctl/depinctl-collector $(B)/libexec/depinctl/depinctl-devnet
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: $(BINS)
+
+define bin_rule
+$(1): $(B)/obj/$(2:.c=.o) $$(call libs,$$(filter $$(FOLDERS),$(3)))
+	$$(call say,LD,$$@)
+	$$(Q)mkdir -p $$(@D) && $$(call link,$$<,$$(filter $$(FOLDERS),$(3)))
+endef
+$(eval $(call bin_rule,$(B)/bin/depinctl,src/cli/main.c,$(CLI_F)))
+$(eval $(call bin_rule,$(B)/libexec/depinctl/depinctl-collector,src/collector/main.c,$(COLLECTOR_F)))
+$(eval $(call bin_rule,$(B)/libexec/depinctl/depinctl-devnet,src/devnet/main.c,$(DEVNET_F)))
+
+# --- unit tests: tests/unit/FOLDER_NAME/x.c links that folder and what it may include.
+# `make unit/src_base` builds and runs those of one folder.
+UNIT_SRCS := $(wildcard tests/unit/*/*.c)
+UNIT_BINS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRCS))
+folder_of  = $(strip $(foreach f,$(FOLDERS),$(if $(filter $(subst /,_,$(f)),$(1)),$(f))))
+
+define unit_rule
+$(B)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $$(call libs,$$(call closure,$(2)))
+	$$(call say,TEST,$$<)
+	$$(Q)mkdir -p $$(@D) && $$(CC) $$(CFLAGS_) $$(LDFLAGS_) -MMD -MP -o $$@ $$< \
+	   -Wl,--start-group $$(call libs,$$(call closure,$(2))) -Wl,--end-group \
+	   $$(call ALLEXT,$$(call closure,$(2))) -lcmocka $$(UNITLIBS_$(2))
+.PHONY: unit/$(1)
+unit/$(1): $$(filter $(B)/tests/unit/$(1)/%,$$(UNIT_BINS))
+	$$(Q)tests/tools/run-unit $$^
+endef
+UNITLIBS_ui/term := -lvterm
+UNITLIBS_ui/widget := -lvterm
+$(foreach f,$(FOLDERS),$(eval $(call unit_rule,$(subst /,_,$(f)),$(f))))

@@ -1,0 +1,63 @@
+/*
+ * What we know: networks, devices, series with history, events, ledgers, sources.
+ * Columnar and compact.  Rows are dense uint32_t ids that live as long as the model.
+ * One thread; readers hold a const pointer and no row pointer across a turn.
+ *
+ * Memory: history and events live within model_spec.memory bytes; the oldest samples and events
+ * give way.  Devices and series are refused (counted) beyond max_devices / max_series.
+ */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "model/delta.h"
+
+struct model;
+
+struct model_spec {
+	uint64_t memory;	/* bytes for history and events; 0: 1 GiB */
+	uint32_t max_devices;	/* 0: 4,000,000 */
+	uint32_t max_series;	/* 0: 64,000,000 */
+	int64_t stale_after_ms; /* default for devices, 0: 60 s */
+};
+
+struct model *model_new(const struct model_spec *s);
+void model_free(struct model *m);
+
+/* Applies one delta.  -1: refused (limit or nonsense); the reason in e, counted by the model. */
+int model_apply(struct model *m, struct delta *d, struct err *e);
+
+/* Look-ups; MODEL_NONE when there is none. */
+uint32_t model_device(const struct model *m, struct slice id);
+uint32_t model_series(const struct model *m, uint32_t device, struct slice name, struct slice labels);
+uint32_t model_ledger(const struct model *m, struct slice name);
+uint32_t model_source(const struct model *m, struct slice name);
+
+uint32_t model_devices_n(const struct model *m);
+uint64_t model_samples_n(const struct model *m); /* ever applied */
+uint64_t model_events_last(const struct model *m); /* the newest event's number, 0: none */
+
+/* A series' points in [from,to], oldest first, thinned to at most `points` buckets: each bucket
+ * gives time, min, max, last.  A gap (NaN, death) ends a bucket run: count 0 bucket between. */
+struct point { int64_t at_ms; double min, max, last; uint32_t n; };
+size_t model_history(const struct model *m, uint32_t series, int64_t from_ms, int64_t to_ms,
+	struct point *out, size_t points);
+int64_t model_history_oldest_ms(const struct model *m); /* how far back history reaches */
+
+/* The model's own size, for status and bench. */
+struct model_stats {
+	uint64_t devices, series, samples_stored, samples_seen, events_stored, refused;
+	uint64_t bytes_devices, bytes_series, bytes_samples, bytes_events, bytes_total;
+	int64_t history_ms; /* depth */
+};
+void model_stats(const struct model *m, struct model_stats *out);
+
+/* Block at number on the ledger's best chain; -1: not held. */
+int model_block_hash(const struct model *m, uint32_t ledger, uint64_t number, unsigned char hash[32]);
+int model_ledger_head(const struct model *m, uint32_t ledger, uint64_t *number, unsigned char hash[32]);
+
+#endif

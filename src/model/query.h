@@ -1,0 +1,75 @@
+/*
+ * Rows for clients: kinds of rows with typed fields, the filter language, multi-key sort,
+ * windows.  docs/api.md lists kinds and fields from the same table (kind_find(), fields).
+ *
+ * Filter (design.md): status!=up and cpu>80 and network=filecoin and name~'^f01'
+ *   = != < <= > >= ~ !~ in ( , ) and or not ( ), quotes '..' or "..", units 80% 2GiB 5m;
+ *   ~ is PCRE2 (unanchored, limits); bare words search every text column, without case.
+ *   A name that is no field of the kind is, for devices, a metric: cpu, node_load1,
+ *   disk_free{mount="/"}.  A comparison with an absent value is false (also !=), except that
+ *   `not (...)` negates.  An error tells the byte where it went wrong.
+ */
+#ifndef MODEL_QUERY_H
+#define MODEL_QUERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "model/model.h"
+
+enum field_type { FIELD_STR, FIELD_NUM, FIELD_INT, FIELD_TIME, FIELD_AGE, FIELD_BYTES, FIELD_ENUM, FIELD_JSON };
+
+struct field { /* one column of a kind */
+	const char *name;
+	enum field_type type;
+	const char *unit, *help;
+	bool wide;  /* shown only with -o wide */
+	bool extra; /* only when asked for by name, or in json of one row */
+};
+
+struct kind {
+	const char *name, *singular, *alias, *help; /* "devices" "device" "dev" */
+	const struct field *fields; /* ends with name NULL */
+};
+
+const struct kind *kind_find(const char *name);
+const struct kind *const *kinds(void); /* NULL-terminated */
+
+struct query;
+
+struct query_spec {
+	const struct kind *kind;
+	struct slice filter;
+	struct slice sort;    /* "status:desc,name" ; "": the kind's own order (worst first for devices) */
+	struct slice names;   /* "a,b": only these ids or names; "" all */
+	uint64_t offset, limit; /* limit 0: count only */
+	uint64_t after;	      /* events: only numbers above */
+};
+
+/* *at: byte of the filter (or sort) that is wrong. */
+struct query *query_new(const struct query_spec *s, size_t *at, struct err *e);
+void query_free(struct query *q);
+void query_window(struct query *q, uint64_t offset, uint64_t limit);
+
+/* Runs it against the model for at most budget_us (0: to the end).  Returns 1 when done, 0 when
+ * more time is needed (call again; the model may change in between). */
+int query_step(struct query *q, const struct model *m, int64_t budget_us);
+/* Of the last whole run: rows that match, rows there are; ids of the window. */
+uint64_t query_matched(const struct query *q);
+uint64_t query_total(const struct query *q);
+const uint64_t *query_rows(const struct query *q, size_t *n);
+
+/* Does this one row match the filter?  (for following) */
+bool query_match(struct query *q, const struct model *m, uint64_t row);
+
+/* One row as a JSON object with these fields ("id,name,temp"; "": the kind's usual ones).  Devices
+ * have `metrics`: {name: value} of their current values; a dead device's are absent. */
+struct fields;
+struct fields *fields_new(const struct kind *k, struct slice names, size_t *at, struct err *e);
+void fields_free(struct fields *f);
+int row_json(const struct model *m, const struct kind *k, uint64_t row, const struct fields *f,
+	struct buf *out);
+
+#endif

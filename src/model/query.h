@@ -46,6 +46,7 @@ struct query_spec {
 	struct slice names;   /* "a,b": only these ids or names; "" all */
 	uint64_t offset, limit; /* limit 0: count only */
 	uint64_t after;	      /* events: only numbers above */
+	uint64_t upto;	      /* events: only numbers up to (what the journal has); 0: no bound */
 };
 
 /* *at: byte of the filter (or sort) that is wrong. */

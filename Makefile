@@ -69,6 +69,8 @@ EXT_src/store  := -lsqlite3
 EXT_src/devnet := -lsodium
 EXT_ui/term    := -lncursesw -ltinfo
 EXT_src/model  := -lm
+# Botan's headers include each other from their own folder.
+$(B)/obj/src/evm/keccak.o: CFLAGS_ += -isystem /usr/include/botan-2
 ALLEXT = -lpthread $(sort $(foreach f,$(1),$(EXT_$(f))))
 
 include tests/tools/rules.mk

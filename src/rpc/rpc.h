@@ -35,6 +35,8 @@ struct rpc_ops {
 	/* A request came in: answer now or later with rpc_reply*().  params borrowed, may be NULL. */
 	void (*request)(void *arg, struct rpc_req *req, const char *method, const json_t *params);
 	void (*notice)(void *arg, const char *method, const json_t *params);
+	/* When set, notices come here instead, as the text they came as. */
+	void (*notice_raw)(void *arg, const char *method, struct slice params);
 };
 
 /* result: borrowed, NULL on error.  Called exactly once for each call: answer, error, time-out,
@@ -54,6 +56,11 @@ uint64_t rpc_call(struct rpc_peer *p, const char *method, json_t *params, int ti
 /* The same with params already JSON text. */
 uint64_t rpc_call_text(struct rpc_peer *p, const char *method, struct slice params, int timeout_ms,
 	rpc_fn *fn, void *arg);
+/* The same for answers that are handed on rather than read: result is the text as it came, checked
+ * for structure only, borrowed, empty on error.  No tree is built. */
+typedef void rpc_raw_fn(void *arg, struct slice result, int code, const struct err *e);
+uint64_t rpc_call_raw(struct rpc_peer *p, const char *method, struct slice params, int timeout_ms,
+	rpc_raw_fn *fn, void *arg);
 void rpc_cancel(struct rpc_peer *p, uint64_t id); /* fn is not called */
 int rpc_notify_text(struct rpc_peer *p, const char *method, struct slice params);
 

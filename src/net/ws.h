@@ -48,6 +48,7 @@ struct ws_request { /* plain HTTP request to the server */
 	const char *method, *path, *query; /* query "" when none */
 	struct slice body;		   /* at most max_body */
 	const char *auth;		   /* Authorization header or "" */
+	const char *accept;		   /* Accept header or "" */
 	bool gzip_ok;
 };
 struct ws_response { int status; const char *content_type; struct slice body; };

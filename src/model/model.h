@@ -40,6 +40,7 @@ uint32_t model_source(const struct model *m, struct slice name);
 uint32_t model_devices_n(const struct model *m);
 uint64_t model_samples_n(const struct model *m); /* ever applied */
 uint64_t model_events_last(const struct model *m); /* the newest event's number, 0: none */
+uint64_t model_events_first(const struct model *m); /* the oldest one held, last + 1: none */
 
 /* A series' points in [from,to], oldest first, thinned to at most `points` buckets: each bucket
  * gives time, min, max, last.  A gap (NaN, death) ends a bucket run: count 0 bucket between. */

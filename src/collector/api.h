@@ -1,0 +1,51 @@
+/*
+ * The API of docs/api.md: connections, the method table, subscriptions, follows.
+ * Reads the model, writes nothing; what changes the world goes through api_env.
+ */
+#ifndef COLLECTOR_API_H
+#define COLLECTOR_API_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "loop/loop.h"
+#include "model/model.h"
+
+#define API_VERSION 1
+
+struct api;
+struct line;
+struct rpc_req;
+struct history_ask;
+
+/* What the API asks of the collector. */
+struct api_env {
+	struct loop *loop;
+	const struct model *model;
+	const char *context;
+	int64_t started_ms;
+	void *arg;
+	uint64_t (*recorded)(void *arg); /* newest event number that is in the journal */
+	/* Events older than the memory ring, in order of n, from the journal; done(NULL..) when it
+	 * cannot.  rows: JSON event rows, comma separated; last: the highest n among them. */
+	void (*older_events)(void *arg, uint64_t after, uint64_t upto, uint32_t limit,
+		void (*done)(void *darg, struct slice rows, uint32_t n, uint64_t last), void *darg);
+	void (*status)(void *arg, struct jw *w); /* members of the status object */
+	int (*record)(void *arg, const char *file_or_null, struct jw *w, struct err *e);
+	/* History of one series elsewhere (a Prometheus server): true when it takes the question and
+	 * will answer with history_answer(). */
+	bool (*history)(void *arg, struct history_ask *ask);
+	void (*stop)(void *arg);
+};
+
+struct api *api_new(const struct api_env *env);
+void api_free(struct api *a); /* says bye to all */
+/* A client came in over a line; trusted: it came over the unix socket. */
+void api_accept(struct api *a, struct line *c);
+uint32_t api_clients(const struct api *a);
+int64_t api_idle_since_ms(const struct api *a); /* monotonic; 0: a client is here */
+/* The journal holds all up to this event: tell the followers. */
+void api_recorded(struct api *a);
+
+#endif

@@ -1,0 +1,69 @@
+/* Inside the API: what its files share.  Nobody else includes this. */
+#ifndef COLLECTOR_API_CONN_H
+#define COLLECTOR_API_CONN_H
+
+#include "collector/api.h"
+#include "collector/job.h"
+#include "collector/params.h"
+#include "rpc/line.h"
+#include "rpc/rpc.h"
+
+#define CONN_SUBS_MAX	 64
+#define CONN_PENDING_MAX 256
+#define CONN_QUEUE_MARK	 (1u << 20) /* above this a client gets no notices until it reads */
+
+struct sub;
+struct follow;
+struct call;
+
+struct api {
+	struct api_env env;
+	struct jobs *jobs;
+	struct conn *conns;
+	struct loop_timer *tick; /* subscriptions and slow followers */
+	uint32_t clients;
+	int64_t idle_since_ms;
+	uint32_t last_id; /* of subscriptions and follows */
+};
+
+struct conn {
+	struct conn *next;
+	struct api *api;
+	struct line *line;
+	struct rpc_peer *peer;
+	struct sub *subs;
+	struct follow *follows;
+	struct call *calls;
+	uint32_t subs_n, calls_n;
+	bool dead; /* to be freed at the next tick: never inside its own callback */
+};
+
+bool conn_congested(const struct conn *c);
+
+/* rows.c: a query answered once. */
+void call_query(struct conn *c, struct rpc_req *req, const json_t *params);
+void call_describe(struct conn *c, struct rpc_req *req, const json_t *params);
+void conn_end_calls(struct conn *c);
+/* The window of a finished query as "[{...},{...}]" members; false: too large. */
+bool rows_write(const struct api *a, const struct kind *k, const struct query *q,
+	const struct fields *f, struct buf *out);
+/* Refuses with data.at where the filter is wrong. */
+void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e);
+
+/* subs.c */
+void call_subscribe(struct conn *c, struct rpc_req *req, const json_t *params);
+void call_update(struct conn *c, struct rpc_req *req, const json_t *params);
+void call_unsubscribe(struct conn *c, struct rpc_req *req, const json_t *params);
+void conn_tick_subs(struct conn *c);
+void conn_end_subs(struct conn *c);
+
+/* follow.c */
+void call_follow(struct conn *c, struct rpc_req *req, const json_t *params);
+void call_unfollow(struct conn *c, struct rpc_req *req, const json_t *params);
+void conn_tell_follows(struct conn *c);
+void conn_end_follows(struct conn *c);
+
+/* history.c */
+void call_history(struct conn *c, struct rpc_req *req, const json_t *params);
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * Follows: events as they are recorded, none lost, none twice, in order of n.  A client that is
+ * slow stays behind at its own number and catches up from memory, or from the journal when
+ * memory no longer reaches back.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "collector/api_conn.h"
+
+#define BATCH 500
+
+struct follow {
+	struct follow *next;
+	struct conn *c;
+	uint32_t id;
+	struct ask ask;
+	struct fields *fields;
+	struct query *check; /* the filter, for older rows */
+	uint64_t sent;	     /* all up to this event are dealt with */
+};
+
+static void follow_free(struct follow *f)
+{
+	fields_free(f->fields);
+	query_free(f->check);
+	ask_fini(&f->ask);
+	f->c->subs_n--;
+	free(f);
+}
+
+static void tell(struct follow *f, struct slice rows, uint64_t missed)
+{
+	struct buf b;
+
+	buf_init(&b, LINE_MAX_IN);
+	buf_addf(&b, "{\"follow\":%u,\"rows\":", f->id);
+	buf_addslice(&b, rows);
+	buf_addf(&b, ",\"missed\":%llu}", (unsigned long long)missed);
+	rpc_notify_text(f->c->peer, "events", buf_slice(&b));
+	buf_fini(&b);
+}
+
+/* One batch from memory; false when there is no more to tell. */
+static bool tell_batch(struct follow *f, uint64_t recorded)
+{
+	struct api *a = f->c->api;
+	uint64_t upto = recorded - f->sent > BATCH ? f->sent + BATCH : recorded;
+	uint64_t oldest = model_events_first(a->env.model), missed = 0;
+	struct err e;
+	size_t at, n;
+	struct query *q;
+	struct buf b;
+
+	if (f->sent + 1 < oldest) {
+		missed = oldest - f->sent - 1;
+		f->sent = oldest - 1;
+		upto = recorded - f->sent > BATCH ? f->sent + BATCH : recorded;
+	}
+	f->ask.after = f->sent;
+	f->ask.limit = BATCH;
+	q = ask_query(&f->ask, upto, &at, &e);
+	if (!q)
+		BUG("a filter that compiled no longer does: %s", e.text);
+	query_step(q, a->env.model, 0);
+	query_rows(q, &n);
+	buf_init(&b, LINE_MAX_IN - 4096);
+	if ((n || missed) && rows_write(a, f->ask.kind, q, f->fields, &b))
+		tell(f, buf_slice(&b), missed);
+	buf_fini(&b);
+	query_free(q);
+	f->sent = upto;
+	return f->sent < recorded;
+}
+
+void conn_tell_follows(struct conn *c)
+{
+	uint64_t recorded = c->api->env.recorded(c->api->env.arg);
+
+	for (struct follow *f = c->follows; f; f = f->next)
+		for (int i = 0; i < 4 && f->sent < recorded && !conn_congested(c); i++)
+			tell_batch(f, recorded);
+}
+
+static int read_ask(struct follow *f, const json_t *params, struct err *e)
+{
+	static const char *const known[] = { "filter", "after", "since", "fields", NULL };
+	json_t *copy;
+	size_t at;
+	int rc;
+
+	if (params_known(params, known, e) < 0)
+		return -1;
+	copy = params ? json_copy((json_t *)params) : json_object();
+	json_object_set_new(copy, "kind", json_string("events"));
+	rc = ask_read(&f->ask, copy, false, e);
+	json_decref(copy);
+	if (rc < 0 || !(f->fields = ask_fields(&f->ask, e)))
+		return -1;
+	f->check = ask_query(&f->ask, UINT64_MAX, &at, e);
+	return f->check ? 0 : err_prefix(e, "filter, byte %zu", at);
+}
+
+void call_follow(struct conn *c, struct rpc_req *req, const json_t *params)
+{
+	struct follow *f;
+	struct err e = { 0 };
+	char answer[96];
+	bool from_start = json_object_get(params, "after") || json_object_get(params, "since");
+
+	if (c->subs_n >= CONN_SUBS_MAX) {
+		rpc_reply_err(req, RPC_REFUSED, "%d subscriptions are the most", CONN_SUBS_MAX);
+		return;
+	}
+	f = xcalloc(1, sizeof(*f));
+	f->c = c;
+	c->subs_n++;
+	ask_init(&f->ask);
+	if (read_ask(f, params, &e) < 0) {
+		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		follow_free(f);
+		return;
+	}
+	f->id = ++c->api->last_id;
+	f->sent = from_start ? f->ask.after : c->api->env.recorded(c->api->env.arg);
+	f->next = c->follows;
+	c->follows = f;
+	snprintf(answer, sizeof(answer), "{\"follow\":%u,\"last\":%llu}", f->id,
+		(unsigned long long)f->sent);
+	rpc_reply_text(req, slice_of(answer));
+}
+
+void call_unfollow(struct conn *c, struct rpc_req *req, const json_t *params)
+{
+	uint32_t id = (uint32_t)json_i64(params, "follow", 0);
+
+	for (struct follow **at = &c->follows; *at; at = &(*at)->next)
+		if ((*at)->id == id) {
+			struct follow *f = *at;
+
+			*at = f->next;
+			follow_free(f);
+			break;
+		}
+	rpc_reply_text(req, slice_of("{}"));
+}
+
+void conn_end_follows(struct conn *c)
+{
+	while (c->follows) {
+		struct follow *f = c->follows;
+
+		c->follows = f->next;
+		follow_free(f);
+	}
+}

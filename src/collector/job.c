@@ -1,0 +1,104 @@
+#include "collector/job.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+#define FIRST_US 1000 /* at the call itself: enough for 50,000 rows */
+#define SLICE_US 2000 /* a turn, all jobs together */
+
+struct job {
+	struct job *next, **at;
+	struct jobs *js;
+	struct query *q;
+	void (*done)(void *arg);
+	void *arg;
+};
+
+struct jobs {
+	struct job *first;
+	struct job **last; /* where the next one is hung */
+	const struct model *m;
+	struct loop_timer *timer;
+};
+
+static void unlink_job(struct job *j)
+{
+	*j->at = j->next;
+	if (j->next)
+		j->next->at = j->at;
+	else
+		j->js->last = j->at;
+}
+
+static void append_job(struct jobs *js, struct job *j)
+{
+	j->next = NULL;
+	j->at = js->last;
+	*js->last = j;
+	js->last = &j->next;
+}
+
+static void run_slice(void *arg)
+{
+	struct jobs *js = arg;
+	struct job *j = js->first;
+
+	if (!j)
+		return;
+	unlink_job(j);
+	if (query_step(j->q, js->m, SLICE_US)) {
+		void (*done)(void *) = j->done;
+		void *darg = j->arg;
+
+		free(j);
+		done(darg);
+	} else {
+		append_job(js, j);
+	}
+	if (js->first)
+		loop_timer_again(js->timer, 0, 0);
+}
+
+struct jobs *jobs_new(struct loop *l, const struct model *m)
+{
+	struct jobs *js = xcalloc(1, sizeof(*js));
+
+	js->m = m;
+	js->last = &js->first;
+	js->timer = loop_timer_new(l, 0, 0, run_slice, js);
+	return js;
+}
+
+void jobs_free(struct jobs *js)
+{
+	if (!js)
+		return;
+	while (js->first)
+		job_cancel(js->first);
+	loop_timer_free(js->timer);
+	free(js);
+}
+
+struct job *job_start(struct jobs *js, struct query *q, void (*done)(void *arg), void *arg)
+{
+	struct job *j;
+
+	if (query_step(q, js->m, FIRST_US)) {
+		done(arg);
+		return NULL;
+	}
+	j = xcalloc(1, sizeof(*j));
+	*j = (struct job){ .js = js, .q = q, .done = done, .arg = arg };
+	append_job(js, j);
+	loop_timer_again(js->timer, 0, 0);
+	return j;
+}
+
+void job_cancel(struct job *j)
+{
+	if (!j)
+		return;
+	unlink_job(j);
+	free(j);
+}

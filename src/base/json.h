@@ -20,19 +20,20 @@ json_t *json_load(struct slice s, struct err *e);
 /* Typed members; the default when absent, null or of another type. Borrowed strings. */
 const char *json_str(const json_t *o, const char *key, const char *def);
 int64_t json_i64(const json_t *o, const char *key, int64_t def); /* also decimal strings */
-double json_f64(const json_t *o, const char *key, double def);
+double json_f64(const json_t *o, const char *key, double def); /* also decimal strings */
 bool json_flag(const json_t *o, const char *key, bool def);
 
 /*
  * A streaming writer.  Commas and colons are its business:
  *   jw_object(&w); jw_key(&w, "id"); jw_str(&w, id); jw_end(&w);
- * One depth of nesting each object/array, at most 32.  Errors (limit) show in b->full.
+ * One depth of nesting each object/array, at most 96 (json_load()'s 64 and ours).
+ * Errors (limit) show in b->full.
  */
 struct jw {
 	struct buf *b;
 	uint8_t depth;
 	bool comma;
-	char stack[32];
+	char stack[96];
 };
 
 void jw_init(struct jw *w, struct buf *b);

@@ -11,7 +11,8 @@
 /* Whole slice or nothing; no leading blanks; -1 on overflow or other bytes. */
 int num_u64(struct slice s, uint64_t *out);
 int num_i64(struct slice s, int64_t *out);
-/* JSON and Go float forms, "NaN", "+Inf", "-inf"; correctly rounded; fast path for short decimals. */
+/* JSON and Go float forms, "NaN", "+Inf", "-inf"; correctly rounded; -1 beyond double and
+ * above 800 bytes.  Fast up to 19 digits. */
 int num_f64(struct slice s, double *out);
 /* "0x1a" or decimal, up to 2^64-1. */
 int num_hex_u64(struct slice s, uint64_t *out);

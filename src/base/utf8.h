@@ -16,6 +16,9 @@
 size_t utf8_decode(const char *p, size_t n, uint32_t *cp);
 size_t utf8_encode(uint32_t cp, char out[4]);
 bool utf8_valid(const char *p, size_t n);
+/* Code points a reader cannot see or that rearrange what he sees: controls, bidi, zero-width,
+ * separators, tags, selectors, private use, noncharacters.  text_clean() lets none through. */
+bool utf8_hidden(uint32_t cp);
 /* Cells: 0 for combining, 1, or 2 for wide.  Controls are 0: they never get here cleaned. */
 int utf8_cp_width(uint32_t cp);
 /* Cells of a cleaned string. */
@@ -26,8 +29,9 @@ size_t utf8_fit(const char *p, size_t n, int cells);
 /*
  * Appends s made harmless: C0, DEL and C1 as visible stand-ins (^[ ^J ... <9b>), invalid bytes
  * as U+FFFD, bidi controls, zero-width, tags, variation selectors and private use dropped or
- * shown.  The result is valid UTF-8, printable, on one line.  `ascii` turns all else above 7E
- * into '?', for locales that are not UTF-8.
+ * shown (<202e>), at most three marks on one base.  The result is valid UTF-8, printable, on one
+ * line, and its own fixed point.  -1 when out is full; what fitted stays.  `ascii` turns all
+ * else above 7E into '?', for locales that are not UTF-8.
  */
 int text_clean(struct buf *out, struct slice s, bool ascii);
 

@@ -120,6 +120,10 @@ static void call_record(struct conn *c, struct rpc_req *req, const json_t *param
 		rpc_reply_err(req, RPC_BAD_PARAMS, "%s", e.text);
 		return;
 	}
+	if (!c->transport->local) {
+		rpc_reply_err(req, RPC_REFUSED, "record names a file: only over the unix socket");
+		return;
+	}
 	buf_init(&b, 8192);
 	jw_init(&w, &b);
 	jw_object(&w);
@@ -168,27 +172,23 @@ static int on_send(void *arg, struct slice msg)
 {
 	struct conn *c = arg;
 
-	return c->dead ? -1 : line_send(c->line, msg);
+	return c->dead ? -1 : c->transport->send(c->targ, msg);
 }
 
-static void on_message(void *arg, struct slice msg)
+void api_conn_message(struct conn *c, struct slice msg)
 {
-	struct conn *c = arg;
-
 	if (!c->dead)
 		rpc_feed(c->peer, msg);
 }
 
-static void on_closed(void *arg, const struct err *why)
+void api_conn_gone(struct conn *c)
 {
-	struct conn *c = arg;
-
 	c->dead = true; /* reaped at the next tick: its own frames may be on the stack */
 }
 
 bool conn_congested(const struct conn *c)
 {
-	return c->dead || line_queued(c->line) > CONN_QUEUE_MARK;
+	return c->dead || c->transport->queued(c->targ) > CONN_QUEUE_MARK;
 }
 
 static void conn_free(struct conn *c)
@@ -197,7 +197,7 @@ static void conn_free(struct conn *c)
 	conn_end_follows(c);
 	conn_end_calls(c);
 	rpc_free(c->peer);
-	line_free(c->line);
+	c->transport->close(c->targ);
 	free(c);
 }
 
@@ -253,20 +253,20 @@ void api_free(struct api *a)
 	free(a);
 }
 
-void api_accept(struct api *a, struct line *line)
+struct conn *api_conn_new(struct api *a, const struct api_transport *t, void *arg)
 {
 	static const struct rpc_ops rpc_ops = { .send = on_send, .request = on_request };
-	static const struct line_ops line_ops = { .message = on_message, .closed = on_closed };
 	struct conn *c = xcalloc(1, sizeof(*c));
 
 	c->api = a;
-	c->line = line;
+	c->transport = t;
+	c->targ = arg;
 	c->peer = rpc_new(a->env.loop, &rpc_ops, c);
 	c->next = a->conns;
 	a->conns = c;
 	a->clients++;
 	a->idle_since_ms = 0;
-	line_start(line, &line_ops, c);
+	return c;
 }
 
 uint32_t api_clients(const struct api *a)

@@ -5,6 +5,7 @@
 #ifndef COLLECTOR_API_H
 #define COLLECTOR_API_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -15,8 +16,7 @@
 #define API_VERSION 1
 
 struct api;
-struct line;
-struct rpc_req;
+struct conn;
 struct history_ask;
 
 /* What the API asks of the collector. */
@@ -41,8 +41,19 @@ struct api_env {
 
 struct api *api_new(const struct api_env *env);
 void api_free(struct api *a); /* says bye to all */
-/* A client came in over a line; trusted: it came over the unix socket. */
-void api_accept(struct api *a, struct line *c);
+
+/* A way for whole messages to a client; listen.c has them. */
+struct api_transport {
+	int (*send)(void *arg, struct slice msg); /* -1: gone, or its queue is full */
+	size_t (*queued)(void *arg);		  /* bytes not sent yet */
+	void (*close)(void *arg);		  /* the last call; sends what is queued if it can */
+	bool local; /* the unix socket: may name files on this machine */
+};
+struct conn *api_conn_new(struct api *a, const struct api_transport *t, void *arg);
+void api_conn_message(struct conn *c, struct slice msg);
+/* The client is gone; the transport is closed at the next tick, not inside this call. */
+void api_conn_gone(struct conn *c);
+
 uint32_t api_clients(const struct api *a);
 int64_t api_idle_since_ms(const struct api *a); /* monotonic; 0: a client is here */
 /* The journal holds all up to this event: tell the followers. */

@@ -5,9 +5,9 @@
 #include "collector/api.h"
 #include "collector/job.h"
 #include "collector/params.h"
-#include "rpc/line.h"
 #include "rpc/rpc.h"
 
+#define ANSWER_MAX	 (16u << 20)
 #define CONN_SUBS_MAX	 64
 #define CONN_PENDING_MAX 256
 #define CONN_QUEUE_MARK	 (1u << 20) /* above this a client gets no notices until it reads */
@@ -29,7 +29,8 @@ struct api {
 struct conn {
 	struct conn *next;
 	struct api *api;
-	struct line *line;
+	const struct api_transport *transport;
+	void *targ;
 	struct rpc_peer *peer;
 	struct sub *subs;
 	struct follow *follows;

@@ -34,7 +34,7 @@ static void tell(struct follow *f, struct slice rows, uint64_t missed)
 {
 	struct buf b;
 
-	buf_init(&b, LINE_MAX_IN);
+	buf_init(&b, ANSWER_MAX);
 	buf_addf(&b, "{\"follow\":%u,\"rows\":", f->id);
 	buf_addslice(&b, rows);
 	buf_addf(&b, ",\"missed\":%llu}", (unsigned long long)missed);
@@ -65,7 +65,7 @@ static bool tell_batch(struct follow *f, uint64_t recorded)
 		BUG("a filter that compiled no longer does: %s", e.text);
 	query_step(q, a->env.model, 0);
 	query_rows(q, &n);
-	buf_init(&b, LINE_MAX_IN - 4096);
+	buf_init(&b, ANSWER_MAX - 4096);
 	if ((n || missed) && rows_write(a, f->ask.kind, q, f->fields, &b))
 		tell(f, buf_slice(&b), missed);
 	buf_fini(&b);

@@ -119,7 +119,7 @@ static void answer(struct sub *s)
 	size_t n;
 	const uint64_t *rows = query_rows(s->q, &n);
 
-	buf_init(&b, LINE_MAX_IN / 2);
+	buf_init(&b, ANSWER_MAX);
 	buf_init(&tmp, 4 << 20);
 	forget_sent(s);
 	resize_sent(s, n);
@@ -149,7 +149,7 @@ static void notice(struct sub *s)
 	bool first = true;
 
 	changed |= n != s->sent_n;
-	buf_init(&b, LINE_MAX_IN / 2);
+	buf_init(&b, ANSWER_MAX);
 	buf_init(&tmp, 4 << 20);
 	resize_sent(s, n);
 	head(s, &b);

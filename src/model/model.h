@@ -37,6 +37,14 @@ uint32_t model_series(const struct model *m, uint32_t device, struct slice name,
 uint32_t model_ledger(const struct model *m, struct slice name);
 uint32_t model_source(const struct model *m, struct slice name);
 
+/* Names of rows; "" for MODEL_NONE. */
+struct slice model_device_id(const struct model *m, uint32_t device);
+struct slice model_source_name(const struct model *m, uint32_t source);
+struct slice model_ledger_name(const struct model *m, uint32_t ledger);
+
+/* Devices by enum device_status. */
+void model_status_counts(const struct model *m, uint32_t out[5]);
+uint32_t model_networks_n(const struct model *m);
 uint32_t model_devices_n(const struct model *m);
 uint64_t model_samples_n(const struct model *m); /* ever applied */
 uint64_t model_events_last(const struct model *m); /* the newest event's number, 0: none */

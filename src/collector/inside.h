@@ -1,0 +1,66 @@
+/* Inside the collector: what its files share.  Nobody else includes this. */
+#ifndef COLLECTOR_INSIDE_H
+#define COLLECTOR_INSIDE_H
+
+#include "collector/api.h"
+#include "collector/collector.h"
+#include "source/source.h"
+#include "store/journal.h"
+#include "store/recording.h"
+
+struct config;
+struct config_context;
+struct listen;
+
+struct rates { /* per second, over the last few */
+	uint64_t records, bytes, samples;
+	double records_s, bytes_s, samples_s;
+	int64_t at_ms;
+};
+
+struct collector {
+	struct collector_spec spec;
+	char *socket, *journal_path, *context_name;
+	struct loop *loop;
+	struct config *config;
+	const struct config_context *context;
+	struct http *http;
+	struct ws_hub *hub;
+	struct model *model;
+	struct journal *journal; /* NULL: none */
+	struct api *api;
+	struct listen *listen;
+	struct source_env env;
+	struct source **sources;
+	size_t sources_n;
+	struct loop_timer *second;
+	struct recording *recording; /* NULL: not recording */
+	char *recording_file;
+	struct rates rates;
+	int64_t started_ms, linger_ms, config_mtime;
+	bool paused, dirty; /* dirty: something of this turn is to be committed */
+	/* Tickets of commits under way, with the newest event each holds; a ring. */
+	struct { uint64_t ticket, n; } commits[64];
+	unsigned commits_head, commits_n;
+	uint64_t recorded; /* all events up to this one are in the journal */
+};
+
+/* turn.c */
+int turn_emit(void *arg, struct delta *d, struct err *e);
+void turn_cursor(void *arg, const char *source, struct slice position);
+void turn_cursor_get(void *arg, const char *source, char *out, size_t n);
+void turn_end(void *arg);			   /* before the loop waits */
+void turn_committed(void *arg, uint64_t ticket, const struct err *e);
+void turn_load(struct collector *c);		   /* the model's past, from the journal */
+void turn_load_ledger(struct collector *c, uint32_t ledger);
+
+/* status.c */
+void status_write(void *arg, struct jw *w);
+void status_rates(struct collector *c);
+
+/* record.c */
+int record_set(void *arg, const char *file, struct jw *w, struct err *e);
+void record_bytes(void *arg, const char *source, enum source_bytes kind, struct slice b);
+bool record_on(void *arg);
+
+#endif

@@ -1,0 +1,193 @@
+/*
+ * The turn's middle and end.  Sources emit deltas as they read; each is applied at once, and
+ * what must outlive us is added to the journal's batch.  Before the loop waits again the batch
+ * is committed; when it is durable, and not before, clients are told.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "collector/inside.h"
+#include "model/model.h"
+
+#define LOAD_EVENTS 200000
+#define LOAD_BLOCKS 2000
+
+static int emit_event(struct collector *c, struct delta *d, struct err *e)
+{
+	struct delta_event *ev = &d->event;
+
+	if (!c->journal)
+		return model_apply(c->model, d, e);
+	if (journal_known(c->journal, ev->origin, ev->id))
+		return 1; /* told before: the source counts a duplicate */
+	if (model_apply(c->model, d, e) < 0)
+		return -1;
+	c->dirty = true;
+	return journal_event(c->journal, ev, model_source_name(c->model, ev->source),
+		model_device_id(c->model, ev->device));
+}
+
+static int emit_block(struct collector *c, struct delta *d, struct err *e)
+{
+	if (model_apply(c->model, d, e) < 0)
+		return -1;
+	if (!c->journal)
+		return 0;
+	c->dirty = true;
+	return journal_block(c->journal, model_ledger_name(c->model, d->block.ledger), &d->block);
+}
+
+int turn_emit(void *arg, struct delta *d, struct err *e)
+{
+	struct collector *c = arg;
+	bool is_new;
+
+	switch (d->kind) {
+	case DELTA_EVENT:
+		return emit_event(c, d, e);
+	case DELTA_BLOCK:
+		return emit_block(c, d, e);
+	case DELTA_LEDGER:
+		is_new = model_ledger(c->model, d->ledger.name) == MODEL_NONE;
+		if (model_apply(c->model, d, e) < 0)
+			return -1;
+		if (is_new)
+			turn_load_ledger(c, d->ledger.ledger);
+		return 0;
+	default:
+		return model_apply(c->model, d, e);
+	}
+}
+
+void turn_cursor(void *arg, const char *source, struct slice position)
+{
+	struct collector *c = arg;
+
+	if (!c->journal)
+		return;
+	c->dirty = true;
+	journal_cursor(c->journal, slice_of(source), position);
+}
+
+void turn_cursor_get(void *arg, const char *source, char *out, size_t n)
+{
+	struct collector *c = arg;
+	char *value = NULL;
+	struct err e;
+
+	out[0] = '\0';
+	if (!c->journal)
+		return;
+	if (journal_cursor_get(c->journal, slice_of(source), &value, &e) == 1)
+		snprintf(out, n, "%s", value);
+	free(value);
+}
+
+static void pause_sources(struct collector *c, bool paused)
+{
+	if (c->paused == paused)
+		return;
+	c->paused = paused;
+	for (size_t i = 0; i < c->sources_n; i++)
+		source_pause(c->sources[i], paused);
+	log_msg(paused ? LOG_WARN : LOG_INFO, "journal",
+		paused ? "full: sources wait until it has written" : "sources go on");
+}
+
+static void commit(struct collector *c)
+{
+	const unsigned size = ARRAY_LEN(c->commits);
+	uint64_t ticket;
+
+	if (c->commits_n == size)
+		return; /* gathers on; the next turn commits it */
+	c->dirty = false;
+	ticket = journal_commit(c->journal);
+	c->commits[(c->commits_head + c->commits_n++) % size].ticket = ticket;
+	c->commits[(c->commits_head + c->commits_n - 1) % size].n = model_events_last(c->model);
+}
+
+void turn_end(void *arg)
+{
+	struct collector *c = arg;
+
+	if (!c->journal) {
+		if (c->recorded == model_events_last(c->model))
+			return;
+		c->recorded = model_events_last(c->model);
+		api_recorded(c->api);
+		return;
+	}
+	if (c->dirty)
+		commit(c);
+	pause_sources(c, journal_full(c->journal));
+}
+
+void turn_committed(void *arg, uint64_t ticket, const struct err *e)
+{
+	struct collector *c = arg;
+	uint64_t before = c->recorded;
+
+	if (e)
+		log_msg(LOG_ERROR, "journal", "stalled, nothing new is told: %s", e->text);
+	while (c->commits_n && c->commits[c->commits_head].ticket <= ticket) {
+		c->recorded = c->commits[c->commits_head].n;
+		c->commits_head = (c->commits_head + 1) % ARRAY_LEN(c->commits);
+		c->commits_n--;
+	}
+	if (c->recorded != before && c->api)
+		api_recorded(c->api);
+}
+
+/* --- start-up ------------------------------------------------------------------------ */
+
+static void load_event(void *arg, const struct journal_event *je)
+{
+	struct collector *c = arg;
+	struct delta d = { .kind = DELTA_EVENT, .event = *je->ev };
+	struct err e;
+
+	d.event.source = model_source(c->model, je->source);
+	d.event.device = model_device(c->model, je->device);
+	model_apply(c->model, &d, &e);
+}
+
+void turn_load(struct collector *c)
+{
+	struct err e;
+
+	if (!c->journal)
+		return;
+	if (journal_load_events(c->journal, LOAD_EVENTS, load_event, c, &e) < 0)
+		log_msg(LOG_ERROR, "journal", "older events cannot be read: %s", e.text);
+	c->recorded = journal_last_n(c->journal);
+}
+
+struct load_blocks {
+	struct collector *c;
+	uint32_t ledger;
+};
+
+static void load_block(void *arg, const struct delta_block *b)
+{
+	struct load_blocks *lb = arg;
+	struct delta d = { .kind = DELTA_BLOCK, .block = *b };
+	struct err e;
+
+	d.block.ledger = lb->ledger;
+	model_apply(lb->c->model, &d, &e);
+}
+
+void turn_load_ledger(struct collector *c, uint32_t ledger)
+{
+	struct load_blocks lb = { c, ledger };
+	struct err e;
+
+	if (c->journal && journal_load_blocks(c->journal, model_ledger_name(c->model, ledger),
+				  LOAD_BLOCKS, load_block, &lb, &e) < 0)
+		log_msg(LOG_ERROR, "journal", "older blocks cannot be read: %s", e.text);
+}

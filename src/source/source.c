@@ -1,0 +1,117 @@
+#include "source/source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "config/config.h"
+
+static const struct source_kind *const source_kinds[] = {
+	&source_stream, &source_scrape, &source_prometheus, &source_file, &source_evm,
+};
+
+const struct source_kind *source_kind_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(source_kinds); i++)
+		if (strcmp(source_kinds[i]->name, name) == 0)
+			return source_kinds[i];
+	return NULL;
+}
+
+int source_emit(struct source *s, struct delta *d)
+{
+	struct err e;
+
+	return s->env->emit(s->env->arg, d, &e);
+}
+
+static void introduce(struct source *s, const char *url)
+{
+	struct delta d = { .kind = DELTA_SOURCE,
+		.source = { .name = slice_of(s->name), .kind = slice_of(s->kind->name),
+			.url = slice_of(url) } };
+
+	if (source_emit(s, &d) == 0)
+		s->id = d.source.source;
+	s->st.source = s->id;
+	s->st.lag_ms = -1;
+	s->dirty = true;
+}
+
+static struct source *open_kind(struct source *s, const char *kind, const char *url,
+	struct err *e)
+{
+	s->kind = source_kind_find(kind);
+	s->id = MODEL_NONE;
+	if (!s->kind) {
+		err_set(e, ERR_USAGE, "source %s: this build has no kind '%s'", s->name, kind);
+		free(s);
+		return NULL;
+	}
+	introduce(s, url ? url : "");
+	if (s->kind->open(s, e) < 0) {
+		err_prefix(e, "source %s", s->name);
+		free(s);
+		return NULL;
+	}
+	source_report(s);
+	return s;
+}
+
+struct source *source_new(const struct source_env *env, const struct config_source *cfg,
+	struct err *e)
+{
+	struct source *s = xcalloc(1, sizeof(*s));
+
+	s->env = env;
+	s->cfg = cfg;
+	s->name = cfg->name;
+	return open_kind(s, cfg->kind, cfg->url, e);
+}
+
+struct source *source_new_ledger(const struct source_env *env, const struct config_ledger *cfg,
+	struct err *e)
+{
+	struct source *s = xcalloc(1, sizeof(*s));
+
+	s->env = env;
+	s->ledger = cfg;
+	s->name = cfg->name;
+	return open_kind(s, cfg->kind, cfg->urls_n ? cfg->urls[0] : "", e);
+}
+
+void source_free(struct source *s)
+{
+	if (!s)
+		return;
+	s->kind->close(s);
+	free(s);
+}
+
+void source_pause(struct source *s, bool paused)
+{
+	if (s->kind->pause)
+		s->kind->pause(s, paused);
+}
+
+void source_state(struct source *s, enum source_state state, const char *error)
+{
+	s->st.state = state;
+	if (error)
+		snprintf(s->error, sizeof(s->error), "%s", error);
+	s->dirty = true;
+}
+
+void source_report(struct source *s)
+{
+	struct delta d = { .kind = DELTA_SOURCE_STATE };
+
+	if (!s->dirty)
+		return;
+	s->dirty = false;
+	d.source_state = s->st;
+	d.source_state.error = slice_of(s->error);
+	source_emit(s, &d);
+}

@@ -164,6 +164,10 @@ json_t *json_load(struct slice s, struct err *e)
 	json_t *v = NULL;
 
 	w.copied = w.p;
+	if (memchr(w.p, '\0', s.n)) { /* Jansson would skip it */
+		err_set(e, ERR_UNREACH, "JSON: a NUL byte");
+		goto out;
+	}
 	if (pre_pass(&w) < 0) {
 		err_set(e, ERR_UNREACH, "JSON: nested deeper than %d", DEPTH_MAX);
 		goto out;

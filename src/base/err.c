@@ -17,6 +17,20 @@ int err_set(struct err *e, enum err_class c, const char *fmt, ...)
 	return -1;
 }
 
+/* Cutting the end off is meant, which snprintf()'s warnings cannot know. */
+static void append(char *p, size_t room, const char *old)
+{
+	size_t n = strlen(old);
+
+	if (room <= 3)
+		return;
+	if (n > room - 3)
+		n = room - 3;
+	memcpy(p, ": ", 2);
+	memcpy(p + 2, old, n);
+	p[2 + n] = '\0';
+}
+
 int err_prefix(struct err *e, const char *fmt, ...)
 {
 	char old[sizeof(e->text)];
@@ -30,7 +44,7 @@ int err_prefix(struct err *e, const char *fmt, ...)
 	n = vsnprintf(e->text, sizeof(e->text), fmt, ap);
 	va_end(ap);
 	if (n >= 0 && (size_t)n < sizeof(e->text))
-		snprintf(e->text + n, sizeof(e->text) - (size_t)n, ": %s", old);
+		append(e->text + n, sizeof(e->text) - (size_t)n, old);
 	return -1;
 }
 

@@ -42,6 +42,7 @@ struct collector {
 	/* Tickets of commits under way, with the newest event each holds; a ring. */
 	struct { uint64_t ticket, n; } commits[64];
 	unsigned commits_head, commits_n;
+	uint64_t last_n;   /* newest event's number */
 	uint64_t recorded; /* all events up to this one are in the journal */
 };
 

@@ -20,12 +20,14 @@ static int emit_event(struct collector *c, struct delta *d, struct err *e)
 {
 	struct delta_event *ev = &d->event;
 
-	if (!c->journal)
-		return model_apply(c->model, d, e);
-	if (journal_known(c->journal, ev->origin, ev->id))
+	if (c->journal && journal_known(c->journal, ev->origin, ev->id))
 		return 1; /* told before: the source counts a duplicate */
+	ev->n = c->last_n + 1;
 	if (model_apply(c->model, d, e) < 0)
 		return -1;
+	c->last_n = ev->n;
+	if (!c->journal)
+		return 0;
 	c->dirty = true;
 	return journal_event(c->journal, ev, model_source_name(c->model, ev->source),
 		model_device_id(c->model, ev->device));
@@ -108,7 +110,7 @@ static void commit(struct collector *c)
 	c->dirty = false;
 	ticket = journal_commit(c->journal);
 	c->commits[(c->commits_head + c->commits_n++) % size].ticket = ticket;
-	c->commits[(c->commits_head + c->commits_n - 1) % size].n = model_events_last(c->model);
+	c->commits[(c->commits_head + c->commits_n - 1) % size].n = c->last_n;
 }
 
 void turn_end(void *arg)
@@ -116,9 +118,9 @@ void turn_end(void *arg)
 	struct collector *c = arg;
 
 	if (!c->journal) {
-		if (c->recorded == model_events_last(c->model))
+		if (c->recorded == c->last_n)
 			return;
-		c->recorded = model_events_last(c->model);
+		c->recorded = c->last_n;
 		api_recorded(c->api);
 		return;
 	}
@@ -164,7 +166,7 @@ void turn_load(struct collector *c)
 		return;
 	if (journal_load_events(c->journal, LOAD_EVENTS, load_event, c, &e) < 0)
 		log_msg(LOG_ERROR, "journal", "older events cannot be read: %s", e.text);
-	c->recorded = journal_last_n(c->journal);
+	c->recorded = c->last_n = journal_last_n(c->journal);
 }
 
 struct load_blocks {

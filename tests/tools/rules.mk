@@ -67,3 +67,73 @@ endef
 UNITLIBS_ui/term := -lvterm
 UNITLIBS_ui/widget := -lvterm
 $(foreach f,$(FOLDERS),$(eval $(call unit_rule,$(subst /,_,$(f)),$(f))))
+
+.PHONY: unit
+unit: $(UNIT_BINS)
+	$(Q)tests/tools/run-unit $(UNIT_BINS)
+
+# --- set-up: asks apt only when something is missing
+need = tests/tools/need $(1)
+
+.PHONY: deps-build deps-test deps-lint deps-fuzz deps-bench
+deps-build:
+	$(Q)$(call need,$(PKGS_BUILD))
+deps-test: deps-build
+	$(Q)$(call need,$(PKGS_TEST))
+	$(Q)tests/tools/need-npm $(B) $(NPM_TEST)
+deps-lint: deps-build
+	$(Q)$(call need,$(PKGS_LINT))
+deps-fuzz: deps-build
+	$(Q)$(call need,$(PKGS_FUZZ))
+deps-bench: deps-test
+	$(Q)$(call need,$(PKGS_BENCH))
+
+.PHONY: demo test check bench fuzz lint fmt install uninstall clean help
+demo: deps-build
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(B)/bin/depinctl demo
+
+# One make after the other: the packages must be there before the files that need them are read.
+test: deps-test
+	$(Q)$(MAKE) --no-print-directory all check
+
+check: all $(UNIT_BINS)
+	$(Q)tests/tools/run-all $(B)
+
+lint: deps-lint
+	$(Q)tests/tools/lint $(B) "$(CC)" "$(CFLAGS_)"
+
+fmt:
+	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/depinctl \
+	   $(DESTDIR)$(PREFIX)/share/depinctl/themes $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(B)/bin/depinctl $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 $(B)/libexec/depinctl/* $(DESTDIR)$(PREFIX)/libexec/depinctl/
+	install -m 644 themes/*.yaml $(DESTDIR)$(PREFIX)/share/depinctl/themes/
+	install -m 644 depinctl.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/bin/depinctl $(DESTDIR)$(PREFIX)/libexec/depinctl \
+	   $(DESTDIR)$(PREFIX)/share/depinctl $(DESTDIR)$(PREFIX)/share/man/man1/depinctl.1
+
+clean:
+	rm -rf build build-san build-fuzz
+
+help:
+	@sed -n 's/^# \?//p' Makefile | head -9
+	@echo 'targets: all demo test check lint fmt bench fuzz install uninstall clean'
+
+# --- fuzzing: tests/fuzz/NAME.c with seeds in tests/corpus/NAME; FUZZ_S seconds each
+FUZZ_S     ?= 30
+FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_SRCS  := $(filter-out $(MAINS) $(wildcard src/cli/*.c src/devnet/*.c),$(wildcard src/*/*.c))
+FUZZ_SRCS  += $(wildcard ui/term/*.c)
+
+fuzz: deps-fuzz
+	$(Q)tests/tools/fuzz $(FUZZ_S) $(FUZZ_NAMES)
+
+.PHONY: print-deps
+print-deps:
+	@$(foreach f,$(FOLDERS),echo '$(f): $(DEPS_$(f))';)

@@ -39,6 +39,7 @@ uint32_t model_source(const struct model *m, struct slice name);
 
 /* Names of rows; "" for MODEL_NONE. */
 struct slice model_device_id(const struct model *m, uint32_t device);
+uint32_t model_series_device(const struct model *m, uint32_t series);
 struct slice model_source_name(const struct model *m, uint32_t source);
 struct slice model_ledger_name(const struct model *m, uint32_t ledger);
 

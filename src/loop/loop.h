@@ -16,7 +16,7 @@ struct loop;
 struct loop_timer;
 struct loop_child;
 
-struct loop *loop_new(void);
+struct loop *loop_new(void); /* the process ignores SIGPIPE from here on */
 void loop_free(struct loop *l); /* closes what is left, runs close callbacks */
 void loop_run(struct loop *l);	/* until loop_stop() or nothing is left to wait for */
 void loop_stop(struct loop *l);
@@ -24,9 +24,11 @@ void loop_stop(struct loop *l);
 void loop_turn(struct loop *l, int timeout_ms);
 void *loop_uv(struct loop *l); /* the uv_loop_t, for src/net and src/rpc alone */
 
-/* Hooks of the turn, called in order of adding: `before` waiting (apply, record, tell) and
- * `after` it (clock read).  fn must not add hooks. */
+/* Hooks of the turn, called before each wait in order of adding (apply, record, tell); they must
+ * not add hooks.  The clock is read (clock_turn()) after the wait, before any callback. */
 void loop_on_turn(struct loop *l, void (*before)(void *arg), void *arg);
+/* Called first thing in loop_free(): for what must let go of its handles by then. */
+void loop_on_free(struct loop *l, void (*fn)(void *arg), void *arg);
 
 /* period_ms 0: once.  first_ms from now. */
 struct loop_timer *loop_timer_new(struct loop *l, int64_t first_ms, int64_t period_ms,
@@ -35,10 +37,12 @@ void loop_timer_again(struct loop_timer *t, int64_t first_ms, int64_t period_ms)
 void loop_timer_stop(struct loop_timer *t);
 void loop_timer_free(struct loop_timer *t);
 
-/* fn runs in the loop's thread. */
+/* fn runs in the loop's thread, until loop_free(); does not keep loop_run() waiting. */
 int loop_signal(struct loop *l, int signo, void (*fn)(void *arg, int signo), void *arg);
 
-/* Any descriptor: readable/writable notice. events: 1 read, 2 write. */
+/* Any descriptor: readable/writable notice (level). events: 1 read, 2 write; an error on fd shows
+ * as both.  NULL when fd cannot be waited for (a regular file, or closed).  Sets O_NONBLOCK. */
+enum loop_events { LOOP_READ = 1, LOOP_WRITE = 2 };
 struct loop_io;
 struct loop_io *loop_io_new(struct loop *l, int fd, int events, void (*fn)(void *arg, int events),
 	void *arg);
@@ -49,7 +53,7 @@ void loop_io_free(struct loop_io *io); /* does not close fd */
  * with cancelled = true, when it never ran). */
 void loop_work(struct loop *l, void (*work)(void *arg), void (*done)(void *arg, bool cancelled),
 	void *arg);
-/* From any thread: have the loop call fn(arg) soon. */
+/* From any thread: have the loop call fn(arg) soon; several wakes may be one call. */
 struct loop_wake;
 struct loop_wake *loop_wake_new(struct loop *l, void (*fn)(void *arg), void *arg);
 void loop_wake(struct loop_wake *w);

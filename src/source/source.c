@@ -68,7 +68,7 @@ struct source *source_new(const struct source_env *env, const struct config_sour
 	s->env = env;
 	s->cfg = cfg;
 	s->name = cfg->name;
-	return open_kind(s, cfg->kind, cfg->url, e);
+	return open_kind(s, config_source_kind_name(cfg->kind), cfg->url, e);
 }
 
 struct source *source_new_ledger(const struct source_env *env, const struct config_ledger *cfg,
@@ -79,7 +79,7 @@ struct source *source_new_ledger(const struct source_env *env, const struct conf
 	s->env = env;
 	s->ledger = cfg;
 	s->name = cfg->name;
-	return open_kind(s, cfg->kind, cfg->urls_n ? cfg->urls[0] : "", e);
+	return open_kind(s, "evm", cfg->urls.n ? cfg->urls.v[0] : "", e);
 }
 
 void source_free(struct source *s)

@@ -1,0 +1,253 @@
+#include "collector/collector.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "collector/inside.h"
+#include "collector/listen.h"
+#include "config/config.h"
+#include "config/paths.h"
+#include "model/model.h"
+#include "net/http.h"
+#include "net/ws.h"
+
+#define SECOND_MS 1000
+
+static int64_t config_stamp(const struct collector *c)
+{
+	struct stat st;
+
+	if (!c->config || !c->config->path || stat(c->config->path, &st) < 0)
+		return 0;
+	return (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec + (int64_t)st.st_ino;
+}
+
+/* --- sources -------------------------------------------------------------------------- */
+
+static void close_sources(struct collector *c)
+{
+	for (size_t i = 0; i < c->sources_n; i++)
+		source_free(c->sources[i]);
+	free(c->sources);
+	c->sources = NULL;
+	c->sources_n = 0;
+}
+
+static int keep(struct collector *c, struct source *s)
+{
+	if (s)
+		c->sources[c->sources_n++] = s;
+	return s ? 0 : -1;
+}
+
+static int open_sources(struct collector *c, struct err *e)
+{
+	const struct config_context *x = c->context;
+
+	c->sources = xcalloc(x->n_sources + x->n_ledgers + 1, sizeof(*c->sources));
+	for (size_t i = 0; i < x->n_sources; i++)
+		if (keep(c, source_new(&c->env, &x->sources[i], e)) < 0)
+			return -1;
+	for (size_t i = 0; i < x->n_ledgers; i++)
+		if (keep(c, source_new_ledger(&c->env, &x->ledgers[i], e)) < 0)
+			return -1;
+	return 0;
+}
+
+/* The configuration changed: a good one replaces the old; a bad one is told and left alone. */
+static void reread(struct collector *c)
+{
+	struct err e = { 0 };
+	struct config *fresh = config_load(c->spec.config, &e), *old = c->config;
+	const struct config_context *x;
+
+	x = fresh ? config_context(fresh, c->context_name, &e) : NULL;
+	if (!x) {
+		log_msg(LOG_ERROR, "config", "the old one stays in effect: %s", e.text);
+		config_free(fresh);
+		return;
+	}
+	close_sources(c);
+	c->config = fresh;
+	c->context = x;
+	if (open_sources(c, &e) < 0)
+		log_msg(LOG_ERROR, "config", "%s", e.text);
+	config_free(old);
+	log_msg(LOG_INFO, "config", "re-read: %zu sources", c->sources_n);
+}
+
+static void each_second(void *arg)
+{
+	struct collector *c = arg;
+	struct delta d = { .kind = DELTA_TICK, .tick = { .now_ms = clock_wall_ms() } };
+	struct err e;
+	int64_t idle = api_idle_since_ms(c->api), stamp = config_stamp(c);
+
+	status_rates(c);
+	for (size_t i = 0; i < c->sources_n; i++)
+		source_report(c->sources[i]);
+	model_apply(c->model, &d, &e);
+	if (stamp && stamp != c->config_mtime) {
+		c->config_mtime = stamp;
+		reread(c);
+	}
+	if (c->linger_ms > 0 && idle && clock_mono_ms() - idle > c->linger_ms) {
+		log_msg(LOG_INFO, "collector", "no client for %lld s: leaving",
+			(long long)c->linger_ms / 1000);
+		loop_stop(c->loop);
+	}
+}
+
+/* --- the parts, in order ------------------------------------------------------------------ */
+
+static int open_config(struct collector *c, struct err *e)
+{
+	c->config = config_load(c->spec.config, e);
+	if (!c->config)
+		return -1;
+	c->context = config_context(c->config, c->spec.context, e);
+	if (!c->context)
+		return -1;
+	c->context_name = xstrdup(c->context->name);
+	c->config_mtime = config_stamp(c);
+	c->linger_ms = c->spec.linger_ms >= 0 ? c->spec.linger_ms : c->config->collector.linger_ms;
+	c->socket = c->spec.socket ? xstrdup(c->spec.socket)
+				   : config_socket_path(c->context_name, e);
+	return c->socket ? 0 : -1;
+}
+
+static int open_journal(struct collector *c, struct err *e)
+{
+	const struct config_collector *k = &c->config->collector;
+	struct journal_spec s = { .max_age_ms = k->journal.max_age_ms,
+		.max_bytes = (uint64_t)k->journal.max_size, .committed = turn_committed, .arg = c };
+
+	if (c->spec.journal && strcmp(c->spec.journal, "none") == 0)
+		return 0;
+	c->journal_path = c->spec.journal
+				  ? xstrdup(c->spec.journal)
+				  : config_journal_path(c->config, c->context_name, e);
+	if (!c->journal_path)
+		return -1;
+	s.path = c->journal_path;
+	c->journal = journal_open(c->loop, &s, e);
+	if (!c->journal)
+		return -1;
+	if (*journal_notice(c->journal))
+		log_msg(LOG_WARN, "journal", "%s", journal_notice(c->journal));
+	return 0;
+}
+
+static void open_model(struct collector *c)
+{
+	struct model_spec s = { .memory = (uint64_t)c->config->collector.memory,
+		.stale_after_ms = c->config->collector.stale_after_ms };
+
+	c->model = model_new(&s);
+	turn_load(c);
+}
+
+static uint64_t recorded(void *arg)
+{
+	return ((struct collector *)arg)->recorded;
+}
+
+static void stop(void *arg)
+{
+	loop_stop(((struct collector *)arg)->loop);
+}
+
+static void open_api(struct collector *c)
+{
+	struct api_env env = { .loop = c->loop, .model = c->model, .context = c->context_name,
+		.started_ms = c->started_ms, .arg = c, .recorded = recorded,
+		.status = status_write, .record = record_set, .stop = stop };
+
+	c->api = api_new(&env);
+}
+
+static int open_listen(struct collector *c, struct err *e)
+{
+	const struct config_collector *k = &c->config->collector;
+	struct listen_spec s = { .socket = c->socket,
+		.addr = c->spec.listen ? c->spec.listen : k->listen, .cert_file = k->cert_file,
+		.key_file = k->key_file };
+	char *token = NULL;
+
+	if (config_secret(&k->token, &token, e) < 0)
+		return -1;
+	s.token = token;
+	c->listen = listen_new(c->loop, c->hub, c->api, &s, e);
+	config_secret_free(token);
+	return c->listen ? 0 : -1;
+}
+
+static void open_env(struct collector *c)
+{
+	c->http = http_new(c->loop);
+	c->hub = ws_hub_new(c->loop);
+	c->env = (struct source_env){ .loop = c->loop, .http = c->http, .hub = c->hub,
+		.model = c->model, .arg = c, .emit = turn_emit, .cursor = turn_cursor,
+		.cursor_get = turn_cursor_get, .bytes = record_bytes, .recording = record_on };
+}
+
+/* The socket before the journal's sources: a second collector must refuse before it dials. */
+static int open_all(struct collector *c, struct err *e)
+{
+	if (open_config(c, e) < 0 || open_journal(c, e) < 0)
+		return -1;
+	open_model(c);
+	open_env(c);
+	open_api(c);
+	if (open_listen(c, e) < 0 || open_sources(c, e) < 0)
+		return -1;
+	loop_on_turn(c->loop, turn_end, c);
+	c->second = loop_timer_new(c->loop, SECOND_MS, SECOND_MS, each_second, c);
+	return 0;
+}
+
+struct collector *collector_new(struct loop *l, const struct collector_spec *s, struct err *e)
+{
+	struct collector *c = xcalloc(1, sizeof(*c));
+
+	c->loop = l;
+	c->spec = *s;
+	c->started_ms = clock_wall_ms();
+	if (open_all(c, e) < 0) {
+		collector_free(c);
+		return NULL;
+	}
+	log_msg(LOG_INFO, "collector", "context %s serves on %s", c->context_name, c->socket);
+	return c;
+}
+
+void collector_free(struct collector *c)
+{
+	struct err e = { 0 };
+
+	if (!c)
+		return;
+	loop_timer_free(c->second);
+	close_sources(c);
+	if (c->journal && journal_close(c->journal, &e) < 0)
+		log_msg(LOG_ERROR, "journal", "not everything could be written: %s", e.text);
+	c->journal = NULL;
+	record_set(c, NULL, NULL, &e);
+	listen_free(c->listen);
+	api_free(c->api);
+	if (c->http)
+		http_free(c->http);
+	if (c->hub)
+		ws_hub_free(c->hub);
+	model_free(c->model);
+	config_free(c->config);
+	free(c->socket);
+	free(c->journal_path);
+	free(c->context_name);
+	free(c);
+}

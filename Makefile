@@ -61,11 +61,11 @@ DEPS_ui/screen     := src/base src/loop src/rpc src/client ui/term ui/widget
 DEPS_ui            := src/base src/loop src/rpc src/client ui/term ui/widget ui/screen
 
 # Third-party libraries, by the folder that owns them.
-EXT_src/base   := -ljansson -lpcre2-8 -lcyaml -lm
+EXT_src/base   := -ljansson -lpcre2-8 -lyaml -lm
 EXT_src/loop   := -luv
 EXT_src/net    := -lcurl -lwebsockets -lssl -lcrypto -lz
 EXT_src/evm    := -lbotan-2
-EXT_src/store  := -lsqlite3
+EXT_src/store  := -lsqlite3 -lz
 EXT_src/devnet := -lsodium
 EXT_ui/term    := -lncursesw -ltinfo
 EXT_src/model  := -lm

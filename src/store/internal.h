@@ -1,0 +1,41 @@
+/* The journal's own members, for the files of this folder that are one with it: journal.c
+ * (recording), load.c (start-up), query.c (later reads). */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include "base/buf.h"
+#include "store/db.h"
+#include "store/journal.h"
+#include "store/recent.h"
+
+struct query;
+struct writer;
+
+struct journal {
+	struct loop *loop;
+	struct journal_spec spec;
+	struct db db; /* the writer's while it runs; path alone is anyone's */
+	struct writer *writer;
+	struct loop_wake *wake;
+	struct recent recent;
+	struct query *queries; /* under way */
+
+	/* Two batches change places: `open` gathers turns, `given` is the writer's. */
+	struct buf batch[2];
+	struct buf *open, *given;
+	size_t sealed;		  /* bytes of `open` that are whole turns */
+	uint64_t ticket;	  /* of the last turn ended */
+	uint64_t given_ticket, durable;
+	bool busy;		  /* the writer has `given` */
+	bool refusing;		  /* this turn met the hard limit */
+	bool told_stalled;
+	uint64_t refused, last_n;
+
+	char instance[17], notice[512];
+};
+
+/* Fills instance, last_n and the known ids, before the writer starts. */
+int journal_load_start(struct journal *j, struct err *e);
+void journal_orphan_queries(struct journal *j);
+
+#endif

@@ -66,7 +66,7 @@ EXT_src/loop   := -luv
 EXT_src/net    := -lcurl -lwebsockets -lssl -lcrypto -lz
 EXT_src/evm    := -lbotan-2
 EXT_src/store  := -lsqlite3 -lz
-EXT_src/devnet := -lsodium
+EXT_src/devnet := -lsodium -lsecp256k1
 EXT_ui/term    := -lncursesw -ltinfo
 EXT_src/model  := -lm
 # Botan's headers include each other from their own folder.

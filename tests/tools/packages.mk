@@ -1,7 +1,7 @@
 # Every package this project asks Debian (and npm) for, in one place.
 PKGS_BUILD := gcc make pkg-config libc6-dev libncurses-dev libcurl4-openssl-dev libjansson-dev \
               libwebsockets-dev libwebsockets-evlib-uv libuv1-dev libpcre2-dev libyaml-dev \
-              libsqlite3-dev libsodium-dev libbotan-2-dev libssl-dev zlib1g-dev
+              libsqlite3-dev libsodium-dev libsecp256k1-dev libbotan-2-dev libssl-dev zlib1g-dev
 PKGS_TEST  := libcmocka-dev libvterm-dev prometheus prometheus-node-exporter \
               npm python3 curl jq socat ripgrep procps mandoc
 PKGS_LINT  := clang-format clang-tidy cppcheck shellcheck

@@ -23,8 +23,9 @@ struct loop {
 	uv_loop_t uv;
 	uv_async_t keep; /* counts as alive during a turn: see loop_turn() */
 	struct owned *owned;
-	struct hook before[LOOP_HOOKS], at_free[LOOP_HOOKS];
-	int before_n, at_free_n;
+	struct hook before[LOOP_HOOKS];
+	int before_n;
+	struct loop_end *ends;
 	struct work *work;
 	bool stop;
 };

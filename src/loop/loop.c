@@ -60,11 +60,42 @@ void loop_on_turn(struct loop *l, void (*before)(void *arg), void *arg)
 	l->before[l->before_n++] = (struct hook){ before, arg };
 }
 
-void loop_on_free(struct loop *l, void (*fn)(void *arg), void *arg)
+struct loop_end {
+	struct hook hook;
+	struct loop_end *next, **prev;
+};
+
+struct loop_end *loop_end_new(struct loop *l, void (*fn)(void *arg), void *arg)
 {
-	if (l->at_free_n == LOOP_HOOKS)
-		BUG("more than %d hooks at the loop's end", LOOP_HOOKS);
-	l->at_free[l->at_free_n++] = (struct hook){ fn, arg };
+	struct loop_end *x = xcalloc(1, sizeof(*x));
+
+	x->hook = (struct hook){ fn, arg };
+	x->next = l->ends;
+	x->prev = &l->ends;
+	if (x->next)
+		x->next->prev = &x->next;
+	l->ends = x;
+	return x;
+}
+
+void loop_end_free(struct loop_end *x)
+{
+	if (!x)
+		return;
+	*x->prev = x->next;
+	if (x->next)
+		x->next->prev = x->prev;
+	free(x);
+}
+
+static void call_ends(struct loop *l)
+{
+	while (l->ends) {
+		struct hook h = l->ends->hook;
+
+		loop_end_free(l->ends);
+		h.fn(h.arg);
+	}
 }
 
 void *loop_uv(struct loop *l)
@@ -121,8 +152,7 @@ void loop_free(struct loop *l)
 	if (!l)
 		return;
 	l->before_n = 0;
-	for (int i = 0; i < l->at_free_n; i++)
-		l->at_free[i].fn(l->at_free[i].arg);
+	call_ends(l);
 	work_cancel_all(l);
 	while (l->owned)
 		owned_close(l->owned);

@@ -27,8 +27,10 @@ void *loop_uv(struct loop *l); /* the uv_loop_t, for src/net and src/rpc alone *
 /* Hooks of the turn, called before each wait in order of adding (apply, record, tell); they must
  * not add hooks.  The clock is read (clock_turn()) after the wait, before any callback. */
 void loop_on_turn(struct loop *l, void (*before)(void *arg), void *arg);
-/* Called first thing in loop_free(): for what must let go of its handles by then. */
-void loop_on_free(struct loop *l, void (*fn)(void *arg), void *arg);
+/* Called once, first thing in loop_free(), for what must let go of its handles by then. */
+struct loop_end;
+struct loop_end *loop_end_new(struct loop *l, void (*fn)(void *arg), void *arg);
+void loop_end_free(struct loop_end *x); /* not called then; not within its own fn */
 
 /* period_ms 0: once.  first_ms from now. */
 struct loop_timer *loop_timer_new(struct loop *l, int64_t first_ms, int64_t period_ms,

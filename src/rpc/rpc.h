@@ -45,11 +45,20 @@ struct rpc_ops {
 typedef void rpc_fn(void *arg, const json_t *result, int code, const struct err *e);
 
 struct rpc_peer *rpc_new(struct loop *l, const struct rpc_ops *ops, void *arg);
-void rpc_free(struct rpc_peer *p); /* ends all calls with ERR_UNREACH first */
+/* Ends all calls with ERR_UNREACH first.  May be called from any callback of the peer. */
+void rpc_free(struct rpc_peer *p);
 /* One message in.  Text that is not JSON-RPC is answered (if a request) or counted, never fatal. */
 void rpc_feed(struct rpc_peer *p, struct slice msg);
 
-/* params stolen, may be NULL.  Returns the id (> 0), or 0 when it could not be sent (fn has been
+struct rpc_counts {
+	uint64_t malformed; /* messages that are not JSON-RPC */
+	uint64_t stray;	    /* answers to no call under way: late, or never asked for */
+	uint64_t busy;	    /* requests refused for their number */
+	uint64_t unsent;    /* messages of ours that the transport did not take */
+};
+struct rpc_counts rpc_counts(const struct rpc_peer *p);
+
+/* params stolen, may be NULL; timeout_ms 0: none.  Returns the id (> 0), or 0 when it could not be sent (fn has been
  * called with the reason). */
 uint64_t rpc_call(struct rpc_peer *p, const char *method, json_t *params, int timeout_ms,
 	rpc_fn *fn, void *arg);
@@ -62,6 +71,9 @@ typedef void rpc_raw_fn(void *arg, struct slice result, int code, const struct e
 uint64_t rpc_call_raw(struct rpc_peer *p, const char *method, struct slice params, int timeout_ms,
 	rpc_raw_fn *fn, void *arg);
 void rpc_cancel(struct rpc_peer *p, uint64_t id); /* fn is not called */
+/* Within fn: the "data" of the other side's error as text (revert bytes of a contract); empty
+ * when there is none. */
+struct slice rpc_error_data(const struct rpc_peer *p);
 int rpc_notify_text(struct rpc_peer *p, const char *method, struct slice params);
 
 /* Each ends req (also when the peer is gone meanwhile: then nothing is sent). */

@@ -366,7 +366,8 @@ static void free_closes_what_is_left(void **state)
 	loop_io_new(l, p[0], LOOP_READ, pipe_ready, NULL);
 	loop_wake_new(l, tick, &k);
 	loop_child_kill(run_sh(&x, "exec sleep 100", -1), SIGKILL);
-	loop_on_free(l, tick, &k);
+	loop_end_new(l, tick, &k);
+	loop_end_free(loop_end_new(l, tick, &k));
 	loop_free(l);
 	loop_free(NULL);
 	assert_int_equal(k.n, 1);

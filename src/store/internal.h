@@ -8,6 +8,7 @@
 #include "store/journal.h"
 #include "store/recent.h"
 
+struct loop_timer;
 struct query;
 struct writer;
 
@@ -17,6 +18,7 @@ struct journal {
 	struct db db; /* the writer's while it runs; path alone is anyone's */
 	struct writer *writer;
 	struct loop_wake *wake;
+	struct loop_timer *pace;
 	struct recent recent;
 	struct query *queries; /* under way */
 
@@ -26,7 +28,11 @@ struct journal {
 	size_t sealed;		  /* bytes of `open` that are whole turns */
 	uint64_t ticket;	  /* of the last turn ended */
 	uint64_t given_ticket, durable;
+	uint64_t given_n, durable_n; /* the newest event in them */
 	bool busy;		  /* the writer has `given` */
+	bool waited_for;	  /* `open` has turns of more than cursors: somebody waits */
+	bool turn_waited_for;	  /* ... and so has this turn */
+	int64_t given_us;	  /* when the last batch was given */
 	bool refusing;		  /* this turn met the hard limit */
 	bool told_stalled;
 	uint64_t refused, last_n;

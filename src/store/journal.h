@@ -21,7 +21,7 @@
  *
  * Back-pressure, never loss: while journal_full() the caller must not read its sources.  A turn
  * may end above that mark; a record above the hard limit (the mark + 64 MiB) is refused, with
- * the rest of that turn, cursors included, so that what was refused is fetched again.
+ * the rest of that turn, cursors included: its source is to be dialled again from its cursor.
  *
  * A transaction that fails (disk full, I/O error) is tried again until it succeeds: state
  * JOURNAL_STALLED, nothing is told, and sources are to be paused when it fills.  A file found
@@ -89,8 +89,14 @@ int journal_ack(struct journal *j, struct slice alert, int64_t at_ms, struct sli
 /* Was an event of this CloudEvents source and id recorded lately?  Ask before model_apply(). */
 bool journal_known(const struct journal *j, struct slice origin, struct slice id);
 
-uint64_t journal_commit(struct journal *j); /* the ticket to wait for; never goes down */
+/*
+ * Ends the turn: the ticket to wait for.  It never goes down; a turn of cursors alone or of
+ * nothing gets that of the turn before.  Written at once, or 5 ms after the last (cursors
+ * alone: 1 s).
+ */
+uint64_t journal_commit(struct journal *j);
 uint64_t journal_durable(const struct journal *j);
+uint64_t journal_durable_n(const struct journal *j); /* the newest event that is durable */
 bool journal_full(const struct journal *j);
 
 struct journal_stats {

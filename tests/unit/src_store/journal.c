@@ -260,6 +260,41 @@ static void turns_gather_while_a_transaction_runs(void **state)
 	assert_int_equal(load(f, 2000), 1000);
 }
 
+static void cursors_alone_wait_for_nobody(void **state)
+{
+	struct fixture *f = *state;
+	struct journal_stats s;
+	uint64_t t;
+	char *v;
+
+	open_it(f);
+	put(f->j, 1, NOW, "");
+	t = journal_commit(f->j);
+	wait_for(f, t);
+	assert_int_equal(journal_durable_n(f->j), 1);
+	for (int i = 0; i < 100; i++) {
+		journal_cursor(f->j, slice_of("s"), slice_of("1"));
+		assert_int_equal(journal_commit(f->j), t);
+		loop_turn(f->l, 0);
+	}
+	journal_stats(f->j, &s);
+	assert_true(s.transactions < 10);
+	put(f->j, 2, NOW, ""); /* takes them along */
+	wait_for(f, journal_commit(f->j));
+	assert_int_equal(journal_durable_n(f->j), 2);
+	assert_int_equal(journal_cursor_get(f->j, slice_of("s"), &v, NULL), 1);
+	free(v);
+	journal_cursor(f->j, slice_of("s"), slice_of("2"));
+	journal_commit(f->j);
+	do { /* and get there alone in the end */
+		loop_turn(f->l, 1000);
+		journal_stats(f->j, &s);
+	} while (s.pending);
+	assert_int_equal(journal_cursor_get(f->j, slice_of("s"), &v, NULL), 1);
+	assert_string_equal(v, "2");
+	free(v);
+}
+
 static void full_says_so_and_goes_on_when_written(void **state)
 {
 	struct fixture *f = *state;
@@ -756,6 +791,7 @@ int main(void)
 		T(bytes_of_any_kind_come_back_as_they_were),
 		T(an_empty_turn_needs_no_transaction),
 		T(turns_gather_while_a_transaction_runs),
+		T(cursors_alone_wait_for_nobody),
 		T(full_says_so_and_goes_on_when_written),
 		T(the_hard_limit_refuses_the_rest_of_a_turn),
 		T(cursors_keep_the_latest),

@@ -228,42 +228,47 @@ struct ynode *ydoc_read(struct slice text, const char *name, struct err *e)
 	return NULL;
 }
 
-static int read_file(int fd, struct buf *b, const char *path, struct err *e)
+static int read_fd(int fd, struct buf *b, const char *path, struct err *e)
 {
-	for (;;) {
-		char *room = buf_room(b, 4096);
-		ssize_t n;
+	size_t total = 0;
 
-		if (!room)
-			return err_set(e, ERR_USAGE, "%s: larger than %d bytes", path,
-				       YDOC_BYTES_MAX);
-		n = read(fd, room, 4096);
+	for (;;) {
+		char part[8192];
+		ssize_t n = read(fd, part, sizeof(part));
+
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return err_set(e, ERR_USAGE, "%s: %s", path, strerror(errno));
 		if (n == 0)
 			return 0;
-		b->len += (size_t)n;
-		b->p[b->len] = '\0';
+		total += (size_t)n;
+		if (total > YDOC_BYTES_MAX || buf_add(b, part, (size_t)n) < 0)
+			return err_set(e, ERR_USAGE, "%s: larger than %d bytes", path,
+				       YDOC_BYTES_MAX);
 	}
+}
+
+int ydoc_slurp(const char *path, struct buf *b, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return err_set(e, ERR_USAGE, "%s: %s", path, strerror(errno));
+	rc = read_fd(fd, b, path, e);
+	close(fd);
+	return rc;
 }
 
 struct ynode *ydoc_read_file(const char *path, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct ynode *root = NULL;
 	struct buf b;
 
-	if (fd < 0) {
-		err_set(e, ERR_USAGE, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	buf_init(&b, YDOC_BYTES_MAX + 4096);
-	if (read_file(fd, &b, path, e) == 0)
+	buf_init(&b, YDOC_BYTES_MAX);
+	if (ydoc_slurp(path, &b, e) == 0)
 		root = ydoc_read(buf_slice(&b), path, e);
 	buf_fini(&b);
-	close(fd);
 	return root;
 }
 

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/err.h"
-#include "base/slice.h"
 
 #define YDOC_BYTES_MAX (1 << 20)
 #define YDOC_DEPTH_MAX 16
@@ -30,7 +30,9 @@ struct ynode {
 
 /* An empty document is a YNODE_NULL.  NULL on failure; the story begins with `name:LINE: `. */
 struct ynode *ydoc_read(struct slice text, const char *name, struct err *e);
-/* The same for a file, `name` being its path.  A missing file is ERR_USAGE like the rest. */
+/* A file's bytes appended to b; larger than YDOC_BYTES_MAX is refused.  Stories name the path. */
+int ydoc_slurp(const char *path, struct buf *b, struct err *e);
+/* Both in one, `name` being the path.  A missing file is ERR_USAGE like the rest. */
 struct ynode *ydoc_read_file(const char *path, struct err *e);
 void ydoc_free(struct ynode *root);
 /* The member of a map, or NULL. */

@@ -1,0 +1,37 @@
+/* Inside the parser: the walk's state, and how scalars are read and written. */
+#ifndef CONFIG_PARSE_H
+#define CONFIG_PARSE_H
+
+#include "base/ydoc.h"
+#include "config/config.h"
+#include "config/keys.h"
+
+struct config_parse {
+	struct config *c;
+	const char *name, *dir;
+	struct buf where; /* "contexts[0].sources[1].url": the key at hand */
+	int kind;	  /* of the source at hand, or -1 */
+	struct err *e;
+};
+
+/* "NAME:LINE: WHERE: story"; returns -1. */
+int config_bad(struct config_parse *p, unsigned line, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Memory that lives as long as the configuration, zeroed. */
+void *config_alloc(struct config *c, size_t n, size_t size);
+const char *config_dup(struct config *c, const char *s);
+
+/* A scalar of type `t` (k->type or k->item) from its text into *at; 0 or config_bad(). */
+int config_scalar_set(struct config_parse *p, const struct config_key *k, enum config_type t,
+		      unsigned line, const char *text, void *at);
+/* The text that would set it; nothing when it is absent. */
+void config_scalar_text(const struct config_key *k, enum config_type t, const void *at,
+			struct buf *out);
+/* An int64 of k's unit. */
+void config_number_text(enum config_type t, int64_t v, struct buf *out);
+
+int config_check_source(struct config_parse *p, const struct ynode *n, const void *source);
+int config_check_ledger(struct config_parse *p, const struct ynode *n, const void *ledger);
+int config_check_collector(struct config_parse *p, const struct ynode *n, const void *collector);
+
+#endif

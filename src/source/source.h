@@ -18,6 +18,7 @@ struct config_ledger;
 struct config_source;
 struct http;
 struct model;
+struct point;
 struct source;
 struct ws_hub;
 
@@ -37,9 +38,23 @@ struct source_env {
 	void (*cursor)(void *arg, const char *source, struct slice position);
 	/* Where to go on after a restart; "" for a new one.  Copied out. */
 	void (*cursor_get)(void *arg, const char *source, char *out, size_t n);
+	/* Identities that must outlive us though no event need tell them: a device's birth and last
+	 * status (enum device_status), by its id.  Empty data: as it was. */
+	void (*keep)(void *arg, const char *source, struct slice id, int status, struct slice data);
+	void (*kept)(void *arg, const char *source,
+		void (*fn)(void *fnarg, struct slice id, int status, struct slice data), void *fnarg);
 	/* The bytes as they came, for `record`. */
 	void (*bytes)(void *arg, const char *source, enum source_bytes kind, struct slice b);
 	bool (*recording)(void *arg);
+};
+
+/* A plot asks for the past of one series.  done once, perhaps at once; e: it failed. */
+struct source_history {
+	struct slice device, name, labels; /* borrowed for the call that asks */
+	int64_t from_ms, to_ms;
+	uint64_t points; /* at most */
+	void (*done)(void *arg, const struct point *v, size_t n, const struct err *e);
+	void *arg;
 };
 
 struct source_kind {
@@ -48,6 +63,8 @@ struct source_kind {
 	int (*open)(struct source *s, struct err *e);
 	void (*close)(struct source *s);
 	void (*pause)(struct source *s, bool paused); /* back-pressure of the journal */
+	/* NULL: what the model holds is all.  false: not asked, done() is not called. */
+	bool (*history)(struct source *s, const struct source_history *h);
 };
 
 /* The common part; kinds keep their own behind impl. */

@@ -88,7 +88,7 @@ static void on_done(void *arg, int status, const struct err *e)
 }
 
 /* url is taken. */
-static struct ask *ask(struct prometheus *p, char *url,
+static void ask(struct prometheus *p, char *url, const struct source_history *h,
 	void (*take)(struct ask *a, const json_t *answer, const struct err *e))
 {
 	const struct config_source *c = p->src->cfg;
@@ -101,15 +101,16 @@ static struct ask *ask(struct prometheus *p, char *url,
 	a->p = p;
 	a->url = url;
 	a->take = take;
+	if (h)
+		a->history = *h;
 	a->next = p->asks;
 	p->asks = a;
 	buf_init(&a->answer, ANSWER_MAX);
 	a->req = http_start(p->src->env->http, &spec, &e);
 	if (a->req)
-		return a;
+		return;
 	take(a, NULL, &e);
 	ask_free(a);
-	return NULL;
 }
 
 static void add_escaped(struct buf *b, const char *s)
@@ -313,11 +314,11 @@ static void on_timer(void *arg)
 		buf_addf(&p->text, "%s/api/v1/query?query=", p->base);
 		add_escaped(&p->text, p->src->cfg->query);
 		p->queried = true;
-		ask(p, xstrdup(p->text.p), take_query);
+		ask(p, xstrdup(p->text.p), NULL, take_query);
 	}
 	if (!p->alerts_asked) {
 		p->alerts_asked = true;
-		ask(p, xasprintf("%s/api/v1/alerts", p->base), take_alerts);
+		ask(p, xasprintf("%s/api/v1/alerts", p->base), NULL, take_alerts);
 	}
 }
 
@@ -359,7 +360,6 @@ static bool prometheus_history(struct source *src, const struct source_history *
 	const char *label = src->cfg->device_label ? src->cfg->device_label : "instance";
 	int64_t step = (h->to_ms - h->from_ms) / 1000 / (int64_t)h->points;
 	struct buf q, url;
-	struct ask *a;
 
 	if (slice_is(h->name, "value"))
 		return false; /* an expression's result: the name is ours, the server has no such series */
@@ -373,12 +373,10 @@ static bool prometheus_history(struct source *src, const struct source_history *
 		(long long)h->from_ms / 1000, (long long)h->to_ms / 1000,
 		(long long)(step > 0 ? step : 1));
 	add_escaped(&url, q.p);
-	a = ask(p, xstrdup(url.p), take_range);
-	if (a)
-		a->history = *h;
+	ask(p, xstrdup(url.p), h, take_range);
 	buf_fini(&q);
 	buf_fini(&url);
-	return a != NULL;
+	return true;
 }
 
 /* --- life ------------------------------------------------------------------------------------------------ */

@@ -1,0 +1,28 @@
+/* The parameters of a query, as JSON text. */
+#ifndef CLI_ASK_H
+#define CLI_ASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "client/client.h"
+
+struct ask {
+	const char *kind, *filter, *sort, *fields;
+	const char *const *names; /* n_names of them */
+	int n_names;
+	uint64_t offset, limit;
+	int64_t since_ms; /* 0: none */
+	const char *more; /* one more condition beside the filter; may be NULL */
+};
+
+void ask_text(const struct ask *a, struct buf *out);
+/* A filter's error of the collector with the place marked below it, for terminals:
+ *   status==up
+ *         ^
+ */
+void ask_point(const char *filter, const struct err *e);
+
+#endif

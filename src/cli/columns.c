@@ -1,0 +1,219 @@
+#include "cli/columns.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/jtext.h"
+#include "base/suggest.h"
+
+#define COLUMNS_MAX 256
+
+static const char *const types[] = {
+	[CELL_STR] = "string", [CELL_NUM] = "number", [CELL_INT] = "integer",
+	[CELL_TIME] = "time",  [CELL_AGE] = "age",    [CELL_BYTES] = "bytes",
+	[CELL_ENUM] = "enum",  [CELL_JSON] = "json",
+};
+
+static char *member_text(struct slice object, const char *key)
+{
+	struct slice v = { 0 };
+	struct buf b;
+	char *s;
+
+	buf_init(&b, 4096);
+	if (jtext_get(object, key, &v) && jtext_is_string(v))
+		jtext_plain(v, &b);
+	s = buf_steal(&b);
+	buf_fini(&b);
+	return s;
+}
+
+static bool member_flag(struct slice object, const char *key)
+{
+	struct slice v;
+
+	return jtext_get(object, key, &v) && slice_is(v, "true");
+}
+
+static bool member_is(struct slice object, const char *key, const char *word)
+{
+	char *s = member_text(object, key);
+	bool same = *s && strcmp(s, word) == 0;
+
+	free(s);
+	return same;
+}
+
+static enum cell_type type_of(struct slice field)
+{
+	char *s = member_text(field, "type");
+	enum cell_type t = CELL_STR;
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (strcmp(s, types[i]) == 0)
+			t = (enum cell_type)i;
+	free(s);
+	return t;
+}
+
+static void add(struct columns *c, struct column col)
+{
+	c->v = xreallocarray(c->v, c->n + 1, sizeof(*c->v));
+	c->v[c->n++] = col;
+}
+
+static void read_fields(struct columns *c, struct slice kind)
+{
+	struct jtext_walk w;
+	struct slice fields, f;
+
+	if (!jtext_get(kind, "fields", &fields) || jtext_open(&w, fields) < 0)
+		return;
+	while (c->n < COLUMNS_MAX && jtext_next(&w, NULL, &f) == 1)
+		add(c, (struct column){ .name = member_text(f, "name"), .unit = member_text(f, "unit"),
+			.help = member_text(f, "help"), .type = type_of(f),
+			.wide = member_flag(f, "wide"), .extra = member_flag(f, "extra") });
+}
+
+void columns_kinds(struct slice schema, void (*fn)(void *arg, struct slice kind), void *arg)
+{
+	struct jtext_walk w;
+	struct slice kinds, k;
+
+	if (!jtext_get(schema, "kinds", &kinds) || jtext_open(&w, kinds) < 0)
+		return;
+	while (jtext_next(&w, NULL, &k) == 1)
+		fn(arg, k);
+}
+
+struct search {
+	const char *name;
+	struct slice found;
+	struct suggest near;
+	char nearest[64]; /* suggest keeps a pointer, the names here pass by */
+};
+
+static void match_kind(void *arg, struct slice kind)
+{
+	struct search *s = arg;
+	char *name;
+
+	if (member_is(kind, "name", s->name) || member_is(kind, "singular", s->name)
+	    || member_is(kind, "alias", s->name))
+		s->found = kind;
+	name = member_text(kind, "name");
+	suggest_offer(&s->near, name);
+	if (s->near.best == name)
+		snprintf(s->nearest, sizeof(s->nearest), "%s", name);
+	s->near.best = NULL;
+	free(name);
+}
+
+static int no_kind(const struct search *s, struct err *e)
+{
+	if (*s->nearest)
+		return err_set(e, ERR_USAGE, "no kind '%.60s'; did you mean '%s'?", s->name, s->nearest);
+	return err_set(e, ERR_USAGE, "no kind '%.60s'; `depinctl help get` tells how to list them",
+		s->name);
+}
+
+int columns_read(struct columns *c, struct slice schema, const char *kind, struct err *e)
+{
+	struct search s = { .name = kind };
+
+	*c = (struct columns){ 0 };
+	suggest_init(&s.near, kind, strlen(kind));
+	columns_kinds(schema, match_kind, &s);
+	if (!s.found.n)
+		return no_kind(&s, e);
+	c->kind = member_text(s.found, "name");
+	c->singular = member_text(s.found, "singular");
+	read_fields(c, s.found);
+	if (c->n)
+		return 0;
+	columns_fini(c);
+	return err_set(e, ERR_UNREACH, "the collector's schema of %.60s makes no sense", kind);
+}
+
+static void column_fini(struct column *c)
+{
+	free(c->name);
+	free(c->unit);
+	free(c->help);
+}
+
+static void pick_shown(struct columns *c, bool wide)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].extra || (c->v[i].wide && !wide))
+			column_fini(&c->v[i]);
+		else
+			c->v[n++] = c->v[i];
+	c->n = n;
+}
+
+/* The column of this name out of the old ones, or a metric's. */
+static struct column listed(const struct columns *from, const char *name, size_t n)
+{
+	for (size_t i = 0; i < from->n; i++)
+		if (strlen(from->v[i].name) == n && memcmp(from->v[i].name, name, n) == 0)
+			return (struct column){ xstrdup(name), xstrdup(from->v[i].unit),
+				xstrdup(from->v[i].help), from->v[i].type, false, false };
+	return (struct column){ xmemdup0(name, n), xstrdup(""), xstrdup(""), CELL_NUM, false, false };
+}
+
+/* Commas within braces belong to a metric's labels: temp{a="x",b="y"} */
+static size_t item_len(const char *p)
+{
+	size_t n = 0;
+	bool braces = false, quotes = false;
+
+	for (; p[n] && (p[n] != ',' || braces); n++) {
+		if (p[n] == '"')
+			quotes = !quotes;
+		else if (!quotes && (p[n] == '{' || p[n] == '}'))
+			braces = p[n] == '{';
+	}
+	return n;
+}
+
+static void pick_listed(struct columns *c, const char *list)
+{
+	struct columns old = *c;
+
+	c->v = NULL;
+	c->n = 0;
+	while (*(list += strspn(list, " ")) && c->n < COLUMNS_MAX) {
+		size_t n = item_len(list);
+		char *name = xmemdup0(list, n);
+
+		if (n)
+			add(c, listed(&old, name, n));
+		free(name);
+		list += n + (list[n] == ',');
+	}
+	old.kind = old.singular = NULL;
+	columns_fini(&old);
+}
+
+void columns_pick(struct columns *c, const char *list, bool wide)
+{
+	if (list)
+		pick_listed(c, list);
+	else
+		pick_shown(c, wide);
+}
+
+void columns_fini(struct columns *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		column_fini(&c->v[i]);
+	free(c->v);
+	free(c->kind);
+	free(c->singular);
+	*c = (struct columns){ 0 };
+}

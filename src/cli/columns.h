@@ -1,0 +1,34 @@
+/* The columns of a kind, as the collector's `schema` gives them. */
+#ifndef CLI_COLUMNS_H
+#define CLI_COLUMNS_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/slice.h"
+
+enum cell_type { CELL_STR, CELL_NUM, CELL_INT, CELL_TIME, CELL_AGE, CELL_BYTES, CELL_ENUM, CELL_JSON };
+
+struct column {
+	char *name, *unit, *help;
+	enum cell_type type;
+	bool wide, extra;
+};
+
+struct columns {
+	char *kind, *singular;
+	struct column *v;
+	size_t n;
+};
+
+/* All columns of the kind (by name, singular or alias) from the text of a `schema` answer. */
+int columns_read(struct columns *c, struct slice schema, const char *kind, struct err *e);
+/* Keeps those that are shown: the ones listed ("a,b"), in that order (names that are no column
+ * are metrics: numbers); or without a list all but the extra ones, and but the wide ones unless
+ * `wide`. */
+void columns_pick(struct columns *c, const char *list, bool wide);
+void columns_fini(struct columns *c);
+/* The kinds a schema has, one `fn` call each. */
+void columns_kinds(struct slice schema, void (*fn)(void *arg, struct slice kind), void *arg);
+
+#endif

@@ -1,0 +1,285 @@
+/*
+ * get: rows of a kind, in pages, in any form.  What is needed for the first page (greeting,
+ * columns, rows) is asked for in one go; the next page is asked for before the last is shown.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/jtext.h"
+#include "base/num.h"
+#include "cli/ask.h"
+#include "cli/cli.h"
+#include "cli/form.h"
+#include "cli/jq.h"
+#include "cli/live.h"
+#include "client/client.h"
+
+#define PAGE_FIRST 1000
+#define PAGE_MOST  10000	  /* what the collector allows */
+#define PAGE_BYTES (512u << 10) /* about so much text a page: memory stays small */
+
+struct get_opts {
+	const char *output, *filter, *sort, *fields, *jq;
+	int64_t limit;
+	bool watch, no_headers;
+};
+
+#define AT(member) offsetof(struct get_opts, member)
+static const struct opt get_options[] = {
+	{ "output", 'o', OPT_CHOICE, COMPLETE_NONE, "FORM",
+		"table, wide, json, jsonl, csv, yaml or name", form_names, AT(output) },
+	{ "filter", 'f', OPT_STR, COMPLETE_FIELDS, "EXPR", "only rows for which this holds", NULL,
+		AT(filter) },
+	{ "sort", 's', OPT_STR, COMPLETE_FIELDS, "FIELD[:desc],...", "the order of rows", NULL,
+		AT(sort) },
+	{ "limit", 'n', OPT_INT, COMPLETE_NONE, "N", "at most this many rows (default: all)", NULL,
+		AT(limit) },
+	{ "fields", 0, OPT_STR, COMPLETE_FIELDS, "a,b,...",
+		"these columns; for devices also metrics by name", NULL, AT(fields) },
+	{ "watch", 'w', OPT_FLAG, COMPLETE_NONE, NULL, "stay, and show again what changed", NULL,
+		AT(watch) },
+	{ "no-headers", 0, OPT_FLAG, COMPLETE_NONE, NULL, "no header line in tables and csv", NULL,
+		AT(no_headers) },
+	{ "jq", 0, OPT_STR, COMPLETE_NONE, "EXPR", "pass the json through the program jq", NULL,
+		AT(jq) },
+	{ 0 },
+};
+#undef AT
+
+struct get {
+	struct cli *c;
+	const struct get_opts *o;
+	struct client *client;
+	struct ask ask;
+	uint64_t left;	/* rows still wanted */
+	uint64_t asked; /* rows asked for in the page under way */
+	struct columns columns;
+	struct form form;
+	bool begun;
+	struct buf early; /* a page that came before the columns */
+	bool *found;	  /* which of the names have been seen */
+	struct err e;
+};
+
+static void get_fail(struct get *g, const struct err *e)
+{
+	if (g->e.class == ERR_NONE)
+		g->e = *e;
+}
+
+static void page_answer(void *arg, struct slice result, const struct err *e);
+
+static void ask_page(struct get *g)
+{
+	struct buf b;
+
+	g->asked = g->ask.limit = g->left < g->ask.limit ? g->left : g->ask.limit;
+	buf_init(&b, 1 << 20);
+	ask_text(&g->ask, &b);
+	client_call(g->client, "query", buf_slice(&b), page_answer, g);
+	buf_fini(&b);
+}
+
+static void note_found(struct get *g, struct slice row)
+{
+	static const char *const keys[] = { "id", "name" };
+	struct buf b;
+	struct slice v;
+
+	buf_init(&b, row.n * 4 + 64);
+	for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+		if (!jtext_get(row, keys[k], &v))
+			continue;
+		buf_reset(&b);
+		jtext_plain(v, &b);
+		for (int i = 0; i < g->ask.n_names; i++)
+			g->found[i] |= strcmp(g->ask.names[i], b.p) == 0;
+	}
+	buf_fini(&b);
+}
+
+static size_t count_rows(struct get *g, struct slice rows)
+{
+	struct jtext_walk w;
+	struct slice row;
+	size_t n = 0;
+
+	if (jtext_open(&w, rows) < 0)
+		return 0;
+	for (; jtext_next(&w, NULL, &row) == 1; n++)
+		if (g->ask.n_names)
+			note_found(g, row);
+	return n;
+}
+
+static bool read_u64(struct slice o, const char *key, uint64_t *v)
+{
+	struct slice s;
+
+	return jtext_get(o, key, &s) && num_u64(s, v) == 0;
+}
+
+/* The next page, before this one is shown: the collector works while we write. */
+static void ask_more(struct get *g, uint64_t n, uint64_t matched, size_t bytes)
+{
+	uint64_t fit = bytes ? PAGE_BYTES * n / bytes : PAGE_MOST;
+
+	g->ask.offset += n;
+	g->left -= n < g->left ? n : g->left;
+	if (n < g->asked || !g->left || g->ask.offset >= matched || out_gone(&g->c->out))
+		return;
+	g->ask.limit = fit < 100 ? 100 : fit > PAGE_MOST ? PAGE_MOST : fit;
+	ask_page(g);
+}
+
+static void show_page(struct get *g, struct slice result)
+{
+	struct slice rows;
+	uint64_t matched;
+	struct err e;
+
+	if (!jtext_get(result, "rows", &rows) || !read_u64(result, "matched", &matched)) {
+		err_set(&e, ERR_UNREACH, "the collector's answer makes no sense");
+		get_fail(g, &e);
+		return;
+	}
+	ask_more(g, count_rows(g, rows), matched, rows.n);
+	form_rows(&g->form, rows);
+	form_page(&g->form);
+}
+
+static void begin(struct get *g)
+{
+	const struct form_class *class = form_class_of(g->o->jq ? "json" : g->o->output);
+
+	form_begin(&g->form, class, &g->c->out, &g->columns, !g->o->no_headers);
+	g->begun = true;
+	if (g->early.len)
+		show_page(g, buf_slice(&g->early));
+}
+
+static void page_answer(void *arg, struct slice result, const struct err *e)
+{
+	struct get *g = arg;
+
+	if (e)
+		get_fail(g, e);
+	else if (g->begun)
+		show_page(g, result);
+	else
+		buf_addslice(&g->early, result);
+}
+
+static void schema_answer(void *arg, struct slice result, const struct err *e)
+{
+	struct get *g = arg;
+	struct err why;
+
+	if (e || columns_read(&g->columns, result, g->ask.kind, &why) < 0) {
+		get_fail(g, e ? e : &why);
+		return;
+	}
+	columns_pick(&g->columns, g->o->fields, strcmp(g->o->output, "table") != 0);
+	begin(g);
+}
+
+static bool needs_columns(const struct get_opts *o)
+{
+	return !o->jq && form_class_of(o->output)->needs_columns;
+}
+
+static int missing_names(struct get *g)
+{
+	int missing = 0;
+
+	for (int i = 0; i < g->ask.n_names; i++)
+		if (!g->found[i]) {
+			cli_say("no %s '%s'", g->columns.singular ? g->columns.singular : g->ask.kind,
+				g->ask.names[i]);
+			missing++;
+		}
+	return missing;
+}
+
+static int get_rows(struct get *g, struct err *e)
+{
+	buf_init(&g->early, 32u << 20);
+	g->found = xcalloc((size_t)g->ask.n_names + 1, sizeof(*g->found));
+	g->left = g->o->limit ? (uint64_t)g->o->limit : UINT64_MAX;
+	g->ask.limit = PAGE_FIRST;
+	if (needs_columns(g->o))
+		client_call(g->client, "schema", slice_of(""), schema_answer, g);
+	else
+		begin(g);
+	ask_page(g);
+	client_wait(g->client, &g->e);
+	if (g->begun && (g->e.class == ERR_NONE || g->form.rows))
+		form_end(&g->form);
+	if (g->e.class != ERR_NONE) {
+		ask_point(g->o->filter, &g->e);
+		*e = g->e;
+		return -1;
+	}
+	return missing_names(g) ? 1 : 0;
+}
+
+static int get_watch(struct get *g, struct err *e)
+{
+	struct live l = { .cli = g->c, .client = g->client, .form = form_class_of(g->o->output),
+		.fields = g->o->fields, .headers = !g->o->no_headers };
+	struct client_query q = { .kind = g->ask.kind, .filter = g->o->filter, .sort = g->o->sort,
+		.fields = g->o->fields, .limit = (uint64_t)g->o->limit };
+	struct buf names;
+	int rc;
+
+	buf_init(&names, 1 << 20);
+	for (int i = 0; i < g->ask.n_names; i++)
+		buf_addf(&names, "%s%s", i ? "," : "", g->ask.names[i]);
+	q.names = names.p;
+	rc = live_run(&l, &q, e);
+	buf_fini(&names);
+	return rc;
+}
+
+static int get_run(struct cli *c, struct err *e)
+{
+	struct get_opts *o = c->opts;
+	struct get g = { .c = c, .o = o };
+	struct jq jq = { 0 };
+	int rc;
+
+	if (!o->output)
+		o->output = o->jq ? "json" : "table";
+	if (o->jq && (o->watch || jq_begin(&jq, o->jq, &c->out, e) < 0))
+		return o->watch ? err_set(e, ERR_USAGE, "--jq and --watch do not go together") : -1;
+	g.ask = (struct ask){ .kind = c->words[0], .filter = o->filter, .sort = o->sort,
+		.fields = o->fields, .names = c->words + 1, .n_names = c->words_n - 1 };
+	g.client = cli_connect(c, e);
+	rc = !g.client ? -1 : o->watch ? get_watch(&g, e) : get_rows(&g, e);
+	if (o->jq)
+		rc = jq_end(&jq, &c->out, rc, e);
+	client_free(g.client);
+	columns_fini(&g.columns);
+	buf_fini(&g.early);
+	free(g.found);
+	return rc;
+}
+
+static const char *const get_examples[] = {
+	"depinctl get devices --filter 'status!=up and network=filecoin'", "what is not well, worst first",
+	"depinctl get devices -o wide --fields id,status,cpu --sort cpu:desc --limit 20",
+		"a metric as a column",
+	"depinctl get blocks --watch", "follow the ledger's head",
+	"depinctl get events -o jsonl --filter 'severity>=warn' | jq .message", "into a pipe",
+	NULL,
+};
+
+const struct verb verb_get = { .name = "get", .args = "KIND [NAME...]", .min = 1, .max = -1,
+	.help = "show rows: devices, metrics, events, networks, sources, ledgers, blocks",
+	.about = "KIND is one of the collector's kinds, by name, singular or alias. A filter compares "
+		 "fields with = != < <= > >= ~ !~ and in (...), joined by and, or, not; values may have "
+		 "units (80%, 2GiB, 5m), ~ is a regular expression, and bare words search every text "
+		 "column. For devices a name that is no field is a metric.",
+	.examples = get_examples, .opts = get_options, .opts_size = sizeof(struct get_opts),
+	.complete = WORDS_KIND_NAMES, .run = get_run };

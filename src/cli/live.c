@@ -1,0 +1,105 @@
+#include "cli/live.h"
+
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "cli/ask.h"
+#include "loop/loop.h"
+
+#define ROWS_MOST 1000 /* of a collector's subscription */
+
+static uint64_t rows_that_fit(const struct live *l)
+{
+	struct winsize ws;
+
+	if (!l->cli->out.tty || ioctl(l->cli->out.fd, TIOCGWINSZ, &ws) < 0)
+		return ROWS_MOST;
+	l->cli->out.width = ws.ws_col;
+	return ws.ws_row > l->head_lines + 4 ? (uint64_t)(ws.ws_row - l->head_lines - 2) : 2;
+}
+
+/* One picture, written at once: a terminal that knows DEC 2026 shows it at once, too. */
+static void show(struct live *l, struct client_view *v)
+{
+	struct out *o = &l->cli->out;
+	bool redraw = o->tty && !l->once;
+	struct form f;
+
+	if (redraw)
+		out_adds(o, "\033[?2026h\033[H\033[2J");
+	else if (l->shown && l->form->needs_columns)
+		out_adds(o, "\n");
+	if (l->head)
+		l->head(l);
+	form_begin(&f, l->form, o, &l->columns, l->headers);
+	for (size_t i = 0; i < client_view_n(v); i++)
+		if (client_view_text(v, i).n)
+			form_row(&f, client_view_text(v, i));
+	form_end(&f);
+	if (redraw)
+		out_adds(o, "\033[?2026l");
+	out_flush(o);
+	l->shown = true;
+}
+
+static void changed(void *arg, struct client_view *v)
+{
+	struct live *l = arg;
+
+	if (l->ready)
+		show(l, v);
+}
+
+static void refused(void *arg, struct client_view *v, const struct err *e, int at)
+{
+	struct live *l = arg;
+
+	ask_point(client_view_query(v)->filter, e);
+	l->e = *e;
+}
+
+static int read_columns(struct live *l, const char *kind, struct err *e)
+{
+	struct buf schema;
+	int rc;
+
+	buf_init(&schema, 4u << 20);
+	rc = client_ask(l->client, "schema", slice_of(""), &schema, e);
+	if (rc == 0)
+		rc = columns_read(&l->columns, buf_slice(&schema), kind, e);
+	if (rc == 0)
+		columns_pick(&l->columns, l->fields, strcmp(l->form->name, "table") != 0);
+	buf_fini(&schema);
+	return rc;
+}
+
+static bool over(const struct live *l)
+{
+	return l->e.class != ERR_NONE || (l->once && l->shown) || out_gone(&l->cli->out);
+}
+
+int live_run(struct live *l, const struct client_query *q, struct err *e)
+{
+	static const struct client_view_ops ops = { .changed = changed, .refused = refused };
+	struct client_query ask = *q;
+	struct client_view *v;
+
+	if (read_columns(l, q->kind, e) < 0)
+		return -1;
+	l->ready = true;
+	if (!ask.limit || (l->cli->out.tty && !l->once && ask.limit > rows_that_fit(l)))
+		ask.limit = rows_that_fit(l);
+	if (ask.limit > ROWS_MOST)
+		ask.limit = ROWS_MOST;
+	v = client_view_new(l->client, &ask, &ops, l);
+	while (client_up(l->client) && !over(l))
+		loop_turn(client_loop(l->client), 1000);
+	client_view_free(v);
+	columns_fini(&l->columns);
+	if (!over(l))
+		client_wait(l->client, &l->e);
+	if (l->e.class == ERR_NONE)
+		return 0;
+	*e = l->e;
+	return -1;
+}

@@ -1,0 +1,91 @@
+/* From the global options to a connected client. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "cli/cli.h"
+#include "client/client.h"
+#include "config/config.h"
+#include "config/paths.h"
+
+#define LINGER_MS (15 * 60 * 1000)
+
+static int place_context(struct cli *c, struct cli_place *p, struct err *e)
+{
+	const struct config_context *x;
+
+	p->config = config_load(c->global.config, e);
+	if (!p->config)
+		return -1;
+	if (p->config->path)
+		p->config_path = xstrdup(p->config->path);
+	if (!p->config->n_contexts && !c->global.context) {
+		p->context = xstrdup("default");
+		return 0;
+	}
+	x = config_context(p->config, c->global.context, e);
+	if (!x)
+		return -1;
+	p->context = xstrdup(x->name);
+	return 0;
+}
+
+int cli_place(struct cli *c, struct cli_place *p, struct err *e)
+{
+	bool only_socket = c->global.socket && !c->global.context && !c->global.config;
+
+	*p = (struct cli_place){ 0 };
+	if (!only_socket && place_context(c, p, e) < 0) {
+		cli_place_fini(p);
+		return -1;
+	}
+	p->socket = c->global.socket ? xstrdup(c->global.socket) : config_socket_path(p->context, e);
+	if (p->socket)
+		return 0;
+	cli_place_fini(p);
+	return -1;
+}
+
+void cli_place_fini(struct cli_place *p)
+{
+	config_free(p->config);
+	free(p->config_path);
+	free(p->context);
+	free(p->socket);
+	*p = (struct cli_place){ 0 };
+}
+
+static bool ask_user(void *arg, const char *question)
+{
+	int answer, rest;
+
+	fprintf(stderr, "depinctl: %s [y/N] ", question);
+	fflush(stderr);
+	answer = rest = getchar();
+	while (rest != '\n' && rest != EOF)
+		rest = getchar();
+	return answer == 'y' || answer == 'Y';
+}
+
+struct client *cli_connect(struct cli *c, struct err *e)
+{
+	struct client_spec s = { .timeout_ms = c->global.timeout_ms, .no_start = c->global.no_start,
+		.say = cli_say_line, .linger_ms = LINGER_MS };
+	struct cli_place p;
+	struct client *client;
+
+	if (cli_place(c, &p, e) < 0)
+		return NULL;
+	s.socket = p.socket;
+	s.config = p.config_path;
+	s.context = p.context;
+	if (p.config)
+		s.linger_ms = p.config->collector.linger_ms;
+	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
+		s.may_replace = ask_user;
+	client = client_open(&s, e);
+	cli_place_fini(&p);
+	return client;
+}

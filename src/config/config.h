@@ -1,8 +1,9 @@
 /*
  * The configuration: YAML in, typed structs out, checked against one table of keys (keys.h).
  * Never rewritten by us.  Strings belong to the struct config they are in; absent strings are
- * NULL, absent lists empty, all else has its default.  File names are absolute or as the user
- * gave them on the command line: `~/` and names relative to the configuration are resolved.
+ * NULL, absent lists empty, all else has its default (zeros where a source's kind has no use
+ * for it).  File names are absolute or as the user gave them on the command line: `~/` and names
+ * relative to the configuration are resolved.
  *
  * Secrets never stand in a configuration, only where to find them: see config_secret().
  */

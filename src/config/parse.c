@@ -344,6 +344,8 @@ static int parse_absent(struct config_parse *p, const struct config_key *k, unsi
 	static const struct ynode nothing = { .kind = YNODE_MAP };
 	unsigned kind = p->kind < 0 ? ~0u : 1u << p->kind;
 
+	if (k->only && !(k->only & kind))
+		return 0;
 	if (k->needed & kind) {
 		if (k->needed == ~0u || p->kind < 0)
 			return config_bad(p, line, "is missing");

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "base/alloc.h"
 #include "base/json.h"
@@ -22,10 +23,11 @@ static bool is_word(const char *s)
 	return false;
 }
 
-/* A JSON string is a YAML string: only what config_scalar_set() let in gets here. */
-static void put_value(struct buf *out, const char *s)
+/* A string, quoted where another reader of YAML might take it for something else.  A JSON string
+ * is a YAML string: only what config_scalar_set() let in gets here. */
+static void put_string(struct buf *out, const char *s)
 {
-	bool plain = *s && *s != '-' && *s != '.' && !is_word(s);
+	bool plain = *s && !strchr("-.0123456789", *s) && !is_word(s);
 	struct jw w;
 
 	for (const char *c = s; *c && plain; c++)
@@ -44,7 +46,7 @@ static void put_key(struct buf *out, int depth, bool *dash, const char *key)
 	if (*dash)
 		buf_adds(out, "- ");
 	*dash = false;
-	put_value(out, key);
+	put_string(out, key);
 	buf_addc(out, ':');
 }
 
@@ -76,7 +78,7 @@ static void print_strings(struct buf *out, const struct config_key *k, const cha
 	put_key(out, depth, dash, name);
 	for (size_t i = 0; i < s->n; i++) {
 		buf_addf(out, "\n%*s- ", (depth + 1) * 2, "");
-		put_value(out, s->v[i]);
+		put_string(out, s->v[i]);
 	}
 	buf_addc(out, '\n');
 }
@@ -88,7 +90,7 @@ static void print_pairs(struct buf *out, const struct config_pairs *v, int depth
 
 		put_key(out, depth, &dash, v->v[i].key);
 		buf_addc(out, ' ');
-		put_value(out, v->v[i].value);
+		put_string(out, v->v[i].value);
 		buf_addc(out, '\n');
 	}
 }
@@ -103,7 +105,10 @@ static void print_scalar(struct buf *out, const struct config_key *k, const char
 	if (text.len) {
 		put_key(out, depth, dash, name);
 		buf_addc(out, ' ');
-		put_value(out, text.p);
+		if (k->type >= CFG_INT && k->type <= CFG_DURATION)
+			buf_addslice(out, buf_slice(&text));
+		else
+			put_string(out, text.p);
 		buf_addc(out, '\n');
 	}
 	buf_fini(&text);

@@ -46,7 +46,7 @@ struct tele_shape {
 	uint32_t n;
 	uint32_t text_n;
 	uint64_t hash;
-	char text[]; /* each name followed by a quote, as on the wire */
+	char text[]; /* of each name: its length in a byte, the name, a quote */
 };
 
 /* shape may be NULL. */

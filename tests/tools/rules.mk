@@ -23,6 +23,9 @@ $(B)/obj/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_) -MMD -MP -c -o $@ $<
 
+# The themes are assembled into this one as they stand.
+$(B)/obj/ui/term/builtin.o: $(wildcard themes/*.yaml)
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 # link: $(1) objects, $(2) folders, $(3) extra flags
@@ -64,9 +67,29 @@ $(B)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $$(call libs,$$(call closure,$(2)))
 unit/$(1): $$(filter $(B)/tests/unit/$(1)/%,$$(UNIT_BINS))
 	$$(Q)tests/tools/run-unit $$^
 endef
-UNITLIBS_ui/term := -lvterm
-UNITLIBS_ui/widget := -lvterm
+# What draws is tested on a screen in memory: tests/console/screen.h.
+CONSOLE_LIB := $(B)/lib/console.a
+UNITLIBS_ui/term := -Wl,--start-group $(CONSOLE_LIB) $(B)/lib/src_base.a -Wl,--end-group -lvterm
+UNITLIBS_ui/widget := $(UNITLIBS_ui/term)
+$(filter $(B)/tests/unit/ui_term/% $(B)/tests/unit/ui_widget/%,$(UNIT_BINS)): $(CONSOLE_LIB)
 $(foreach f,$(FOLDERS),$(eval $(call unit_rule,$(subst /,_,$(f)),$(f))))
+
+# --- console tests: programs on a pseudo-terminal, tests/console/pty.h drives them
+CONSOLE_BINS := $(patsubst %.c,$(B)/%,$(wildcard tests/console/test-*.c))
+CONSOLE_F    := ui/widget ui/term src/base
+$(CONSOLE_LIB): $(B)/obj/tests/console/screen.o $(B)/obj/tests/console/pty.o | $(B)/lib
+	$(call say,AR,tests/console)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(B)/tests/console/demo: $(B)/obj/tests/console/demo.o $(call libs,$(CONSOLE_F))
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(call link,$<,$(CONSOLE_F))
+$(CONSOLE_BINS): $(B)/tests/console/%: $(B)/obj/tests/console/%.o $(CONSOLE_LIB) \
+                 $(call libs,$(CONSOLE_F)) $(B)/tests/console/demo
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(call link,$< $(CONSOLE_LIB),$(CONSOLE_F),-lcmocka -lvterm)
+.PHONY: console-tests
+console-tests: $(CONSOLE_BINS)
+	$(Q)tests/tools/run-unit $^
 
 .PHONY: unit
 unit: $(UNIT_BINS)

@@ -1,0 +1,138 @@
+#include "ui/term/grid.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/utf8.h"
+
+static const struct cell blank = { .ch = ' ', .look = ROLE_TEXT, .width = 1 };
+
+void grid_init(struct grid *g, int rows, int cols)
+{
+	*g = (struct grid){ 0 };
+	grid_resize(g, rows, cols);
+}
+
+void grid_fini(struct grid *g)
+{
+	free(g->cells);
+	*g = (struct grid){ 0 };
+}
+
+void grid_resize(struct grid *g, int rows, int cols)
+{
+	g->rows = rows;
+	g->cols = cols;
+	g->cells = xreallocarray(g->cells, (size_t)rows * (size_t)cols, sizeof(struct cell));
+	grid_fill(g, 0, 0, rows, cols, ROLE_TEXT);
+}
+
+/* Half a wide character must not stay: blanks what [col, col+n) is about to cut in two. */
+static void mend(struct grid *g, int row, int col, int n)
+{
+	struct cell *c = grid_row(g, row);
+
+	if (col > 0 && c[col].ch == 0) {
+		c[col - 1].ch = ' ';
+		c[col - 1].width = 1;
+	}
+	if (col + n < g->cols && c[col + n].ch == 0) {
+		c[col + n].ch = ' ';
+		c[col + n].width = 1;
+	}
+}
+
+static void clip(int *at, int *n, int max)
+{
+	if (*at < 0) {
+		*n += *at;
+		*at = 0;
+	}
+	if (*n > max - *at)
+		*n = max - *at;
+}
+
+void grid_fill(struct grid *g, int row, int col, int rows, int cols, uint16_t look)
+{
+	struct cell c = blank;
+
+	c.look = look;
+	clip(&row, &rows, g->rows);
+	clip(&col, &cols, g->cols);
+	if (cols <= 0)
+		return;
+	for (int r = row; r < row + rows; r++) {
+		if (cols < g->cols)
+			mend(g, r, col, cols);
+		for (int i = col; i < col + cols; i++)
+			grid_row(g, r)[i] = c;
+	}
+}
+
+static void add_mark(struct cell *c, uint32_t cp)
+{
+	for (int i = 0; i < GRID_MARKS; i++)
+		if (!c->mark[i]) {
+			c->mark[i] = cp;
+			return;
+		}
+}
+
+static void set(struct grid *g, int row, int col, uint32_t cp, int width, uint16_t look)
+{
+	struct cell *c = grid_row(g, row) + col;
+
+	mend(g, row, col, width);
+	c[0] = (struct cell){ .ch = cp, .look = look, .width = (uint16_t)width };
+	if (width == 2)
+		c[1] = (struct cell){ .look = look };
+}
+
+int grid_put(struct grid *g, int row, int col, int cells, struct slice s, uint16_t look)
+{
+	int used = 0, last = -1;
+	uint32_t cp;
+	size_t len;
+
+	if (row < 0 || row >= g->rows)
+		return 0;
+	for (size_t i = 0; i < s.n; i += len) {
+		int w, at = col + used;
+
+		len = utf8_decode(s.p + i, s.n - i, &cp);
+		if (len == 0 || utf8_hidden(cp)) { /* not cleaned: never on a screen */
+			cp = '?';
+			len = len ? len : 1;
+		}
+		w = utf8_cp_width(cp);
+		if (w == 0) {
+			if (last >= 0)
+				add_mark(grid_row(g, row) + last, cp);
+			continue;
+		}
+		if (used + w > cells || at + w > g->cols)
+			break;
+		last = -1;
+		if (at >= 0) {
+			set(g, row, at, cp, w, look);
+			last = at;
+		}
+		used += w;
+	}
+	return used;
+}
+
+void grid_putc(struct grid *g, int row, int col, uint32_t cp, uint16_t look)
+{
+	if (row >= 0 && row < g->rows && col >= 0 && col < g->cols)
+		set(g, row, col, cp, 1, look);
+}
+
+void grid_lay(struct grid *g, int row, int col, int rows, int cols, uint16_t bits)
+{
+	clip(&row, &rows, g->rows);
+	clip(&col, &cols, g->cols);
+	for (int r = row; r < row + rows; r++)
+		for (int i = col; i < col + cols; i++)
+			grid_row(g, r)[i].look |= bits;
+}

@@ -1,0 +1,467 @@
+#include "ui/term/paint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define NCURSES_NOMACROS 1
+#include <curses.h>
+#include <term.h>
+
+#include "base/alloc.h"
+
+#define LOOK_STYLES (ROLE_COUNT * 4) /* by role, plain, selected, marked, both */
+#define MAX_PAIRS   256
+
+struct paint {
+	SCREEN *screen;
+	FILE *out, *in;
+	int fd; /* the file in memory behind `out` */
+	enum theme_depth depth;
+	enum glyph_level glyphs;
+	bool can_default; /* the terminal has default colours */
+	struct grid shown; /* what ncurses was given last */
+	int crow, ccol;	   /* cursor shown, or -1 */
+	int next_row;	   /* where the rows that waited begin */
+	bool all;	   /* send everything */
+	struct {
+		attr_t attr;
+		short pair;
+	} styles[LOOK_STYLES];
+	struct {
+		short fg, bg;
+	} pairs[MAX_PAIRS];
+	int n_pairs;
+};
+
+/* --- opening --- */
+
+/* ncurses takes these for its own; ours stay as they are. */
+static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
+
+/* Some terminals' descriptions give no size, and a file has none: newterm() then refuses. */
+static void put_size(const char *name, int n, char **was)
+{
+	char text[16];
+
+	*was = getenv(name) ? xstrdup(getenv(name)) : NULL;
+	snprintf(text, sizeof(text), "%d", n);
+	setenv(name, text, 1);
+}
+
+static void put_back(const char *name, char *was)
+{
+	if (was)
+		setenv(name, was, 1);
+	else
+		unsetenv(name);
+	free(was);
+}
+
+static SCREEN *open_screen(const char *term, FILE *out, FILE *in, int rows, int cols)
+{
+	struct sigaction old[ARRAY_LEN(curses_signals)];
+	char *had_rows, *had_cols;
+	SCREEN *s;
+
+	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
+		sigaction(curses_signals[i], NULL, &old[i]);
+	put_size("LINES", rows, &had_rows);
+	put_size("COLUMNS", cols, &had_cols);
+	s = newterm(term, out, in);
+	put_back("LINES", had_rows);
+	put_back("COLUMNS", had_cols);
+	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
+		sigaction(curses_signals[i], &old[i], NULL);
+	return s;
+}
+
+static bool open_files(struct paint *p, struct err *e)
+{
+	int low = memfd_create("frame", MFD_CLOEXEC);
+
+	/* Above the standard three: ncurses treats descriptor 1 in a way of its own. */
+	p->fd = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, 10);
+	if (low >= 0)
+		close(low);
+	p->out = p->fd < 0 ? NULL : fdopen(p->fd, "w");
+	p->in = fopen("/dev/null", "re");
+	if (!p->out || !p->in)
+		err_set(e, ERR_OURS, "no memory for the screen: %s", strerror(errno));
+	return p->out && p->in;
+}
+
+static enum theme_depth depth_of(enum theme_depth max)
+{
+	int colours = max == THEME_MONO ? 0 : tigetnum("colors");
+
+	if (colours >= 256 && max == THEME_256)
+		return THEME_256;
+	return colours >= 8 ? THEME_16 : THEME_MONO;
+}
+
+static void start_colours(struct paint *p, enum theme_depth max)
+{
+	p->depth = depth_of(max);
+	if (p->depth == THEME_MONO)
+		return;
+	if (start_color() == ERR || COLOR_PAIRS < 8) {
+		p->depth = THEME_MONO;
+		return;
+	}
+	p->can_default = use_default_colors() == OK;
+	p->n_pairs = 1;
+}
+
+struct paint *paint_new(const char *term, int rows, int cols, enum theme_depth max,
+	enum glyph_level glyphs, struct err *e)
+{
+	struct paint *p = xcalloc(1, sizeof(*p));
+	char cap[256];
+
+	p->fd = -1;
+	p->glyphs = glyphs;
+	if (!open_files(p, e))
+		goto fail;
+	setenv("NCURSES_NO_PADDING", "1", 0);
+	p->screen = open_screen(term, p->out, p->in, rows, cols);
+	if (!p->screen) {
+		err_set(e, ERR_USAGE, "TERM=%s is not known here; try TERM=xterm, or --plain", term);
+		goto fail;
+	}
+	if (!*paint_cap(p, "cup", cap, sizeof(cap))) {
+		err_set(e, ERR_USAGE, "TERM=%s cannot place its cursor; try --plain", term);
+		goto fail;
+	}
+	start_colours(p, max);
+	typeahead(-1);
+	idlok(stdscr, TRUE);
+	scrollok(stdscr, FALSE);
+	grid_init(&p->shown, rows, cols);
+	p->crow = p->ccol = -1;
+	paint_resize(p, rows, cols);
+	return p;
+fail:
+	paint_free(p);
+	return NULL;
+}
+
+void paint_free(struct paint *p)
+{
+	if (!p)
+		return;
+	if (p->screen) {
+		set_term(p->screen);
+		endwin(); /* into memory: delscreen() alone leaves buffers behind */
+		delscreen(p->screen);
+	}
+	if (p->out)
+		fclose(p->out);
+	else if (p->fd >= 0)
+		close(p->fd);
+	if (p->in)
+		fclose(p->in);
+	grid_fini(&p->shown);
+	free(p);
+}
+
+enum theme_depth paint_depth(const struct paint *p)
+{
+	return p->depth;
+}
+
+/* "$<5/>" is a delay for terminals of another age. */
+static void drop_padding(char *s)
+{
+	char *to = s, *end;
+
+	for (char *c = s; *c; c++) {
+		if (c[0] == '$' && c[1] == '<' && (end = strchr(c, '>')))
+			c = end;
+		else
+			*to++ = *c;
+	}
+	*to = '\0';
+}
+
+const char *paint_cap(struct paint *p, const char *name, char *out, size_t n)
+{
+	const char *s;
+
+	set_term(p->screen);
+	s = tigetstr(name);
+	snprintf(out, n, "%s", s && s != (char *)-1 ? s : "");
+	drop_padding(out);
+	return out;
+}
+
+/* --- looks --- */
+
+static short pair_of(struct paint *p, short fg, short bg)
+{
+	int max = COLOR_PAIRS < MAX_PAIRS ? COLOR_PAIRS : MAX_PAIRS;
+
+	if (!p->can_default) {
+		fg = fg < 0 ? COLOR_WHITE : fg;
+		bg = bg < 0 ? COLOR_BLACK : bg;
+	}
+	if (fg < 0 && bg < 0)
+		return 0;
+	for (int i = 1; i < p->n_pairs; i++)
+		if (p->pairs[i].fg == fg && p->pairs[i].bg == bg)
+			return (short)i;
+	if (p->n_pairs >= max || init_pair((short)p->n_pairs, fg, bg) == ERR)
+		return 0;
+	p->pairs[p->n_pairs].fg = fg;
+	p->pairs[p->n_pairs].bg = bg;
+	return (short)p->n_pairs++;
+}
+
+static attr_t attrs_of(uint8_t bits)
+{
+	attr_t a = A_NORMAL;
+
+	a |= bits & THEME_BOLD ? A_BOLD : 0;
+	a |= bits & THEME_DIM ? A_DIM : 0;
+	a |= bits & THEME_ITALIC ? A_ITALIC : 0;
+	a |= bits & THEME_UNDERLINE ? A_UNDERLINE : 0;
+	a |= bits & THEME_REVERSE ? A_REVERSE : 0;
+	return a;
+}
+
+/* Eight-colour terminals make the bright eight by bold. */
+static short within(short colour, attr_t *a)
+{
+	if (colour < 8 || COLORS >= 16)
+		return colour;
+	*a |= A_BOLD;
+	return (short)(colour - 8);
+}
+
+static unsigned style_index(uint16_t look)
+{
+	unsigned over = (look & LOOK_SELECTED ? 1u : 0u) + (look & LOOK_MARKED ? 2u : 0u);
+	unsigned role = LOOK_ROLE(look) < ROLE_COUNT ? LOOK_ROLE(look) : ROLE_TEXT;
+
+	return over * ROLE_COUNT + role;
+}
+
+void paint_theme(struct paint *p, const struct theme *t)
+{
+	set_term(p->screen);
+	p->n_pairs = 1;
+	for (unsigned i = 0; i < LOOK_STYLES; i++) {
+		uint16_t look = (uint16_t)(i % ROLE_COUNT);
+		struct theme_style s;
+
+		look |= i / ROLE_COUNT & 1 ? LOOK_SELECTED : 0;
+		look |= i / ROLE_COUNT & 2 ? LOOK_MARKED : 0;
+		s = theme_style(t, look, p->depth);
+		p->styles[i].attr = attrs_of(s.attrs);
+		p->styles[i].pair = 0;
+		if (p->depth != THEME_MONO) {
+			attr_t unused = 0;
+			short fg = within(s.fg, &p->styles[i].attr);
+
+			p->styles[i].pair = pair_of(p, fg, within(s.bg, &unused));
+		}
+	}
+	paint_forget(p);
+}
+
+static attr_t look_attr(const struct paint *p, uint16_t look, short *pair)
+{
+	unsigned i = style_index(look);
+	attr_t a = p->styles[i].attr;
+
+	*pair = p->styles[i].pair;
+	a |= look & LOOK_BOLD ? A_BOLD : 0;
+	a |= look & LOOK_UNDERLINE ? A_UNDERLINE : 0;
+	return look & LOOK_REVERSE ? a ^ A_REVERSE : a;
+}
+
+/* --- frames --- */
+
+void paint_resize(struct paint *p, int rows, int cols)
+{
+	set_term(p->screen);
+	resizeterm(rows, cols);
+	grid_resize(&p->shown, rows, cols);
+	p->next_row = 0;
+	paint_forget(p);
+}
+
+void paint_forget(struct paint *p)
+{
+	p->all = true;
+}
+
+/*
+ * The C library has its own idea of widths, and ncurses follows it.  Where it differs from ours
+ * the character is not sent: one wrong width shifts a whole row.
+ */
+static void to_cchar(const struct paint *p, const struct cell *c, bool marks, cchar_t *cc)
+{
+	wchar_t w[2 + GRID_MARKS] = { c->ch ? (wchar_t)glyph_at(c->ch, p->glyphs) : L'?' };
+	short pair;
+	attr_t a = look_attr(p, c->look, &pair);
+	int n = 1;
+
+	if (w[0] >= 0x7f && wcwidth(w[0]) != c->width)
+		w[0] = c->width == 1 ? 0xfffd : 0x3013; /* a geta mark fills two cells */
+	for (int i = 0; marks && i < GRID_MARKS && c->mark[i]; i++)
+		if (p->glyphs == GLYPH_FULL && wcwidth((wchar_t)c->mark[i]) == 0)
+			w[n++] = (wchar_t)c->mark[i];
+	if (setcchar(cc, w, a, pair, NULL) == ERR)
+		setcchar(cc, L"?", a, pair, NULL);
+}
+
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* The span of a row that differs, wide characters whole; false when there is none. */
+static bool changed_span(const struct paint *p, const struct grid *g, int row, int *from, int *to)
+{
+	const struct cell *a = grid_row(&p->shown, row), *b = grid_row(g, row);
+	int l = 0, r = g->cols;
+
+	if (!p->all && memcmp(a, b, sizeof(*a) * (size_t)g->cols) == 0)
+		return false;
+	while (!p->all && l < r && same_cell(a + l, b + l))
+		l++;
+	while (!p->all && r > l && same_cell(a + r - 1, b + r - 1))
+		r--;
+	while (l > 0 && (a[l].ch == 0 || b[l].ch == 0))
+		l--;
+	while (r < g->cols && (a[r].ch == 0 || b[r].ch == 0))
+		r++;
+	*from = l;
+	*to = r;
+	return true;
+}
+
+static void push_row(struct paint *p, const struct grid *g, int row, int from, int to)
+{
+	const struct cell *c = grid_row(g, row);
+	cchar_t line[64];
+	int n = 0, at = from;
+
+	for (int i = from; i < to; i++) {
+		if (c[i].ch == 0 && p->glyphs == GLYPH_FULL)
+			continue; /* ncurses makes the right half itself */
+		if (n == (int)ARRAY_LEN(line)) {
+			mvwadd_wchnstr(stdscr, row, at, line, n);
+			at = i;
+			n = 0;
+		}
+		/* A mark after the last column lands on the next row in some emulators. */
+		to_cchar(p, c + i, i + c[i].width < g->cols, &line[n++]);
+	}
+	if (n)
+		mvwadd_wchnstr(stdscr, row, at, line, n);
+	memcpy(grid_row(&p->shown, row) + from, c + from, sizeof(*c) * (size_t)(to - from));
+}
+
+/* A guess at the bytes a row's change costs: a cursor move, and each changed cell. */
+static size_t cost_of(const struct paint *p, const struct grid *g, int row, int from, int to)
+{
+	const struct cell *a = grid_row(&p->shown, row), *b = grid_row(g, row);
+	size_t n = 10;
+
+	for (int i = from; i < to; i++)
+		if (p->all || !same_cell(a + i, b + i))
+			n += (b[i].ch < 0x80 ? 1 : 3) + (i > 0 && b[i].look != b[i - 1].look ? 9 : 0);
+	return n;
+}
+
+/* Rows that show where the user is must move together, and first. */
+static bool is_urgent(const struct paint *p, const struct grid *g, int row, int crow)
+{
+	const struct cell *a = grid_row(&p->shown, row), *b = grid_row(g, row);
+
+	if (row == crow || row == p->crow)
+		return true;
+	for (int i = 0; i < g->cols; i++)
+		if ((a[i].look ^ b[i].look) & LOOK_SELECTED)
+			return true;
+	return false;
+}
+
+/* Gives ncurses the rows that differ, as many as the budget allows; false when some wait. */
+static bool push_rows(struct paint *p, const struct grid *g, int crow, size_t budget, bool urgent)
+{
+	size_t spent = 0;
+	int from, to;
+
+	for (int i = 0; i < g->rows; i++) {
+		int row = urgent ? i : (p->next_row + i) % g->rows;
+
+		if (!changed_span(p, g, row, &from, &to))
+			continue;
+		if (urgent && !is_urgent(p, g, row, crow))
+			continue;
+		if (!urgent && budget && spent && spent + cost_of(p, g, row, from, to) > budget) {
+			p->next_row = row;
+			return false;
+		}
+		spent += cost_of(p, g, row, from, to);
+		push_row(p, g, row, from, to);
+	}
+	return true;
+}
+
+static void take_bytes(struct paint *p, struct buf *out)
+{
+	off_t n = lseek(p->fd, 0, SEEK_CUR);
+	char *room;
+	ssize_t got = 0;
+
+	if (n > 0 && (room = buf_room(out, (size_t)n))) {
+		got = pread(p->fd, room, (size_t)n, 0);
+		if (got > 0)
+			out->len += (size_t)got;
+	}
+	if (lseek(p->fd, 0, SEEK_SET) < 0 || ftruncate(p->fd, 0) < 0)
+		BUG("a file in memory refuses to shrink: %s", strerror(errno));
+}
+
+bool paint_differs(const struct paint *p, const struct grid *g, int crow, int ccol)
+{
+	return p->all || crow != p->crow || ccol != p->ccol ||
+	       memcmp(p->shown.cells, g->cells,
+		       sizeof(struct cell) * (size_t)g->rows * (size_t)g->cols) != 0;
+}
+
+bool paint_frame(struct paint *p, const struct grid *g, int crow, int ccol, size_t budget,
+	struct buf *out)
+{
+	bool whole;
+
+	set_term(p->screen);
+	if (p->all) {
+		lseek(p->fd, 0, SEEK_SET); /* what ncurses said while it was set up */
+		clearok(curscr, TRUE);
+		budget = 0; /* a cleared screen is sent whole */
+	}
+	if (budget)
+		push_rows(p, g, crow, 0, true);
+	whole = push_rows(p, g, crow, budget, false);
+	p->all = false;
+	p->crow = crow;
+	p->ccol = ccol;
+	leaveok(stdscr, crow < 0);
+	if (crow >= 0)
+		wmove(stdscr, crow, ccol);
+	wnoutrefresh(stdscr);
+	doupdate();
+	take_bytes(p, out);
+	return whole;
+}

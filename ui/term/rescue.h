@@ -1,0 +1,50 @@
+/*
+ * The terminal as we found it, from every exit path.  One table says which modes were switched
+ * on; one async-signal-safe function undoes them.  It runs from term_close(), from exit(), and
+ * from every signal that would end the process, which then dies of that signal, so that the
+ * exit status is true.  What the program and its libraries wrote to stderr meanwhile is kept in
+ * memory and shown afterwards.
+ *
+ * One terminal a process.  All of it belongs to the thread that draws, but for the handlers.
+ */
+#ifndef UI_TERM_RESCUE_H
+#define UI_TERM_RESCUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <termios.h>
+
+#include "base/err.h"
+#include "base/slice.h"
+
+#define RESCUE_STRING 512
+
+struct rescue_opts {
+	int in, out;	     /* descriptors of the terminal; `out` non-blocking */
+	struct slice enter;  /* bytes that switch our modes on */
+	struct slice leave;  /* bytes that switch them off, whichever were on */
+	bool catch_stderr;   /* it is the same terminal */
+};
+
+/* Raw mode, signals, stderr.  Does not write `enter`: that is the first frame's business. */
+int rescue_begin(const struct rescue_opts *o, struct err *e);
+/* The bytes that leave changed (the mouse was switched on or off). */
+void rescue_set_strings(struct slice enter, struct slice leave);
+/* Undoes all of it, once; async-signal-safe.  linger_ms: how long answers may still come. */
+void rescue_now(int linger_ms);
+/* What the crash path should wait for stray answers. */
+void rescue_set_linger(int ms);
+/* The end of the program's own choosing: rescue_now(), handlers as they were. */
+void rescue_end(int linger_ms);
+/* The modes are on; false while another job has the terminal: do not write to it. */
+bool rescue_up(void);
+/* Stops the process as ^Z would; comes back when it is continued, modes on again. */
+void rescue_stop(void);
+
+enum rescue_wake { RESCUE_RESIZED = 1, RESCUE_RESUMED = 2 };
+/* Readable when a signal left a word; -1 before rescue_begin(). */
+int rescue_fd(void);
+/* The words left since the last call, as bits of enum rescue_wake. */
+int rescue_take(void);
+
+#endif

@@ -144,15 +144,21 @@ static void column_fini(struct column *c)
 	free(c->help);
 }
 
-static void pick_shown(struct columns *c, bool wide)
+static bool shown(const struct column *c, int flags)
+{
+	return !c->extra && (!c->wide || (flags & COLUMNS_WIDE))
+		&& (c->type != CELL_JSON || (flags & COLUMNS_JSON));
+}
+
+static void pick_shown(struct columns *c, int flags)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->n; i++)
-		if (c->v[i].extra || (c->v[i].wide && !wide))
-			column_fini(&c->v[i]);
-		else
+		if (shown(&c->v[i], flags))
 			c->v[n++] = c->v[i];
+		else
+			column_fini(&c->v[i]);
 	c->n = n;
 }
 
@@ -200,12 +206,12 @@ static void pick_listed(struct columns *c, const char *list)
 	columns_fini(&old);
 }
 
-void columns_pick(struct columns *c, const char *list, bool wide)
+void columns_pick(struct columns *c, const char *list, int flags)
 {
 	if (list)
 		pick_listed(c, list);
 	else
-		pick_shown(c, wide);
+		pick_shown(c, flags);
 }
 
 void columns_fini(struct columns *c)

@@ -23,10 +23,11 @@ struct columns {
 
 /* All columns of the kind (by name, singular or alias) from the text of a `schema` answer. */
 int columns_read(struct columns *c, struct slice schema, const char *kind, struct err *e);
+enum columns_flags { COLUMNS_WIDE = 1, COLUMNS_JSON = 2 };
 /* Keeps those that are shown: the ones listed ("a,b"), in that order (names that are no column
- * are metrics: numbers); or without a list all but the extra ones, and but the wide ones unless
- * `wide`. */
-void columns_pick(struct columns *c, const char *list, bool wide);
+ * are metrics: numbers); or without a list all but the extra ones, and the wide ones and those
+ * that hold JSON only if the flags say so. */
+void columns_pick(struct columns *c, const char *list, int flags);
 void columns_fini(struct columns *c);
 /* The kinds a schema has, one `fn` call each. */
 void columns_kinds(struct slice schema, void (*fn)(void *arg, struct slice kind), void *arg);

@@ -129,7 +129,7 @@ static void put_part(struct describe *d, const char *member, const char *kind, c
 	if (!jtext_get(buf_slice(&d->answer), member, &rows) || slice_is(rows, "[]")
 	    || columns_read(&cols, buf_slice(&d->schema), kind, &ignored) < 0)
 		return;
-	columns_pick(&cols, fields, false);
+	columns_pick(&cols, fields, 0);
 	out_addf(&d->c->out, "\n%s\n", member);
 	form_begin(&f, &form_table, &d->c->out, &cols, true);
 	form_rows(&f, rows);
@@ -148,7 +148,7 @@ static int put_text(struct describe *d, const char *kind, struct err *e)
 		return -1;
 	put_row(d, row, &cols, jtext_get(buf_slice(&d->answer), "series", &x));
 	columns_fini(&cols);
-	put_part(d, "series", "metrics", "name,labels,value,unit,age");
+	put_part(d, "series", "metrics", "name,labels,value,unit,at");
 	put_part(d, "events", "events", "time,severity,type,message");
 	return 0;
 }

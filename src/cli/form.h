@@ -23,6 +23,7 @@ struct form {
 struct form_class {
 	const char *name, *help;
 	bool needs_columns;
+	int columns; /* enum columns_flags */
 	void (*begin)(struct form *f);
 	void (*row)(struct form *f, struct slice row);
 	void (*page)(struct form *f); /* no more rows for now: show what there is; may be NULL */

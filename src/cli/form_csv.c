@@ -82,6 +82,6 @@ static void name_row(struct form *f, struct slice row)
 }
 
 const struct form_class form_csv = { .name = "csv", .help = "RFC 4180, with a header line",
-	.needs_columns = true, .begin = csv_begin, .row = csv_row };
+	.needs_columns = true, .columns = COLUMNS_WIDE | COLUMNS_JSON, .begin = csv_begin, .row = csv_row };
 const struct form_class form_name = { .name = "name", .help = "the ids, one a line",
 	.row = name_row };

@@ -180,7 +180,7 @@ static void schema_answer(void *arg, struct slice result, const struct err *e)
 		get_fail(g, e ? e : &why);
 		return;
 	}
-	columns_pick(&g->columns, g->o->fields, strcmp(g->o->output, "table") != 0);
+	columns_pick(&g->columns, g->o->fields, form_class_of(g->o->output)->columns);
 	begin(g);
 }
 

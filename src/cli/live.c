@@ -1,6 +1,5 @@
 #include "cli/live.h"
 
-#include <string.h>
 #include <sys/ioctl.h>
 
 #include "cli/ask.h"
@@ -68,7 +67,7 @@ static int read_columns(struct live *l, const char *kind, struct err *e)
 	if (rc == 0)
 		rc = columns_read(&l->columns, buf_slice(&schema), kind, e);
 	if (rc == 0)
-		columns_pick(&l->columns, l->fields, strcmp(l->form->name, "table") != 0);
+		columns_pick(&l->columns, l->fields, l->form->columns);
 	buf_fini(&schema);
 	return rc;
 }

@@ -12,6 +12,18 @@
 
 #define LINGER_MS (15 * 60 * 1000)
 
+static int no_contexts(const struct cli_place *p, struct err *e)
+{
+	char *path = p->config_path ? xstrdup(p->config_path) : config_default_path(e);
+
+	if (!path)
+		return -1;
+	err_set(e, ERR_USAGE, "no context is configured in %s; `depinctl demo` needs none, and "
+		"`depinctl config explain` tells what to write", path);
+	free(path);
+	return -1;
+}
+
 static int place_context(struct cli *c, struct cli_place *p, struct err *e)
 {
 	const struct config_context *x;
@@ -21,10 +33,8 @@ static int place_context(struct cli *c, struct cli_place *p, struct err *e)
 		return -1;
 	if (p->config->path)
 		p->config_path = xstrdup(p->config->path);
-	if (!p->config->n_contexts && !c->global.context) {
-		p->context = xstrdup("default");
-		return 0;
-	}
+	if (!p->config->n_contexts && !c->global.context)
+		return no_contexts(p, e);
 	x = config_context(p->config, c->global.context, e);
 	if (!x)
 		return -1;

@@ -248,5 +248,5 @@ const struct form_class form_table = { .name = "table", .help = "columns for peo
 	.needs_columns = true, .begin = table_begin, .row = table_row, .page = table_page,
 	.end = table_end };
 const struct form_class form_wide = { .name = "wide", .help = "a table with more columns",
-	.needs_columns = true, .begin = table_begin, .row = table_row, .page = table_page,
+	.needs_columns = true, .columns = COLUMNS_WIDE, .begin = table_begin, .row = table_row, .page = table_page,
 	.end = table_end };

@@ -1,0 +1,10 @@
+/* The console on the context that the global options name. */
+#ifndef CLI_CONSOLE_H
+#define CLI_CONSOLE_H
+
+struct cli;
+struct err;
+
+int console_open(struct cli *c, struct err *e); /* the exit code, or -1 */
+
+#endif

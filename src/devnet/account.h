@@ -12,6 +12,7 @@
 /* Account numbers: funded ones from 0, then the chain's own servants. */
 #define ACCOUNT_REGISTRAR 1000000u
 #define ACCOUNT_ANCHORER  1000001u
+#define ACCOUNT_DEPLOYER  1000002u
 #define ACCOUNT_OPERATORS 1000010u /* + network */
 
 struct account {

@@ -21,13 +21,14 @@
 void block_maker_init(struct block_maker *m, struct world *w, int64_t block_ms)
 {
 	uint64_t seed = w->fleet.seed;
+	struct account deployer = account_make(seed, ACCOUNT_DEPLOYER);
 
 	*m = (struct block_maker){ .world = w, .block_ms = block_ms,
 		.registrar = account_make(seed, ACCOUNT_REGISTRAR),
 		.anchorer = account_make(seed, ACCOUNT_ANCHORER),
 		.topic_registered = abi_topic(SIG_REGISTERED),
 		.topic_anchored = abi_topic(SIG_ANCHORED) };
-	m->registry = addr_of_create(&m->registrar.addr, 0);
+	m->registry = addr_of_create(&deployer.addr, 0);
 	for (uint32_t i = 0; i < NETWORKS; i++)
 		m->operators[i] = account_make(seed, ACCOUNT_OPERATORS + i);
 	for (size_t s = 0; s < nsites; s++)

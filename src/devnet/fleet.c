@@ -1,8 +1,7 @@
 #include "devnet/fleet.h"
 
-#include <stdio.h>
-
 #include "base/alloc.h"
+#include "devnet/digits.h"
 #include "devnet/noise.h"
 
 /* Hands n things to `parts` takers as evenly as it goes: what the i-th gets. */
@@ -130,26 +129,14 @@ int64_t fleet_find(const struct fleet *f, struct slice name)
 	return -1;
 }
 
-static char *put_text(char *p, const char *s)
-{
-	while (*s)
-		*p++ = *s++;
-	return p;
-}
-
 size_t device_name(const struct device *d, char out[DEVICE_NAME_MAX])
 {
-	char digits[10], *p = put_text(out, d->kind->prefix);
-	uint32_t v = d->number;
-	int n = 0;
+	char *p = digits_text(out, d->kind->prefix);
 
 	*p++ = '-';
-	p = put_text(p, sites[d->site].code);
+	p = digits_text(p, sites[d->site].code);
 	*p++ = '-';
-	for (; v || n < 4; v /= 10)
-		digits[n++] = (char)('0' + v % 10);
-	while (n)
-		*p++ = digits[--n];
+	p = digits_u64(p, d->number, 4);
 	*p = '\0';
 	return (size_t)(p - out);
 }

@@ -1,8 +1,8 @@
 #include "devnet/frame.h"
 
-#include <math.h>
 #include <string.h>
 
+#include "devnet/digits.h"
 #include "devnet/noise.h"
 
 #define CHATTER_SHARE	1024 /* one slot in so many is a line of log instead of telemetry */
@@ -27,39 +27,19 @@ struct writer {
 
 static void put(struct writer *w, const char *s)
 {
-	size_t n = strlen(s);
-
-	memcpy(w->p, s, n);
-	w->p += n;
+	w->p = digits_text(w->p, s);
 }
 
 #define PUT(w, literal) (memcpy((w)->p, literal, sizeof(literal) - 1), (w)->p += sizeof(literal) - 1)
 
-/* At least `width` digits. */
 static void put_u64(struct writer *w, uint64_t v, int width)
 {
-	char digits[24];
-	int n = 0;
-
-	for (; v || n < width || n == 0; v /= 10)
-		digits[n++] = (char)('0' + v % 10);
-	while (n)
-		*w->p++ = digits[--n];
+	w->p = digits_u64(w->p, v, width);
 }
 
 static void put_fixed(struct writer *w, double v, unsigned decimals)
 {
-	static const uint32_t tens[] = { 1, 10, 100, 1000 };
-	int64_t scaled = (int64_t)nearbyint(v * tens[decimals]);
-	uint64_t u = (uint64_t)(scaled < 0 ? -scaled : scaled);
-
-	if (scaled < 0)
-		*w->p++ = '-';
-	put_u64(w, u / tens[decimals], 1);
-	if (decimals) {
-		*w->p++ = '.';
-		put_u64(w, u % tens[decimals], (int)decimals);
-	}
+	w->p = digits_fixed(w->p, v, decimals);
 }
 
 static struct slice since(const struct writer *w, const char *start)

@@ -1,0 +1,460 @@
+#include "devnet/ethrpc.h"
+
+#include <stdio.h>
+
+#include "base/hex.h"
+#include "devnet/ethjson.h"
+#include "devnet/ethlogs.h"
+
+#define BAD_PARAMS	 -32602
+#define NO_METHOD	 -32601
+#define LIMIT_EXCEEDED	 -32005
+#define EXECUTION_FAILED 3
+#define FINAL_DEPTH	 32 /* behind the head: beyond any reorg here */
+#define SAFE_DEPTH	 8
+#define FEE_BLOCKS	 1024
+#define ACCOUNT_ETHER	 10000
+
+/* Writes one JSON value, or returns a code and its story. */
+typedef int method_fn(struct eth *eth, const json_t *params, struct jw *w, struct err *e);
+
+static int fail(int code, struct err *e, enum err_class class, const char *text)
+{
+	err_set(e, class, "%s", text);
+	return code;
+}
+
+static int bad(struct err *e, const char *text)
+{
+	return fail(BAD_PARAMS, e, ERR_USAGE, text);
+}
+
+static const json_t *arg(const json_t *params, size_t i)
+{
+	const json_t *v = json_array_get(params, i);
+
+	return v && !json_is_null(v) ? v : NULL;
+}
+
+static struct slice text_of(const json_t *v)
+{
+	return slice_mem(json_string_value(v), json_string_length(v));
+}
+
+static int read_hash(const json_t *v, struct evm_hash *h, struct err *e)
+{
+	if (!json_is_string(v) || hex_data_exact(text_of(v), h->b, sizeof(h->b)) < 0)
+		return bad(e, "want a hash of 32 bytes in hex");
+	return 0;
+}
+
+static int read_addr(const json_t *v, struct evm_addr *a, struct err *e)
+{
+	if (!json_is_string(v) || hex_data_exact(text_of(v), a->b, sizeof(a->b)) < 0)
+		return bad(e, "want an address of 20 bytes in hex");
+	return 0;
+}
+
+/* A number or a tag; absent: the head.  May lie beyond the head. */
+static int read_number(struct eth *eth, const json_t *v, uint64_t *out, struct err *e)
+{
+	uint64_t head = chain_head(eth->chain);
+	const struct {
+		const char *tag;
+		uint64_t number;
+	} tags[] = { { "latest", head }, { "pending", head }, { "earliest", 0 },
+		{ "safe", head > SAFE_DEPTH ? head - SAFE_DEPTH : 0 },
+		{ "finalized", head > FINAL_DEPTH ? head - FINAL_DEPTH : 0 } };
+
+	*out = head;
+	if (!v)
+		return 0;
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+		if (json_is_string(v) && slice_is(text_of(v), tags[i].tag)) {
+			*out = tags[i].number;
+			return 0;
+		}
+	if (!json_is_string(v) || hex_quantity(text_of(v), out) < 0)
+		return bad(e, "want a block number in hex, or latest, earliest, safe, finalized");
+	return 0;
+}
+
+static int chain_id(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	ethjson_quantity(w, CHAIN_ID);
+	return 0;
+}
+
+static int net_version(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", CHAIN_ID);
+	jw_str(w, slice_of(text));
+	return 0;
+}
+
+static int net_listening(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	jw_bool(w, true);
+	return 0;
+}
+
+static int client_version(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	jw_str(w, slice_of("depinctl-devnet/v" DEPINCTL_VERSION));
+	return 0;
+}
+
+static int block_number(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	ethjson_quantity(w, chain_head(eth->chain));
+	return 0;
+}
+
+static int syncing(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	uint64_t head = chain_head(eth->chain), due = chain_due(eth->chain, eth->now);
+
+	if (head + 1 >= due) {
+		jw_bool(w, false);
+		return 0;
+	}
+	jw_object(w);
+	jw_key(w, "startingBlock");
+	ethjson_quantity(w, 0);
+	jw_key(w, "currentBlock");
+	ethjson_quantity(w, head);
+	jw_key(w, "highestBlock");
+	ethjson_quantity(w, due);
+	jw_end(w);
+	return 0;
+}
+
+static const struct block *head_block(struct eth *eth)
+{
+	return chain_block(eth->chain, chain_head(eth->chain));
+}
+
+static int gas_price(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	ethjson_quantity(w, head_block(eth)->header.base_fee.w[0] + 100000000);
+	return 0;
+}
+
+static int priority_fee(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	ethjson_quantity(w, 100000000);
+	return 0;
+}
+
+static int fee_history(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	const json_t *v = arg(params, 0);
+	uint64_t count, newest, oldest, fee = 0;
+
+	if (json_is_integer(v))
+		count = (uint64_t)json_integer_value(v);
+	else if (!json_is_string(v) || hex_quantity(text_of(v), &count) < 0)
+		return bad(e, "want a count of blocks");
+	if (read_number(eth, arg(params, 1), &newest, e))
+		return BAD_PARAMS;
+	if (newest > chain_head(eth->chain))
+		return bad(e, "request beyond head block");
+	count = count < FEE_BLOCKS ? count : FEE_BLOCKS;
+	oldest = newest + 1 > count ? newest + 1 - count : 0;
+	jw_object(w);
+	jw_key(w, "oldestBlock");
+	ethjson_quantity(w, oldest);
+	jw_key(w, "baseFeePerGas");
+	jw_array(w);
+	for (uint64_t n = oldest; n <= newest; n++) {
+		const struct block *b = chain_block(eth->chain, n);
+
+		ethjson_quantity(w, b->header.base_fee.w[0]);
+		fee = block_next_base_fee(b->header.base_fee.w[0], b->header.gas_used);
+	}
+	ethjson_quantity(w, fee);
+	jw_end(w);
+	jw_key(w, "gasUsedRatio");
+	jw_array(w);
+	for (uint64_t n = oldest; n <= newest; n++)
+		jw_f64(w, (double)chain_block(eth->chain, n)->header.gas_used / BLOCK_GAS_LIMIT);
+	jw_end(w);
+	jw_end(w);
+	return 0;
+}
+
+static int put_block(struct jw *w, const struct block *b, const json_t *full)
+{
+	if (b)
+		ethjson_block(w, b, json_is_true(full));
+	else
+		jw_null(w);
+	return 0;
+}
+
+static int block_by_number(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	uint64_t n;
+
+	if (read_number(eth, arg(params, 0), &n, e))
+		return BAD_PARAMS;
+	return put_block(w, chain_block(eth->chain, n), arg(params, 1));
+}
+
+static int block_by_hash(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	struct evm_hash h;
+
+	if (read_hash(arg(params, 0), &h, e))
+		return BAD_PARAMS;
+	return put_block(w, chain_block_by_hash(eth->chain, &h), arg(params, 1));
+}
+
+static int tx_count_by_number(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	const struct block *b;
+	uint64_t n;
+
+	if (read_number(eth, arg(params, 0), &n, e))
+		return BAD_PARAMS;
+	b = chain_block(eth->chain, n);
+	if (b)
+		ethjson_quantity(w, b->ntxs);
+	else
+		jw_null(w);
+	return 0;
+}
+
+static int tx_by_hash(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	const struct block *b;
+	struct evm_hash h;
+	size_t index;
+
+	if (read_hash(arg(params, 0), &h, e))
+		return BAD_PARAMS;
+	b = chain_tx(eth->chain, &h, &index);
+	if (b)
+		ethjson_tx(w, b, index);
+	else
+		jw_null(w);
+	return 0;
+}
+
+static int tx_receipt(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	const struct block *b;
+	struct evm_hash h;
+	size_t index;
+
+	if (read_hash(arg(params, 0), &h, e))
+		return BAD_PARAMS;
+	b = chain_tx(eth->chain, &h, &index);
+	if (b)
+		ethjson_receipt(w, b, index);
+	else
+		jw_null(w);
+	return 0;
+}
+
+static int block_receipts(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	const struct block *b;
+	uint64_t n;
+
+	if (read_number(eth, arg(params, 0), &n, e))
+		return BAD_PARAMS;
+	b = chain_block(eth->chain, n);
+	if (!b) {
+		jw_null(w);
+		return 0;
+	}
+	jw_array(w);
+	for (size_t i = 0; i < b->ntxs; i++)
+		ethjson_receipt(w, b, i);
+	jw_end(w);
+	return 0;
+}
+
+static void put_logs(struct jw *w, const struct block *b, const struct log_filter *f)
+{
+	if (!log_filter_may(f, &b->header.bloom))
+		return;
+	for (size_t i = 0; i < b->ntxs; i++)
+		if (log_filter_match(f, &b->txs[i].log))
+			ethjson_log(w, b, i, false);
+}
+
+static int logs_of_block(struct eth *eth, const json_t *hash, const struct log_filter *f,
+	struct jw *w, struct err *e)
+{
+	const struct block *b;
+	struct evm_hash h;
+
+	if (read_hash(hash, &h, e))
+		return BAD_PARAMS;
+	b = chain_block_by_hash(eth->chain, &h);
+	if (!b)
+		return fail(-32000, e, ERR_NO, "unknown block");
+	jw_array(w);
+	put_logs(w, b, f);
+	jw_end(w);
+	return 0;
+}
+
+static int logs_of_range(struct eth *eth, const json_t *o, const struct log_filter *f,
+	struct jw *w, struct err *e)
+{
+	uint64_t head = chain_head(eth->chain), from, to;
+
+	if (read_number(eth, json_object_get(o, "fromBlock"), &from, e) ||
+		read_number(eth, json_object_get(o, "toBlock"), &to, e))
+		return BAD_PARAMS;
+	if (from > to)
+		return bad(e, "invalid block range: fromBlock is above toBlock");
+	to = to < head ? to : head;
+	if (to >= from && to - from >= ETHLOGS_BLOCKS)
+		return fail(LIMIT_EXCEEDED, e, ERR_REFUSED,
+			"query exceeds max block range 2000: narrow fromBlock and toBlock");
+	jw_array(w);
+	for (uint64_t n = from; n <= to; n++)
+		put_logs(w, chain_block(eth->chain, n), f);
+	jw_end(w);
+	return 0;
+}
+
+static int get_logs(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	const json_t *o = arg(params, 0), *hash = json_object_get(o, "blockHash");
+	struct log_filter f;
+
+	if (!json_is_object(o))
+		return bad(e, "want a filter object");
+	if (log_filter_parse(o, &f, e) < 0)
+		return BAD_PARAMS;
+	if (hash && (json_object_get(o, "fromBlock") || json_object_get(o, "toBlock")))
+		return bad(e, "blockHash excludes fromBlock and toBlock");
+	return hash ? logs_of_block(eth, hash, &f, w, e) : logs_of_range(eth, o, &f, w, e);
+}
+
+static int get_code(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	static const uint8_t reverts[] = { 0x60, 0, 0x60, 0, 0xfd }; /* PUSH1 0 PUSH1 0 REVERT */
+	struct evm_addr a;
+
+	if (read_addr(arg(params, 0), &a, e))
+		return BAD_PARAMS;
+	if (memcmp(a.b, chain_maker(eth->chain)->registry.b, sizeof(a.b)) == 0)
+		ethjson_data(w, reverts, sizeof(reverts));
+	else
+		ethjson_data(w, "", 0);
+	return 0;
+}
+
+static int get_balance(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	const struct account *v;
+	struct u256 wei = u256_of(0);
+	struct evm_addr a;
+	struct buf text;
+	uint32_t n;
+
+	if (read_addr(arg(params, 0), &a, e))
+		return BAD_PARAMS;
+	v = chain_accounts(eth->chain, &n);
+	for (uint32_t i = 0; i < n; i++)
+		if (memcmp(v[i].addr.b, a.b, sizeof(a.b)) == 0)
+			u256_mul_u64(u256_of(1000000000000000000ull), ACCOUNT_ETHER, &wei);
+	buf_init(&text, 80);
+	buf_addu256_hex(&text, wei);
+	jw_str(w, buf_slice(&text));
+	buf_fini(&text);
+	return 0;
+}
+
+/* Transactions sent by an account up to the head: only the chain's own servants send any. */
+static int get_tx_count(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	const struct block_maker *m = chain_maker(eth->chain);
+	uint64_t n, registered, devices = m->world->fleet.ndevices;
+	struct evm_addr a;
+
+	if (read_addr(arg(params, 0), &a, e) || read_number(eth, arg(params, 1), &n, e))
+		return BAD_PARAMS;
+	registered = n * BLOCK_REGISTERS < devices ? n * BLOCK_REGISTERS : devices;
+	if (memcmp(a.b, m->registrar.addr.b, sizeof(a.b)) == 0)
+		ethjson_quantity(w, registered);
+	else
+		ethjson_quantity(w, memcmp(a.b, m->anchorer.addr.b, sizeof(a.b)) == 0 ? n : 0);
+	return 0;
+}
+
+static int accounts(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	uint32_t n;
+	const struct account *v = chain_accounts(eth->chain, &n);
+
+	jw_array(w);
+	for (uint32_t i = 0; i < n; i++)
+		ethjson_data(w, v[i].addr.b, sizeof(v[i].addr.b));
+	jw_end(w);
+	return 0;
+}
+
+static int reverted(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
+{
+	return fail(EXECUTION_FAILED, e, ERR_REFUSED,
+		"execution reverted: the devnet's chain runs no contracts");
+}
+
+static const struct {
+	const char *name;
+	method_fn *run;
+} methods[] = {
+	{ "eth_accounts", accounts },
+	{ "eth_blockNumber", block_number },
+	{ "eth_call", reverted },
+	{ "eth_chainId", chain_id },
+	{ "eth_estimateGas", reverted },
+	{ "eth_feeHistory", fee_history },
+	{ "eth_gasPrice", gas_price },
+	{ "eth_getBalance", get_balance },
+	{ "eth_getBlockByHash", block_by_hash },
+	{ "eth_getBlockByNumber", block_by_number },
+	{ "eth_getBlockReceipts", block_receipts },
+	{ "eth_getBlockTransactionCountByNumber", tx_count_by_number },
+	{ "eth_getCode", get_code },
+	{ "eth_getLogs", get_logs },
+	{ "eth_getTransactionByHash", tx_by_hash },
+	{ "eth_getTransactionCount", get_tx_count },
+	{ "eth_getTransactionReceipt", tx_receipt },
+	{ "eth_maxPriorityFeePerGas", priority_fee },
+	{ "eth_syncing", syncing },
+	{ "net_listening", net_listening },
+	{ "net_version", net_version },
+	{ "web3_clientVersion", client_version },
+};
+
+int ethrpc_call(struct eth *eth, const char *method, const json_t *params, struct buf *out,
+	struct err *e)
+{
+	struct jw w;
+	int code;
+
+	if (params && !json_is_array(params))
+		return bad(e, "params must be an array");
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		if (strcmp(methods[i].name, method) != 0)
+			continue;
+		jw_init(&w, out);
+		code = methods[i].run(eth, params, &w, e);
+		if (code == 0 && out->full)
+			return fail(LIMIT_EXCEEDED, e, ERR_REFUSED,
+				"the answer would be too large: ask for less");
+		return code;
+	}
+	err_set(e, ERR_USAGE, "the method %.64s does not exist or is not available", method);
+	return NO_METHOD;
+}

@@ -18,10 +18,13 @@ struct pass {
 static const char *skip_string(const char *p, const char *end)
 {
 	for (;;) {
-		const char *q = memchr(p, '"', (size_t)(end - p)), *b = q;
+		const char *q = p, *b;
 
-		if (!q)
+		while (q < end && *q != '"') /* mostly short: a call to memchr() costs more */
+			q++;
+		if (q == end)
 			return end;
+		b = q;
 		while (b > p && b[-1] == '\\')
 			b--;
 		if ((q - b) % 2 == 0)
@@ -83,18 +86,28 @@ static bool is_key(const char *p, const char *end)
 	return p < end && *p == ':';
 }
 
+/* Only these can be too large: a long integer, any exponent, a very long fraction. */
+static bool suspicious(size_t n, bool fraction, bool exponent)
+{
+	return exponent || n > (fraction ? 300 : 18);
+}
+
 /* p is at the first byte of a number; returns the byte after it. */
 static const char *pass_number(struct pass *w, const char *p)
 {
 	const char *q = p + 1;
-	bool real = false;
+	bool fraction = false, exponent = false;
 
-	for (; q < w->end && (digit(*q) || *q == '.' || *q == '+' || *q == '-' ||
-			      (*q | 0x20) == 'e');
-	     q++)
-		real |= (*q | 0x20) == 'e';
-	if ((q - p < 19 && !real) || !odd_number(slice_mem(p, (size_t)(q - p))) ||
-	    is_key(q, w->end))
+	for (;; q++) {
+		while (q < w->end && digit(*q))
+			q++;
+		if (q == w->end || !(*q == '.' || *q == '+' || *q == '-' || (*q | 0x20) == 'e'))
+			break;
+		fraction |= *q == '.';
+		exponent |= (*q | 0x20) == 'e';
+	}
+	if (!suspicious((size_t)(q - p), fraction, exponent) ||
+	    !odd_number(slice_mem(p, (size_t)(q - p))) || is_key(q, w->end))
 		return q;
 	if (!w->out.p)
 		buf_init(&w->out, SIZE_MAX / 4);

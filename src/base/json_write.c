@@ -10,7 +10,35 @@ void jw_init(struct jw *w, struct buf *b)
 	*w = (struct jw){ .b = b };
 }
 
-/* Before each value: the comma it may need.  After it, the next one will need one. */
+/* Room for n bytes of a value, the comma before it written.  NULL when the buffer is full. */
+static inline char *reserve(struct jw *w, size_t n)
+{
+	char *p = buf_room(w->b, n + 1);
+
+	if (p && w->comma) {
+		*p++ = ',';
+		w->b->len++;
+	}
+	w->comma = true;
+	return p;
+}
+
+/* The bytes up to `end` are written. */
+static inline void commit(struct jw *w, char *end)
+{
+	*end = '\0';
+	w->b->len = (size_t)(end - w->b->p);
+}
+
+static void put(struct jw *w, const char *s, size_t n)
+{
+	char *p = reserve(w, n);
+
+	if (p)
+		commit(w, mempcpy(p, s, n));
+}
+
+/* For values written piece by piece. */
 static inline void begin(struct jw *w)
 {
 	if (w->comma)
@@ -20,12 +48,11 @@ static inline void begin(struct jw *w)
 
 static void open_with(struct jw *w, char opener, char closer)
 {
-	begin(w);
 	if (w->depth == sizeof(w->stack))
 		BUG("JSON nested deeper than %zu", sizeof(w->stack));
 	w->stack[w->depth++] = closer;
+	put(w, &opener, 1);
 	w->comma = false;
-	buf_addc(w->b, opener);
 }
 
 void jw_object(struct jw *w)
@@ -121,26 +148,10 @@ static size_t put_char(struct buf *b, const char *p, size_t n)
 	return k ? k : 1;
 }
 
-static void put_str(struct buf *b, struct slice s)
+static void put_odd_str(struct buf *b, struct slice s)
 {
-	size_t i = plain_run(s.p, s.n);
-	char *p;
-
-	if (i == s.n) { /* nearly always: one reservation, one copy */
-		p = buf_room(b, s.n + 2);
-		if (!p)
-			return;
-		p[0] = '"';
-		if (s.n)
-			memcpy(p + 1, s.p, s.n);
-		p[s.n + 1] = '"';
-		p[s.n + 2] = '\0';
-		b->len += s.n + 2;
-		return;
-	}
 	buf_addc(b, '"');
-	buf_add(b, s.p, i);
-	while (i < s.n) {
+	for (size_t i = 0; i < s.n;) {
 		size_t run = plain_run(s.p + i, s.n - i);
 
 		if (run)
@@ -152,68 +163,101 @@ static void put_str(struct buf *b, struct slice s)
 	buf_addc(b, '"');
 }
 
+/* Nearly always: one reservation, one copy. */
+static inline bool put_plain_str(struct jw *w, struct slice s, bool colon)
+{
+	char *p;
+
+	if (plain_run(s.p, s.n) != s.n)
+		return false;
+	p = reserve(w, s.n + 3);
+	if (!p)
+		return true;
+	*p++ = '"';
+	if (s.n)
+		p = mempcpy(p, s.p, s.n);
+	*p++ = '"';
+	if (colon)
+		*p++ = ':';
+	commit(w, p);
+	return true;
+}
+
 void jw_key(struct jw *w, const char *key)
 {
-	begin(w);
-	put_str(w->b, slice_of(key));
-	buf_addc(w->b, ':');
+	struct slice s = slice_of(key);
+
+	if (!put_plain_str(w, s, true)) {
+		begin(w);
+		put_odd_str(w->b, s);
+		buf_addc(w->b, ':');
+	}
 	w->comma = false;
 }
 
 void jw_str(struct jw *w, struct slice s)
 {
+	if (put_plain_str(w, s, false))
+		return;
 	begin(w);
-	put_str(w->b, s);
+	put_odd_str(w->b, s);
+}
+
+static void put_int(struct jw *w, uint64_t v, bool neg)
+{
+	char s[21];
+	size_t i = sizeof(s);
+
+	do
+		s[--i] = (char)('0' + v % 10);
+	while (v /= 10);
+	if (neg)
+		s[--i] = '-';
+	put(w, s + i, sizeof(s) - i);
 }
 
 void jw_i64(struct jw *w, int64_t v)
 {
-	begin(w);
-	if (v < 0)
-		buf_addc(w->b, '-');
-	buf_addu64(w->b, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+	put_int(w, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, v < 0);
 }
 
 void jw_u64(struct jw *w, uint64_t v)
 {
-	begin(w);
-	buf_addu64(w->b, v);
+	put_int(w, v, false);
 }
 
 void jw_f64(struct jw *w, double v)
 {
+	if (!isfinite(v)) {
+		put(w, "null", 4);
+		return;
+	}
 	begin(w);
-	if (isfinite(v))
-		buf_addf64(w->b, v);
-	else
-		buf_add(w->b, "null", 4);
+	buf_addf64(w->b, v);
 }
 
 void jw_bool(struct jw *w, bool v)
 {
-	begin(w);
-	buf_add(w->b, v ? "true" : "false", v ? 4 : 5);
+	put(w, v ? "true" : "false", v ? 4 : 5);
 }
 
 void jw_null(struct jw *w)
 {
-	begin(w);
-	buf_add(w->b, "null", 4);
+	put(w, "null", 4);
 }
 
 void jw_raw(struct jw *w, struct slice json)
 {
-	begin(w);
-	buf_addslice(w->b, json);
+	put(w, json.n ? json.p : "", json.n);
 }
 
 void jw_time(struct jw *w, int64_t unix_ms)
 {
-	begin(w);
 	if (!unix_ms) {
-		buf_add(w->b, "null", 4);
+		put(w, "null", 4);
 		return;
 	}
+	begin(w);
 	buf_addc(w->b, '"');
 	buf_addtime(w->b, unix_ms);
 	buf_addc(w->b, '"');

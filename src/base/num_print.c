@@ -43,12 +43,19 @@ static uint64_t scaled(double v, int k)
 /* Most metrics were short decimals once: 21.5, 0.125, 99.97. */
 static bool try_short(double v, struct shortest *out)
 {
-	for (int k = 0; k <= 6; k++) {
-		double p = (double)num_pow10(k), r = nearbyint(v * p);
+	static const double pow10[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6 };
 
-		if (r >= 9007199254740992.0)
+	if (v < 0x1p53 && (double)(int64_t)v == v) {
+		*out = (struct shortest){ (uint64_t)v, 0 };
+		return true;
+	}
+	for (int k = 1; k <= 6; k++) {
+		double r = v * pow10[k];
+
+		if (r >= 0x1p52) /* above, adding a half would round itself */
 			return false;
-		if (r / p == v) {
+		r = (double)(int64_t)(r + 0.5);
+		if (r / pow10[k] == v) {
 			*out = (struct shortest){ (uint64_t)r, -k };
 			return true;
 		}

@@ -105,12 +105,29 @@ static void each_second(void *arg)
 
 /* --- the parts, in order ------------------------------------------------------------------ */
 
+/* A replay is a context of its own with one source, the file. */
+static struct config *replay_config(const struct collector_spec *s, struct err *e)
+{
+	struct config *config;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, 65536);
+	buf_adds(&b, "contexts: [{ name: replay, sources: [{ name: replay, kind: file, path: ");
+	jw_init(&w, &b);
+	jw_str(&w, slice_of(s->replay));
+	buf_addf(&b, ", speed: %g }] }]\n", s->speed);
+	config = config_parse(buf_slice(&b), s->replay, ".", e);
+	buf_fini(&b);
+	return config;
+}
+
 static int open_config(struct collector *c, struct err *e)
 {
-	c->config = config_load(c->spec.config, e);
+	c->config = c->spec.replay ? replay_config(&c->spec, e) : config_load(c->spec.config, e);
 	if (!c->config)
 		return -1;
-	c->context = config_context(c->config, c->spec.context, e);
+	c->context = config_context(c->config, c->spec.replay ? "replay" : c->spec.context, e);
 	if (!c->context)
 		return -1;
 	c->context_name = xstrdup(c->context->name);
@@ -127,7 +144,7 @@ static int open_journal(struct collector *c, struct err *e)
 	struct journal_spec s = { .max_age_ms = k->journal.max_age_ms,
 		.max_bytes = (uint64_t)k->journal.max_size, .committed = turn_committed, .arg = c };
 
-	if (c->spec.journal && strcmp(c->spec.journal, "none") == 0)
+	if (c->spec.journal ? strcmp(c->spec.journal, "none") == 0 : c->spec.replay != NULL)
 		return 0;
 	c->journal_path = c->spec.journal
 				  ? xstrdup(c->spec.journal)
@@ -193,7 +210,7 @@ static void open_env(struct collector *c)
 	c->hub = ws_hub_new(c->loop);
 	c->env = (struct source_env){ .loop = c->loop, .http = c->http, .hub = c->hub,
 		.model = c->model, .arg = c, .emit = turn_emit, .cursor = turn_cursor,
-		.cursor_get = turn_cursor_get, .bytes = record_bytes, .recording = record_on };
+		.cursor_get = turn_cursor_get, .keep = turn_keep, .kept = turn_kept, .bytes = record_bytes, .recording = record_on, .own_clock = c->spec.replay };
 }
 
 /* The socket before the journal's sources: a second collector must refuse before it dials. */
@@ -237,7 +254,7 @@ void collector_free(struct collector *c)
 	if (c->journal && journal_close(c->journal, &e) < 0)
 		log_msg(LOG_ERROR, "journal", "not everything could be written: %s", e.text);
 	c->journal = NULL;
-	record_set(c, NULL, NULL, &e);
+	record_end(c);
 	listen_free(c->listen);
 	api_free(c->api);
 	if (c->http)

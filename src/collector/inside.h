@@ -6,7 +6,7 @@
 #include "collector/collector.h"
 #include "source/source.h"
 #include "store/journal.h"
-#include "store/recording.h"
+#include "store/recorder.h"
 
 struct config;
 struct config_context;
@@ -34,14 +34,11 @@ struct collector {
 	struct source **sources;
 	size_t sources_n;
 	struct loop_timer *second;
-	struct recording *recording; /* NULL: not recording */
-	char *recording_file;
+	struct recorder *recorder; /* NULL: not recording */
+	char *recorder_file;
 	struct rates rates;
 	int64_t started_ms, linger_ms, config_mtime;
 	bool paused, dirty; /* dirty: something of this turn is to be committed */
-	/* Tickets of commits under way, with the newest event each holds; a ring. */
-	struct { uint64_t ticket, n; } commits[64];
-	unsigned commits_head, commits_n;
 	uint64_t last_n;   /* newest event's number */
 	uint64_t recorded; /* all events up to this one are in the journal */
 };
@@ -50,6 +47,9 @@ struct collector {
 int turn_emit(void *arg, struct delta *d, struct err *e);
 void turn_cursor(void *arg, const char *source, struct slice position);
 void turn_cursor_get(void *arg, const char *source, char *out, size_t n);
+void turn_keep(void *arg, const char *source, struct slice id, int status, struct slice data);
+void turn_kept(void *arg, const char *source,
+	void (*fn)(void *fnarg, struct slice id, int status, struct slice data), void *fnarg);
 void turn_end(void *arg);			   /* before the loop waits */
 void turn_committed(void *arg, uint64_t ticket, const struct err *e);
 void turn_load(struct collector *c);		   /* the model's past, from the journal */
@@ -61,7 +61,9 @@ void status_rates(struct collector *c);
 
 /* record.c */
 int record_set(void *arg, const char *file, struct jw *w, struct err *e);
-void record_bytes(void *arg, const char *source, enum source_bytes kind, struct slice b);
+void record_bytes(void *arg, const char *name, const char *kind, enum source_bytes b,
+	struct slice bytes);
+void record_end(struct collector *c);
 bool record_on(void *arg);
 
 #endif

@@ -119,7 +119,7 @@ static enum layer_state application(struct collector *c, struct jw *w)
 	char text[160];
 
 	snprintf(text, sizeof(text), "%u networks, %u clients%s", model_networks_n(c->model),
-		api_clients(c->api), c->recording ? ", recording" : "");
+		api_clients(c->api), c->recorder ? ", recording" : "");
 	return layer(w, "application", LAYER_WELL, text);
 }
 
@@ -228,8 +228,8 @@ void status_write(void *arg, struct jw *w)
 	write_model(c, w);
 	write_rates(c, w);
 	jw_key(w, "recording");
-	if (c->recording)
-		jw_str(w, slice_of(c->recording_file));
+	if (c->recorder)
+		jw_str(w, slice_of(c->recorder_file));
 	else
 		jw_null(w);
 	jw_key(w, "uptime_s"), jw_i64(w, (clock_wall_ms() - c->started_ms) / 1000);

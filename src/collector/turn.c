@@ -89,6 +89,26 @@ void turn_cursor_get(void *arg, const char *source, char *out, size_t n)
 	free(value);
 }
 
+void turn_keep(void *arg, const char *source, struct slice id, int status, struct slice data)
+{
+	struct collector *c = arg;
+
+	if (!c->journal)
+		return;
+	c->dirty = true;
+	journal_keep(c->journal, slice_of(source), id, status, data);
+}
+
+void turn_kept(void *arg, const char *source,
+	void (*fn)(void *fnarg, struct slice id, int status, struct slice data), void *fnarg)
+{
+	struct collector *c = arg;
+	struct err e;
+
+	if (c->journal && journal_load_kept(c->journal, slice_of(source), fn, fnarg, &e) < 0)
+		log_msg(LOG_ERROR, "journal", "known devices cannot be read: %s", e.text);
+}
+
 static void pause_sources(struct collector *c, bool paused)
 {
 	if (c->paused == paused)
@@ -98,19 +118,6 @@ static void pause_sources(struct collector *c, bool paused)
 		source_pause(c->sources[i], paused);
 	log_msg(paused ? LOG_WARN : LOG_INFO, "journal",
 		paused ? "full: sources wait until it has written" : "sources go on");
-}
-
-static void commit(struct collector *c)
-{
-	const unsigned size = ARRAY_LEN(c->commits);
-	uint64_t ticket;
-
-	if (c->commits_n == size)
-		return; /* gathers on; the next turn commits it */
-	c->dirty = false;
-	ticket = journal_commit(c->journal);
-	c->commits[(c->commits_head + c->commits_n++) % size].ticket = ticket;
-	c->commits[(c->commits_head + c->commits_n - 1) % size].n = c->last_n;
 }
 
 void turn_end(void *arg)
@@ -125,7 +132,8 @@ void turn_end(void *arg)
 		return;
 	}
 	if (c->dirty)
-		commit(c);
+		journal_commit(c->journal);
+	c->dirty = false;
 	pause_sources(c, journal_full(c->journal));
 }
 
@@ -136,11 +144,7 @@ void turn_committed(void *arg, uint64_t ticket, const struct err *e)
 
 	if (e)
 		log_msg(LOG_ERROR, "journal", "stalled, nothing new is told: %s", e->text);
-	while (c->commits_n && c->commits[c->commits_head].ticket <= ticket) {
-		c->recorded = c->commits[c->commits_head].n;
-		c->commits_head = (c->commits_head + 1) % ARRAY_LEN(c->commits);
-		c->commits_n--;
-	}
+	c->recorded = journal_durable_n(c->journal);
 	if (c->recorded != before && c->api)
 		api_recorded(c->api);
 }

@@ -62,8 +62,6 @@ static int ws_out(void *arg, struct slice msg)
 {
 	struct ethlink *l = arg;
 
-	if (l->s.env->recording(l->s.env->arg))
-		l->s.env->bytes(l->s.env->arg, l->s.name, BYTES_MESSAGE, msg);
 	return ws_client_send(l->ws, msg);
 }
 

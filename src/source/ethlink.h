@@ -18,7 +18,6 @@ struct source_env;
 struct ethlink_spec {
 	const struct source_env *env;
 	const struct config_ledger *cfg; /* outlives the link */
-	const char *name;
 	void (*up)(void *arg);			       /* dialled anew: ask again for what is needed */
 	void (*down)(void *arg, const struct err *why); /* calls under way have ended before */
 	void (*notice)(void *arg, const char *method, const json_t *params);

@@ -101,6 +101,17 @@ static void emit_block(struct evm *v, const struct eth_block *b)
 	v->src->st.lag_ms = clock_wall_ms() - d.block.at_ms;
 }
 
+static void keep_json(struct evm *v, const char *part, const json_t *j)
+{
+	char *text;
+
+	if (!v->src->env->recording(v->src->env->arg))
+		return;
+	text = json_dumps(j, JSON_COMPACT);
+	source_keep_bytes(v->src, part, BYTES_MESSAGE, slice_of(text));
+	free(text);
+}
+
 static void emit_log(struct evm *v, const json_t *j)
 {
 	struct delta d = { .kind = DELTA_LOG, .log = { .ledger = v->ledger } };
@@ -108,6 +119,7 @@ static void emit_log(struct evm *v, const json_t *j)
 	struct buf data;
 	struct err e;
 
+	keep_json(v, "log", j);
 	buf_init(&data, ETH_LOG_DATA_MAX);
 	if (eth_log_decode(j, &l, &e) < 0 || eth_log_data(&l, &data, &e) < 0) {
 		v->src->st.bad++;
@@ -227,6 +239,7 @@ static void push(struct evm *v, const json_t *result)
 	struct eth_block b;
 	struct err e;
 
+	keep_json(v, "block", result);
 	if (eth_block_decode(result, &b, &e) < 0) {
 		v->src->st.bad++;
 		failed(v, &e);
@@ -442,6 +455,45 @@ static void on_timer(void *arg)
 		ask_head(v);
 }
 
+/* --- replay: blocks as they were walked, newest first, and logs ------------------------------------ */
+
+static void replay_block(struct evm *v, const json_t *j)
+{
+	struct eth_block b;
+	struct err e;
+
+	if (eth_block_decode(j, &b, &e) < 0) {
+		v->src->st.bad++;
+		return;
+	}
+	if (v->walk_n && memcmp(b.hash, v->walk[v->walk_n - 1].parent, 32) != 0)
+		v->walk_n = 0;
+	if (v->walk_n < WALK_MAX)
+		v->walk[v->walk_n++] = b;
+	if (!joins(v, &b) && v->started)
+		return; /* its parent comes next */
+	while (v->walk_n)
+		emit_block(v, &v->walk[--v->walk_n]);
+}
+
+static void evm_replay(struct source *src, const char *part, enum source_bytes what,
+	struct slice b)
+{
+	struct evm *v = src->impl;
+	struct err e;
+	json_t *j = json_load(b, &e);
+
+	if (v->ledger == MODEL_NONE)
+		introduce(v);
+	if (!j)
+		src->st.bad++;
+	else if (strcmp(part, "log") == 0)
+		emit_log(v, j);
+	else
+		replay_block(v, j);
+	json_decref(j);
+}
+
 static void evm_close(struct source *src)
 {
 	struct evm *v = src->impl;
@@ -455,13 +507,15 @@ static void evm_close(struct source *src)
 static int evm_open(struct source *src, struct err *e)
 {
 	struct evm *v = xcalloc(1, sizeof(*v));
-	struct ethlink_spec spec = { .env = src->env, .cfg = src->ledger, .name = src->name,
+	struct ethlink_spec spec = { .env = src->env, .cfg = src->ledger, 
 		.up = on_up, .down = on_down, .notice = on_notice, .arg = v };
 	int64_t poll = src->ledger->poll_ms;
 
 	v->src = src;
 	src->impl = v;
 	v->ledger = MODEL_NONE;
+	if (src->env->replaying)
+		return 0;
 	source_state(src, SOURCE_DIALING, NULL);
 	v->link = ethlink_new(&spec, e);
 	if (!v->link) {
@@ -477,4 +531,5 @@ const struct source_kind source_evm = {
 	.help = "an Ethereum-like ledger: blocks, reorgs, logs",
 	.open = evm_open,
 	.close = evm_close,
+	.replay = evm_replay,
 };

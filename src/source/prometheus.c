@@ -29,6 +29,7 @@ struct ask { /* one question under way */
 	struct http_req *req;
 	struct buf answer;
 	char *url;
+	const char *part; /* in a recording */
 	void (*take)(struct ask *a, const json_t *answer, const struct err *e);
 	struct source_history history;
 };
@@ -51,6 +52,9 @@ struct prometheus {
 };
 
 /* --- asking ------------------------------------------------------------------------------------ */
+
+static void take_query(struct ask *a, const json_t *answer, const struct err *e);
+static void take_alerts(struct ask *a, const json_t *answer, const struct err *e);
 
 static void ask_free(struct ask *a)
 {
@@ -78,6 +82,8 @@ static void on_done(void *arg, int status, const struct err *e)
 
 	a->req = NULL;
 	a->p->src->st.bytes += a->answer.len;
+	if (!e && a->part)
+		source_keep_bytes(a->p->src, a->part, BYTES_MESSAGE, buf_slice(&a->answer));
 	if (e)
 		why = *e;
 	else if (!(answer = json_load(buf_slice(&a->answer), &why)))
@@ -101,6 +107,7 @@ static void ask(struct prometheus *p, char *url, const struct source_history *h,
 	a->p = p;
 	a->url = url;
 	a->take = take;
+	a->part = take == take_query ? "query" : take == take_alerts ? "alerts" : NULL;
 	if (h)
 		a->history = *h;
 	a->next = p->asks;
@@ -409,24 +416,37 @@ static int prometheus_open(struct source *src, struct err *e)
 {
 	const struct config_source *c = src->cfg;
 	struct prometheus *p;
-	char *token;
+	char *token = NULL;
 
-	if (!c->url || !c->query)
+	if (!src->env->replaying && (!c->url || !c->query))
 		return err_set(e, ERR_USAGE, "kind prometheus needs a url and a query");
-	if (config_secret(&c->token, &token, e) < 0)
+	if (!src->env->replaying && config_secret(&c->token, &token, e) < 0)
 		return -1;
 	p = xcalloc(1, sizeof(*p));
 	src->impl = p;
 	p->src = src;
 	p->token = token;
-	p->base = xstrdup(c->url);
+	p->base = xstrdup(c->url ? c->url : "");
 	for (size_t n = strlen(p->base); n && p->base[n - 1] == '/'; n--)
 		p->base[n - 1] = '\0';
 	buf_init(&p->text, 65536);
 	buf_init(&p->labels, 65536);
+	if (src->env->replaying)
+		return 0;
 	source_state(src, SOURCE_DIALING, NULL);
 	p->timer = loop_timer_new(src->env->loop, 0, c->interval_ms, on_timer, p);
 	return 0;
+}
+
+static void prometheus_replay(struct source *src, const char *part, enum source_bytes what,
+	struct slice b)
+{
+	struct ask a = { .p = src->impl };
+	struct err e;
+	json_t *answer = json_load(b, &e);
+
+	(strcmp(part, "alerts") == 0 ? take_alerts : take_query)(&a, answer, answer ? NULL : &e);
+	json_decref(answer);
 }
 
 static void prometheus_pause(struct source *src, bool paused)
@@ -440,5 +460,6 @@ const struct source_kind source_prometheus = {
 	.open = prometheus_open,
 	.close = prometheus_close,
 	.pause = prometheus_pause,
+	.replay = prometheus_replay,
 	.history = prometheus_history,
 };

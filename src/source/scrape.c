@@ -153,31 +153,30 @@ static uint32_t on_sample(void *arg, const struct prom_sample *p)
 	return series;
 }
 
-static void on_head(void *arg, int status, const char *content_type)
+static void begin_page(struct target *t, bool openmetrics)
 {
-	struct target *t = arg;
-
-	if (status != 200)
-		return;
-	t->spec = (struct prom_spec){ .openmetrics = prom_is_openmetrics(content_type),
+	t->spec = (struct prom_spec){ .openmetrics = openmetrics,
 		.page = t->page, .families = t->s->families,
 		.fn = on_sample, .arg = t };
 	t->prom = t->s->idle_n ? t->s->idle[--t->s->idle_n] : prom_new();
 	prom_begin(t->prom, &t->spec);
-	if (t->s->src->env->recording(t->s->src->env->arg))
-		t->s->src->env->bytes(t->s->src->env->arg, t->s->src->name, BYTES_PAGE_START,
-			slice_of(t->url));
+	source_keep_bytes(t->s->src, t->id, BYTES_PAGE_START,
+		slice_of(t->spec.openmetrics ? "openmetrics" : ""));
+}
+
+static void on_head(void *arg, int status, const char *content_type)
+{
+	if (status == 200)
+		begin_page(arg, prom_is_openmetrics(content_type));
 }
 
 static int on_body(void *arg, struct slice chunk)
 {
 	struct target *t = arg;
-	const struct source_env *env = t->s->src->env;
 
 	if (!t->prom)
 		return 0; /* an error page: done() tells */
-	if (env->recording(env->arg))
-		env->bytes(env->arg, t->s->src->name, BYTES_PAGE, chunk);
+	source_keep_bytes(t->s->src, t->id, BYTES_PAGE, chunk);
 	prom_feed(t->prom, chunk);
 	flush(t->s); /* slices of the chunk are not kept */
 	t->s->src->st.bytes += chunk.n;
@@ -219,9 +218,7 @@ static void end_page(struct target *t, bool whole, struct err *e)
 	if (st->bad)
 		err_set(e, ERR_UNREACH, "line %llu: %s", (unsigned long long)st->bad_line,
 			st->bad_why);
-	if (s->src->env->recording(s->src->env->arg))
-		s->src->env->bytes(s->src->env->arg, s->src->name, BYTES_PAGE_END,
-			slice_of(whole ? "whole" : ""));
+	source_keep_bytes(s->src, t->id, BYTES_PAGE_END, slice_of(whole ? "" : "broke off"));
 	s->idle[s->idle_n++] = t->prom;
 	t->prom = NULL;
 }
@@ -342,9 +339,9 @@ static int scrape_open(struct source *src, struct err *e)
 	struct scrape *s;
 	char *token = NULL;
 
-	if (c->targets.n == 0)
+	if (c->targets.n == 0 && !src->env->replaying)
 		return err_set(e, ERR_USAGE, "kind scrape needs targets");
-	if (config_secret(&c->token, &token, e) < 0)
+	if (!src->env->replaying && config_secret(&c->token, &token, e) < 0)
 		return -1;
 	s = xcalloc(1, sizeof(*s));
 	src->impl = s;
@@ -352,7 +349,7 @@ static int scrape_open(struct source *src, struct err *e)
 	s->token = token;
 	s->n = c->targets.n;
 	s->families = families_new(&c->families);
-	s->targets = xcalloc(s->n, sizeof(*s->targets));
+	s->targets = s->n ? xcalloc(s->n, sizeof(*s->targets)) : NULL;
 	buf_init(&s->name, 1024);
 	buf_init(&s->labels, PROM_LINE_MAX);
 	for (size_t i = 0; i < s->n; i++)
@@ -360,9 +357,47 @@ static int scrape_open(struct source *src, struct err *e)
 			.id = target_id(c->targets.v[i]), .page = prom_page_new() };
 	s->first_round = true;
 	s->round_ms = clock_mono_ms();
+	if (src->env->replaying)
+		return 0;
 	source_state(src, SOURCE_DIALING, NULL);
 	s->timer = loop_timer_new(src->env->loop, 0, s->n > 20 ? 10 : 50, tick, s);
 	return 0;
+}
+
+/* --- replay: targets appear as the recording names them -------------------------------------- */
+
+static struct target *target_named(struct scrape *s, const char *id)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->targets[i].id, id) == 0)
+			return &s->targets[i];
+	if (s->n == SCRAPES_MAX)
+		return NULL;
+	if (!s->targets)
+		s->targets = xcalloc(SCRAPES_MAX, sizeof(*s->targets));
+	s->targets[s->n] = (struct target){ .s = s, .url = "", .device = MODEL_NONE,
+		.id = xstrdup(id), .page = prom_page_new() };
+	return &s->targets[s->n++];
+}
+
+static void scrape_replay(struct source *src, const char *part, enum source_bytes what,
+	struct slice b)
+{
+	struct target *t = target_named(src->impl, part);
+	struct err e = { 0 };
+
+	if (!t) {
+		src->st.drops++;
+	} else if (what == BYTES_PAGE_START) {
+		end_page(t, false, &e);
+		t->asked_ms = clock_wall_ms();
+		begin_page(t, slice_is(b, "openmetrics"));
+	} else if (what == BYTES_PAGE) {
+		on_body(t, b);
+	} else {
+		end_page(t, b.n == 0, &e);
+		set_up(t, true, e.text[0] ? e.text : NULL);
+	}
 }
 
 static void scrape_pause(struct source *src, bool paused)
@@ -376,4 +411,5 @@ const struct source_kind source_scrape = {
 	.open = scrape_open,
 	.close = scrape_close,
 	.pause = scrape_pause,
+	.replay = scrape_replay,
 };

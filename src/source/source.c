@@ -96,6 +96,16 @@ void source_pause(struct source *s, bool paused)
 		s->kind->pause(s, paused);
 }
 
+void source_keep_bytes(struct source *s, const char *part, enum source_bytes what, struct slice b)
+{
+	char name[256];
+
+	if (!s->env->recording(s->env->arg))
+		return;
+	snprintf(name, sizeof(name), "%s%s%s", s->name, part ? "/" : "", part ? part : "");
+	s->env->bytes(s->env->arg, name, s->kind->name, what, b);
+}
+
 void source_state(struct source *s, enum source_state state, const char *error)
 {
 	s->st.state = state;

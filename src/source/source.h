@@ -43,9 +43,13 @@ struct source_env {
 	void (*keep)(void *arg, const char *source, struct slice id, int status, struct slice data);
 	void (*kept)(void *arg, const char *source,
 		void (*fn)(void *fnarg, struct slice id, int status, struct slice data), void *fnarg);
-	/* The bytes as they came, for `record`. */
-	void (*bytes)(void *arg, const char *source, enum source_bytes kind, struct slice b);
+	/* The bytes as they came, for `record`.  name: the source's, "/part" behind it where it
+	 * has several. */
+	void (*bytes)(void *arg, const char *name, const char *kind, enum source_bytes what,
+		struct slice b);
 	bool (*recording)(void *arg);
+	bool replaying; /* open() dials nothing: the bytes come through replay() */
+	bool own_clock; /* a replay that is all there is sets the clock to its own time */
 };
 
 /* A plot asks for the past of one series.  done once, perhaps at once; e: it failed. */
@@ -63,6 +67,8 @@ struct source_kind {
 	int (*open)(struct source *s, struct err *e);
 	void (*close)(struct source *s);
 	void (*pause)(struct source *s, bool paused); /* back-pressure of the journal */
+	/* Bytes of a recording, as bytes() was given them; part "" when it has none. */
+	void (*replay)(struct source *s, const char *part, enum source_bytes what, struct slice b);
 	/* NULL: what the model holds is all.  false: not asked, done() is not called. */
 	bool (*history)(struct source *s, const struct source_history *h);
 };
@@ -107,5 +113,7 @@ static inline void source_record(struct source *s, size_t bytes)
 	s->dirty = true;
 }
 int source_emit(struct source *s, struct delta *d);
+/* For a recording, if one is being made; part NULL: none. */
+void source_keep_bytes(struct source *s, const char *part, enum source_bytes what, struct slice b);
 
 #endif

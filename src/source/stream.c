@@ -59,10 +59,8 @@ static void on_state(void *arg, bool up, const struct err *why)
 static void on_message(void *arg, struct slice msg, bool binary)
 {
 	struct stream *s = arg;
-	const struct source_env *env = s->src->env;
 
-	if (env->recording(env->arg))
-		env->bytes(env->arg, s->src->name, BYTES_MESSAGE, msg);
+	source_keep_bytes(s->src, NULL, BYTES_MESSAGE, msg);
 	feed_message(s->feed, msg);
 	s->silent_since_ms = clock_mono_ms();
 	if (s->src->st.state != SOURCE_LIVE)
@@ -114,12 +112,20 @@ static int stream_open(struct source *src, struct err *e)
 	s->src = src;
 	src->impl = s;
 	s->feed = feed_new(src);
+	if (src->env->replaying)
+		return 0;
 	if (dial(s, e) < 0) {
 		stream_close(src);
 		return -1;
 	}
 	s->second = loop_timer_new(src->env->loop, SECOND_MS, SECOND_MS, each_second, s);
 	return 0;
+}
+
+static void stream_replay(struct source *src, const char *part, enum source_bytes what,
+	struct slice b)
+{
+	feed_message(((struct stream *)src->impl)->feed, b);
 }
 
 static void stream_pause(struct source *src, bool paused)
@@ -133,4 +139,5 @@ const struct source_kind source_stream = {
 	.open = stream_open,
 	.close = stream_close,
 	.pause = stream_pause,
+	.replay = stream_replay,
 };

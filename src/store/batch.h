@@ -18,6 +18,7 @@ enum record_kind {
 	RECORD_BLOCK,
 	RECORD_ALERT,
 	RECORD_ACK,
+	RECORD_KEEP,
 	RECORD_KINDS,
 };
 

@@ -27,6 +27,8 @@ static const char create_sql[] =
 	"CREATE TABLE blocks(ledger TEXT, number INT, hash BLOB, parent BLOB, at_ms INT, txs INT,"
 	" logs INT, gas_used INT, gas_limit INT, PRIMARY KEY(ledger, number)) WITHOUT ROWID;"
 	"CREATE TABLE alerts(id TEXT PRIMARY KEY, open INT, at_ms INT, json TEXT) WITHOUT ROWID;"
+	"CREATE TABLE kept(source TEXT, id TEXT, status INT, data TEXT, PRIMARY KEY(source, id))"
+	" WITHOUT ROWID;"
 	"CREATE TABLE acks(alert TEXT, at_ms INT, who TEXT, note TEXT);"
 	"CREATE INDEX acks_alert ON acks(alert);";
 

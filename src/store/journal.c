@@ -97,7 +97,7 @@ static void on_writer(void *arg)
 static int record(struct journal *j, const struct record *r)
 {
 	if (!j->refusing && batch_add(j->open, r) == 0) {
-		j->turn_waited_for |= r->kind != RECORD_CURSOR;
+		j->turn_waited_for |= r->kind != RECORD_CURSOR && r->kind != RECORD_KEEP;
 		return 0;
 	}
 	j->refusing = true;
@@ -217,6 +217,20 @@ int journal_ack(struct journal *j, struct slice alert, int64_t at_ms, struct sli
 		.ints = { at_ms },
 		.texts_n = 3,
 		.texts = { alert, who, note },
+	};
+
+	return record(j, &r);
+}
+
+int journal_keep(struct journal *j, struct slice source, struct slice id, int status,
+	struct slice data)
+{
+	struct record r = {
+		.kind = RECORD_KEEP,
+		.ints_n = 1,
+		.ints = { status },
+		.texts_n = 3,
+		.texts = { source, id, data.p ? data : slice_of("") },
 	};
 
 	return record(j, &r);

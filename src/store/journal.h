@@ -86,6 +86,10 @@ int journal_block(struct journal *j, struct slice ledger, const struct delta_blo
 int journal_alert(struct journal *j, struct slice id, bool open, int64_t at_ms, struct slice json);
 int journal_ack(struct journal *j, struct slice alert, int64_t at_ms, struct slice who,
 	struct slice note);
+/* What a source must know again after a restart though no event tells it: the identity and last
+ * status of a device.  Empty data: as it was.  Never pruned: one row a device. */
+int journal_keep(struct journal *j, struct slice source, struct slice id, int status,
+	struct slice data);
 /* Was an event of this CloudEvents source and id recorded lately?  Ask before model_apply(). */
 bool journal_known(const struct journal *j, struct slice origin, struct slice id);
 
@@ -133,6 +137,9 @@ int64_t journal_load_blocks(struct journal *j, struct slice ledger, uint32_t max
 int64_t journal_load_alerts(struct journal *j,
 	void (*fn)(void *arg, struct slice id, bool open, int64_t at_ms, struct slice json),
 	void *arg, struct err *e);
+int64_t journal_load_kept(struct journal *j, struct slice source,
+	void (*fn)(void *arg, struct slice id, int status, struct slice data), void *arg,
+	struct err *e);
 /* 1 found (a terminated copy the caller frees), 0 none, -1 failed. */
 int journal_cursor_get(struct journal *j, struct slice name, char **value, struct err *e);
 

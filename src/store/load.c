@@ -151,6 +151,21 @@ int64_t journal_load_alerts(struct journal *j,
 	return scan_end(&c, j->db.path, rows, e);
 }
 
+int64_t journal_load_kept(struct journal *j, struct slice source,
+	void (*fn)(void *arg, struct slice id, int status, struct slice data), void *arg,
+	struct err *e)
+{
+	struct scan c;
+	int64_t rows = 0;
+
+	if (scan_begin(&c, j->db.path, "SELECT id, status, data FROM kept WHERE source = ?", e) < 0)
+		return -1;
+	sqlite3_bind_text64(c.s, 1, source.p, source.n, SQLITE_STATIC, SQLITE_UTF8);
+	for (; sqlite3_step(c.s) == SQLITE_ROW; rows++)
+		fn(arg, rows_text(c.s, 0), sqlite3_column_int(c.s, 1), rows_text(c.s, 2));
+	return scan_end(&c, j->db.path, rows, e);
+}
+
 int journal_cursor_get(struct journal *j, struct slice name, char **value, struct err *e)
 {
 	struct slice v;

@@ -32,6 +32,9 @@ static const struct {
 	[RECORD_BLOCK] = { "REPLACE INTO blocks(number, at_ms, txs, logs, gas_used, gas_limit,"
 		" ledger, hash, parent) VALUES(?,?,?,?,?,?,?,?,?)", 6 },
 	[RECORD_ALERT] = { "REPLACE INTO alerts(open, at_ms, id, json) VALUES(?,?,?,?)", 0 },
+	[RECORD_KEEP] = { "INSERT INTO kept(status, source, id, data) VALUES(?,?,?,?)"
+		" ON CONFLICT(source, id) DO UPDATE SET status = excluded.status,"
+		" data = CASE WHEN length(excluded.data) THEN excluded.data ELSE data END", 0 },
 	[RECORD_ACK] = { "INSERT INTO acks(at_ms, alert, who, note) VALUES(?,?,?,?)", 0 },
 };
 

@@ -113,7 +113,7 @@ static void line_deliver(struct line *c)
 
 	while (!c->freed) {
 		nl = memchr(c->buf.p + c->seen, '\n', c->buf.len - c->seen);
-		if (!nl)
+		if (!nl || (size_t)(nl - c->buf.p) - from > LINE_MAX_IN)
 			break;
 		c->seen = (size_t)(nl - c->buf.p) + 1;
 		line_message(c, c->buf.p + from, c->seen - 1 - from);

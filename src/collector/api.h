@@ -12,12 +12,13 @@
 #include "base/json.h"
 #include "loop/loop.h"
 #include "model/model.h"
+#include "store/journal.h"
 
 #define API_VERSION 1
 
 struct api;
 struct conn;
-struct history_ask;
+struct source_history;
 
 /* What the API asks of the collector. */
 struct api_env {
@@ -27,15 +28,15 @@ struct api_env {
 	int64_t started_ms;
 	void *arg;
 	uint64_t (*recorded)(void *arg); /* newest event number that is in the journal */
-	/* Events older than the memory ring, in order of n, from the journal; done(NULL..) when it
-	 * cannot.  rows: JSON event rows, comma separated; last: the highest n among them. */
-	void (*older_events)(void *arg, uint64_t after, uint64_t upto, uint32_t limit,
-		void (*done)(void *darg, struct slice rows, uint32_t n, uint64_t last), void *darg);
+	/* Events after `after` that memory no longer holds: event rows as journal_query_events() has
+	 * them, on a later turn.  false: there is no journal. */
+	bool (*older_events)(void *arg, uint64_t after, uint32_t limit, journal_rows_fn *fn,
+		void *fnarg);
 	void (*status)(void *arg, struct jw *w); /* members of the status object */
 	int (*record)(void *arg, const char *file_or_null, struct jw *w, struct err *e);
-	/* History of one series elsewhere (a Prometheus server): true when it takes the question and
-	 * will answer with history_answer(). */
-	bool (*history)(void *arg, struct history_ask *ask);
+	/* A series' past from its source, where that keeps it (source_kind.history); false: ask the
+	 * model. */
+	bool (*history)(void *arg, uint32_t device, const struct source_history *ask);
 	void (*stop)(void *arg);
 };
 

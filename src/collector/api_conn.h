@@ -46,7 +46,7 @@ void call_query(struct conn *c, struct rpc_req *req, const json_t *params);
 void call_describe(struct conn *c, struct rpc_req *req, const json_t *params);
 void conn_end_calls(struct conn *c);
 /* The window of a finished query as "[{...},{...}]" members; false: too large. */
-bool rows_write(const struct api *a, const struct kind *k, const struct query *q,
+bool rows_write(const struct model *m, const struct kind *k, const struct query *q,
 	const struct fields *f, struct buf *out);
 /* Refuses with data.at where the filter is wrong. */
 void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e);

@@ -174,6 +174,28 @@ static uint64_t recorded(void *arg)
 	return ((struct collector *)arg)->recorded;
 }
 
+static bool history(void *arg, uint32_t device, const struct source_history *ask)
+{
+	struct collector *c = arg;
+	uint32_t id = model_device_source(c->model, device);
+
+	for (size_t i = 0; i < c->sources_n; i++)
+		if (c->sources[i]->id == id && c->sources[i]->kind->history)
+			return c->sources[i]->kind->history(c->sources[i], ask);
+	return false;
+}
+
+static bool older_events(void *arg, uint64_t after, uint32_t limit, journal_rows_fn *fn,
+	void *fnarg)
+{
+	struct collector *c = arg;
+	struct journal_query q = { .after_n = after, .limit = limit };
+
+	if (c->journal)
+		journal_query_events(c->journal, &q, fn, fnarg);
+	return c->journal != NULL;
+}
+
 static void stop(void *arg)
 {
 	loop_stop(((struct collector *)arg)->loop);
@@ -183,7 +205,7 @@ static void open_api(struct collector *c)
 {
 	struct api_env env = { .loop = c->loop, .model = c->model, .context = c->context_name,
 		.started_ms = c->started_ms, .arg = c, .recorded = recorded,
-		.status = status_write, .record = record_set, .stop = stop };
+		.older_events = older_events, .history = history, .status = status_write, .record = record_set, .stop = stop };
 
 	c->api = api_new(&env);
 }

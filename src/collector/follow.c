@@ -3,13 +3,20 @@
  * slow stays behind at its own number and catches up from memory, or from the journal when
  * memory no longer reaches back.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "collector/api_conn.h"
 
-#define BATCH 500
+#define BATCH	     500
+#define OLDER_BATCH  2000
+#define OLDER_MEMORY (64u << 20)
+
+struct older { /* a batch asked of the journal; outlives its follow */
+	struct follow *f; /* NULL: gone */
+};
 
 struct follow {
 	struct follow *next;
@@ -19,10 +26,13 @@ struct follow {
 	struct fields *fields;
 	struct query *check; /* the filter, for older rows */
 	uint64_t sent;	     /* all up to this event are dealt with */
+	struct older *older; /* under way */
 };
 
 static void follow_free(struct follow *f)
 {
+	if (f->older)
+		f->older->f = NULL;
 	fields_free(f->fields);
 	query_free(f->check);
 	ask_fini(&f->ask);
@@ -42,36 +52,98 @@ static void tell(struct follow *f, struct slice rows, uint64_t missed)
 	buf_fini(&b);
 }
 
-/* One batch from memory; false when there is no more to tell. */
-static bool tell_batch(struct follow *f, uint64_t recorded)
+/* What the filter lets through of (sent, upto] in a model. */
+static void tell_of(struct follow *f, const struct model *m, uint64_t upto, uint64_t missed)
 {
-	struct api *a = f->c->api;
-	uint64_t upto = recorded - f->sent > BATCH ? f->sent + BATCH : recorded;
-	uint64_t oldest = model_events_first(a->env.model), missed = 0;
 	struct err e;
 	size_t at, n;
 	struct query *q;
 	struct buf b;
 
-	if (f->sent + 1 < oldest) {
-		missed = oldest - f->sent - 1;
-		f->sent = oldest - 1;
-		upto = recorded - f->sent > BATCH ? f->sent + BATCH : recorded;
-	}
 	f->ask.after = f->sent;
-	f->ask.limit = BATCH;
+	f->ask.limit = OLDER_BATCH;
 	q = ask_query(&f->ask, upto, &at, &e);
 	if (!q)
 		BUG("a filter that compiled no longer does: %s", e.text);
-	query_step(q, a->env.model, 0);
+	query_step(q, m, 0);
 	query_rows(q, &n);
 	buf_init(&b, ANSWER_MAX - 4096);
-	if ((n || missed) && rows_write(a, f->ask.kind, q, f->fields, &b))
+	if ((n || missed) && rows_write(m, f->ask.kind, q, f->fields, &b))
 		tell(f, buf_slice(&b), missed);
 	buf_fini(&b);
 	query_free(q);
 	f->sent = upto;
-	return f->sent < recorded;
+}
+
+/* A row of the journal into a model made for this batch: the same filter and the same writer of
+ * rows then serve what memory no longer holds. */
+static void add_older(struct model *m, const struct journal_event *je)
+{
+	struct delta d = { .kind = DELTA_SOURCE, .source = { .name = je->source,
+		.kind = slice_of(""), .url = slice_of("") } };
+	struct delta ev = { .kind = DELTA_EVENT, .event = *je->ev };
+	struct err e;
+
+	if (je->source.n && model_apply(m, &d, &e) == 0)
+		ev.event.source = d.source.source;
+	d = (struct delta){ .kind = DELTA_DEVICE, .device = { .id = je->device, .lat = NAN,
+		.lon = NAN, .source = MODEL_NONE } };
+	if (je->device.n && model_apply(m, &d, &e) == 0)
+		ev.event.device = d.device.device;
+	model_apply(m, &ev, &e);
+}
+
+static void got_older(void *arg, const struct journal_event *v, size_t n, bool more,
+	const struct err *e)
+{
+	struct older *o = arg;
+	struct follow *f = o->f;
+	struct model_spec spec = { .memory = OLDER_MEMORY };
+	uint64_t first = f ? model_events_first(f->c->api->env.model) : 0;
+	struct model *m;
+
+	free(o);
+	if (!f)
+		return;
+	f->older = NULL;
+	if (n == 0 || v[0].ev->n >= first) { /* pruned, or not readable: told as missed */
+		uint64_t missed = first - f->sent - 1;
+
+		f->sent = first - 1;
+		tell(f, slice_of("[]"), missed);
+		return;
+	}
+	if (v[0].ev->n > f->sent + 1)
+		tell(f, slice_of("[]"), v[0].ev->n - f->sent - 1);
+	m = model_new(&spec);
+	for (size_t i = 0; i < n; i++)
+		add_older(m, &v[i]);
+	tell_of(f, m, v[n - 1].ev->n, 0);
+	model_free(m);
+}
+
+static void ask_older(struct follow *f)
+{
+	const struct api_env *env = &f->c->api->env;
+
+	f->older = xcalloc(1, sizeof(*f->older));
+	f->older->f = f;
+	if (env->older_events(env->arg, f->sent, OLDER_BATCH, got_older, f->older))
+		return;
+	free(f->older);
+	f->older = NULL;
+	tell(f, slice_of("[]"), model_events_first(env->model) - f->sent - 1);
+	f->sent = model_events_first(env->model) - 1;
+}
+
+static void tell_some(struct follow *f, uint64_t recorded)
+{
+	const struct model *m = f->c->api->env.model;
+
+	if (f->sent + 1 < model_events_first(m))
+		ask_older(f);
+	else
+		tell_of(f, m, recorded - f->sent > BATCH ? f->sent + BATCH : recorded, 0);
 }
 
 void conn_tell_follows(struct conn *c)
@@ -79,8 +151,8 @@ void conn_tell_follows(struct conn *c)
 	uint64_t recorded = c->api->env.recorded(c->api->env.arg);
 
 	for (struct follow *f = c->follows; f; f = f->next)
-		for (int i = 0; i < 4 && f->sent < recorded && !conn_congested(c); i++)
-			tell_batch(f, recorded);
+		for (int i = 0; i < 4 && f->sent < recorded && !f->older && !conn_congested(c); i++)
+			tell_some(f, recorded);
 }
 
 static int read_ask(struct follow *f, const json_t *params, struct err *e)

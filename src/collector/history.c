@@ -5,19 +5,55 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "collector/api_conn.h"
+#include "source/source.h"
 
 #define METRICS_MAX 16
 #define POINTS_MAX  4096
 
-struct history_ask {
+struct part { /* one metric */
+	struct history *h;
+	char *key;
+	struct slice name, labels; /* of key */
+	uint32_t series;
+	struct point *points; /* NULL: what the model holds */
+	size_t n;
+};
+
+/* Waits for the parts that are asked for elsewhere (a Prometheus server). */
+struct history {
+	const struct model *m;
+	struct rpc_req *req;
 	uint32_t device;
-	const char *keys[METRICS_MAX];
-	size_t keys_n;
+	struct part parts[METRICS_MAX];
+	size_t parts_n, waiting;
 	int64_t from_ms, to_ms;
 	uint64_t points;
 };
 
-static int read_keys(struct history_ask *h, const json_t *params, struct err *e)
+static void history_free(struct history *h)
+{
+	for (size_t i = 0; i < h->parts_n; i++) {
+		free(h->parts[i].key);
+		free(h->parts[i].points);
+	}
+	free(h);
+}
+
+/* "name" or "name{labels}" */
+static void split_key(struct part *p)
+{
+	const char *brace = strchr(p->key, '{');
+
+	p->name = slice_of(p->key);
+	if (!brace)
+		return;
+	p->name.n = (size_t)(brace - p->key);
+	p->labels = slice_of(brace + 1);
+	if (p->labels.n && p->labels.p[p->labels.n - 1] == '}')
+		p->labels.n--;
+}
+
+static int read_keys(struct history *h, const json_t *params, struct err *e)
 {
 	const json_t *v = json_object_get(params, "metrics");
 	size_t i;
@@ -28,24 +64,24 @@ static int read_keys(struct history_ask *h, const json_t *params, struct err *e)
 	json_array_foreach((json_t *)v, i, s) {
 		if (!json_is_string(s))
 			return err_set(e, ERR_USAGE, "'metrics' must hold strings");
-		h->keys[h->keys_n++] = json_string_value(s);
+		h->parts[h->parts_n] = (struct part){ .h = h, .key = xstrdup(json_string_value(s)) };
+		split_key(&h->parts[h->parts_n++]);
 	}
 	return 0;
 }
 
-static int read_ask(struct history_ask *h, const struct model *m, const json_t *params,
-	struct err *e)
+static int read_ask(struct history *h, const json_t *params, struct err *e)
 {
 	static const char *const known[] = { "device", "metrics", "from", "to", "points", NULL };
 	const char *id = json_str(params, "device", NULL);
 	int64_t now = clock_wall_ms();
 
-	*h = (struct history_ask){ .points = 200 };
+	h->points = 200;
 	if (params_known(params, known, e) < 0)
 		return -1;
 	if (!id)
 		return err_set(e, ERR_USAGE, "'device' is needed");
-	h->device = model_device(m, slice_of(id));
+	h->device = model_device(h->m, slice_of(id));
 	if (h->device == MODEL_NONE)
 		return err_set(e, ERR_NO, "no device '%.100s'", id);
 	if (read_keys(h, params, e) < 0 || params_moment(params, "to", now, &h->to_ms, e) < 0 ||
@@ -55,21 +91,6 @@ static int read_ask(struct history_ask *h, const struct model *m, const json_t *
 	if (h->from_ms >= h->to_ms || h->points == 0)
 		return err_set(e, ERR_USAGE, "'from' must be before 'to', and 'points' above 0");
 	return 0;
-}
-
-/* "name" or "name{labels}" */
-static uint32_t series_of(const struct model *m, uint32_t device, const char *key)
-{
-	const char *brace = strchr(key, '{');
-	struct slice name = slice_of(key), labels = { 0 };
-
-	if (brace) {
-		name.n = (size_t)(brace - key);
-		labels = slice_of(brace + 1);
-		if (labels.n && labels.p[labels.n - 1] == '}')
-			labels.n--;
-	}
-	return model_series(m, device, name, labels);
 }
 
 static void write_points(struct jw *w, const struct point *p, size_t n)
@@ -87,50 +108,88 @@ static void write_points(struct jw *w, const struct point *p, size_t n)
 	jw_end(w);
 }
 
-static void write_series(struct jw *w, const struct model *m, const struct history_ask *h,
-	const char *key, struct point *points)
+static void write_part(struct jw *w, const struct part *p, struct point *scratch)
 {
-	uint32_t s = series_of(m, h->device, key);
-	size_t n = s == MODEL_NONE
-			   ? 0
-			   : model_history(m, s, h->from_ms, h->to_ms, points, h->points);
+	const struct history *h = p->h;
+	const struct point *points = p->points ? p->points : scratch;
+	size_t n = p->n;
 
+	if (!p->points && p->series != MODEL_NONE)
+		n = model_history(h->m, p->series, h->from_ms, h->to_ms, scratch, h->points);
 	jw_object(w);
-	jw_key(w, "key"), jw_str(w, slice_of(key));
-	jw_key(w, "found"), jw_bool(w, s != MODEL_NONE);
+	jw_key(w, "key"), jw_str(w, slice_of(p->key));
+	jw_key(w, "found"), jw_bool(w, p->series != MODEL_NONE);
 	jw_key(w, "points");
 	write_points(w, points, n);
 	jw_end(w);
 }
 
-void call_history(struct conn *c, struct rpc_req *req, const json_t *params)
+static void answer(struct history *h)
 {
-	const struct model *m = c->api->env.model;
-	struct history_ask h;
-	struct err e = { 0 };
-	struct point *points;
+	struct point *scratch = xcalloc(h->points, sizeof(*scratch));
 	struct buf b;
 	struct jw w;
 
-	if (read_ask(&h, m, params, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
-		return;
-	}
-	points = xcalloc(h.points, sizeof(*points));
-	buf_init(&b, 16 << 20);
+	buf_init(&b, ANSWER_MAX);
 	jw_init(&w, &b);
 	jw_object(&w);
-	jw_key(&w, "oldest"), jw_time(&w, model_history_oldest_ms(m));
+	jw_key(&w, "oldest"), jw_time(&w, model_history_oldest_ms(h->m));
 	jw_key(&w, "series");
 	jw_array(&w);
-	for (size_t i = 0; i < h.keys_n; i++)
-		write_series(&w, m, &h, h.keys[i], points);
+	for (size_t i = 0; i < h->parts_n; i++)
+		write_part(&w, &h->parts[i], scratch);
 	jw_end(&w);
 	jw_end(&w);
 	if (b.full)
-		rpc_reply_err(req, RPC_REFUSED, "the answer is too large; ask for fewer points");
+		rpc_reply_err(h->req, RPC_REFUSED, "the answer is too large; ask for fewer points");
 	else
-		rpc_reply_text(req, buf_slice(&b));
+		rpc_reply_text(h->req, buf_slice(&b));
 	buf_fini(&b);
-	free(points);
+	free(scratch);
+	history_free(h);
+}
+
+/* Elsewhere answered; where it could not, the model's own few points are shown. */
+static void part_done(void *arg, const struct point *v, size_t n, const struct err *e)
+{
+	struct part *p = arg;
+
+	if (!e && n) {
+		p->points = xreallocarray(NULL, n, sizeof(*v));
+		memcpy(p->points, v, n * sizeof(*v));
+		p->n = n;
+	}
+	if (--p->h->waiting == 0)
+		answer(p->h);
+}
+
+void call_history(struct conn *c, struct rpc_req *req, const json_t *params)
+{
+	const struct api_env *env = &c->api->env;
+	struct history *h = xcalloc(1, sizeof(*h));
+	struct err e = { 0 };
+
+	h->m = env->model;
+	h->req = req;
+	if (read_ask(h, params, &e) < 0) {
+		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		history_free(h);
+		return;
+	}
+	h->waiting = 1; /* this function's own hold */
+	for (size_t i = 0; i < h->parts_n; i++) {
+		struct part *p = &h->parts[i];
+		struct source_history ask = { .device = model_device_id(h->m, h->device),
+			.name = p->name, .labels = p->labels, .from_ms = h->from_ms,
+			.to_ms = h->to_ms, .points = h->points, .done = part_done, .arg = p };
+
+		p->series = model_series(h->m, h->device, p->name, p->labels);
+		if (p->series == MODEL_NONE)
+			continue;
+		h->waiting++;
+		if (!env->history(env->arg, h->device, &ask))
+			h->waiting--;
+	}
+	if (--h->waiting == 0)
+		answer(h);
 }

@@ -60,7 +60,7 @@ void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e)
 	rpc_reply_err(req, rpc_code_of(e->class), "%s (at byte %zu)", e->text, at);
 }
 
-bool rows_write(const struct api *a, const struct kind *k, const struct query *q,
+bool rows_write(const struct model *m, const struct kind *k, const struct query *q,
 	const struct fields *f, struct buf *out)
 {
 	size_t n;
@@ -70,7 +70,7 @@ bool rows_write(const struct api *a, const struct kind *k, const struct query *q
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			buf_addc(out, ',');
-		row_json(a->env.model, k, rows[i], f, out);
+		row_json(m, k, rows[i], f, out);
 	}
 	buf_addc(out, ']');
 	return !out->full;
@@ -86,7 +86,7 @@ static void query_done(void *arg)
 	buf_addf(&b, "{\"kind\":\"%s\",\"total\":%llu,\"matched\":%llu,\"offset\":%llu,\"rows\":",
 		k->ask.kind->name, (unsigned long long)query_total(k->q),
 		(unsigned long long)query_matched(k->q), (unsigned long long)k->ask.offset);
-	if (rows_write(k->c->api, k->ask.kind, k->q, k->fields, &b)) {
+	if (rows_write(k->c->api->env.model, k->ask.kind, k->q, k->fields, &b)) {
 		buf_addc(&b, '}');
 		rpc_reply_text(k->req, buf_slice(&b));
 	} else {
@@ -165,7 +165,7 @@ static void add_related(const struct api *a, const char *member, const char *kin
 
 	if (q && f) {
 		buf_addf(out, ",\"%s\":", member);
-		rows_write(a, s.kind, q, f, out);
+		rows_write(a->env.model, s.kind, q, f, out);
 	}
 	fields_free(f);
 	query_free(q);

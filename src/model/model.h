@@ -34,11 +34,16 @@ int model_apply(struct model *m, struct delta *d, struct err *e);
 /* Look-ups; MODEL_NONE when there is none. */
 uint32_t model_device(const struct model *m, struct slice id);
 uint32_t model_series(const struct model *m, uint32_t device, struct slice name, struct slice labels);
+/* For streams whose devices send the same metrics in the same order: the series without labels
+ * of this name, quickly when it is the device's hint-th (from 0), else as model_series(). */
+uint32_t model_series_nth(const struct model *m, uint32_t device, uint32_t hint, struct slice name);
 uint32_t model_ledger(const struct model *m, struct slice name);
 uint32_t model_source(const struct model *m, struct slice name);
 
 /* Names of rows; "" for MODEL_NONE. */
 struct slice model_device_id(const struct model *m, uint32_t device);
+enum device_status model_device_status(const struct model *m, uint32_t device); /* UNKNOWN: none */
+uint32_t model_device_source(const struct model *m, uint32_t device); /* MODEL_NONE: none */
 uint32_t model_series_device(const struct model *m, uint32_t series);
 struct slice model_source_name(const struct model *m, uint32_t source);
 struct slice model_ledger_name(const struct model *m, uint32_t ledger);
@@ -52,7 +57,7 @@ uint64_t model_events_last(const struct model *m); /* the newest event's number,
 uint64_t model_events_first(const struct model *m); /* the oldest one held, last + 1: none */
 
 /* A series' points in [from,to], oldest first, thinned to at most `points` buckets: each bucket
- * gives time, min, max, last.  A gap (NaN, death) ends a bucket run: count 0 bucket between. */
+ * gives the time of its last point, min, max, last.  A gap (NaN, death) ends a bucket run: count 0 bucket between. */
 struct point { int64_t at_ms; double min, max, last; uint32_t n; };
 size_t model_history(const struct model *m, uint32_t series, int64_t from_ms, int64_t to_ms,
 	struct point *out, size_t points);
@@ -61,6 +66,8 @@ int64_t model_history_oldest_ms(const struct model *m); /* how far back history 
 /* The model's own size, for status and bench. */
 struct model_stats {
 	uint64_t devices, series, samples_stored, samples_seen, events_stored, refused;
+	uint64_t late;	   /* samples older than their series' newest: not kept */
+	uint64_t unstored; /* samples that became current but found no room in history */
 	uint64_t bytes_devices, bytes_series, bytes_samples, bytes_events, bytes_total;
 	int64_t history_ms; /* depth */
 };

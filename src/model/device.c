@@ -1,0 +1,276 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "model/state.h"
+
+#define STRING_MAX 255
+#define STALE_AFTER_MAX ((int64_t)30 * 86400000)
+
+void devices_fini(struct model *m)
+{
+	free(m->devices);
+	free(m->ids);
+	index_fini(&m->by_id);
+}
+
+/* --- look-ups ------------------------------------------------------------------- */
+
+static bool id_eq(const void *owner, uint32_t row, const void *key)
+{
+	const struct model *m = owner;
+
+	return slice_eq(device_id(m, &m->devices[row]), *(const struct slice *)key);
+}
+
+uint32_t model_device(const struct model *m, struct slice id)
+{
+	return index_find(&m->by_id, hash_bytes(id.p, id.n), id_eq, m, &id);
+}
+
+struct slice model_device_id(const struct model *m, uint32_t device)
+{
+	return device < m->devices_n ? device_id(m, &m->devices[device]) : slice_of("");
+}
+
+uint32_t model_device_source(const struct model *m, uint32_t device)
+{
+	return device < m->devices_n ? m->devices[device].source : MODEL_NONE;
+}
+
+uint32_t model_devices_n(const struct model *m)
+{
+	return m->devices_n;
+}
+
+/* --- status and health ------------------------------------------------------------ */
+
+uint8_t status_health(enum device_status s)
+{
+	static const uint8_t by[] = { [STATUS_UNKNOWN] = HEALTH_NONE, [STATUS_UP] = 100,
+		[STATUS_DEGRADED] = 60, [STATUS_STALE] = 30, [STATUS_DOWN] = 0 };
+
+	return by[s];
+}
+
+void device_health_set(struct model *m, struct device *d, uint8_t health)
+{
+	struct network *n = &m->networks[d->network];
+
+	if (d->health != HEALTH_NONE) {
+		n->health_sum -= d->health;
+		n->health_n--;
+	}
+	d->health = health;
+	if (health != HEALTH_NONE) {
+		n->health_sum += health;
+		n->health_n++;
+	}
+}
+
+static uint8_t health_of(const struct model *m, const struct device *d)
+{
+	const struct series *s;
+
+	if (d->health_series == MODEL_NONE)
+		return status_health(d->status);
+	s = &m->series[d->health_series];
+	if (!series_current(m, s) || !(s->last.value >= 0 && s->last.value <= 100))
+		return status_health(d->status);
+	return (uint8_t)lround(s->last.value);
+}
+
+void device_status_set(struct model *m, struct device *d, enum device_status s, int64_t at_ms)
+{
+	bool was_alive = device_alive(d);
+	struct network *n = &m->networks[d->network];
+
+	if (d->status == s)
+		return;
+	n->by_status[d->status]--;
+	n->by_status[s]++;
+	m->status_n[d->status]--;
+	m->status_n[s]++;
+	d->status = (uint8_t)s;
+	d->since_ms = at_ms;
+	if (was_alive && !device_alive(d))
+		d->life++; /* from now on none of its values is current */
+	str_set(&m->strs, &d->reason, slice_of(""));
+	device_health_set(m, d, health_of(m, d));
+}
+
+/* By our own clock where there is one: a device whose clock is wrong is not stale for that. */
+static void device_heard(struct model *m, struct device *d, int64_t at_ms)
+{
+	int64_t ahead = d->stale_after_ms ? d->stale_after_ms : m->spec.stale_after_ms;
+
+	if (m->now_ms && at_ms < m->now_ms)
+		d->heard_ms = m->now_ms;
+	else if (m->now_ms && at_ms > m->now_ms + ahead)
+		d->heard_ms = m->now_ms + ahead;
+	else
+		d->heard_ms = at_ms;
+	if (time_newer(at_ms, d->last_seen_ms))
+		d->last_seen_ms = at_ms;
+	if (time_newer(at_ms, m->networks[d->network].last_seen_ms))
+		m->networks[d->network].last_seen_ms = at_ms;
+}
+
+void device_seen(struct model *m, uint32_t device, int64_t at_ms)
+{
+	struct device *d = &m->devices[device];
+
+	device_heard(m, d, at_ms);
+	if (d->status != STATUS_UP && d->status != STATUS_DEGRADED)
+		device_status_set(m, d, STATUS_UP, at_ms);
+	if (!d->in_wheel)
+		stale_plan(m, device);
+}
+
+int status_apply(struct model *m, struct delta_status *s, struct err *e)
+{
+	struct device *d;
+
+	if (s->device >= m->devices_n || s->status > STATUS_STALE || !time_ok(s->at_ms))
+		return refuse(m, e, "status: no such device, status or time");
+	d = &m->devices[s->device];
+	device_status_set(m, d, s->status, s->at_ms);
+	if (s->reason.n)
+		str_set(&m->strs, &d->reason, slice_mem(s->reason.p,
+			s->reason.n > STRING_MAX ? STRING_MAX : s->reason.n));
+	if (device_alive(d)) {
+		device_heard(m, d, s->at_ms);
+		if (!d->in_wheel)
+			stale_plan(m, s->device);
+	}
+	return 0;
+}
+
+/* --- birth and identity ----------------------------------------------------------- */
+
+static uint32_t id_store(struct model *m, struct slice id)
+{
+	uint32_t at = m->ids_n;
+
+	while (m->ids_cap - at < id.n + 1) {
+		m->ids_cap = m->ids_cap ? m->ids_cap + m->ids_cap / 2 : 4096;
+		m->ids = xrealloc(m->ids, m->ids_cap);
+	}
+	m->ids[at] = (char)(unsigned char)id.n;
+	memcpy(m->ids + at + 1, id.p, id.n);
+	m->ids_n += (uint32_t)id.n + 1;
+	return at;
+}
+
+static uint32_t device_create(struct model *m, struct slice id, int64_t at_ms)
+{
+	uint32_t row = m->devices_n;
+
+	if (row == m->devices_cap) {
+		m->devices_cap = row ? row + row / 2 : 64;
+		m->devices = xreallocarray(m->devices, m->devices_cap, sizeof(*m->devices));
+	}
+	m->devices[row] = (struct device){
+		.id = id_store(m, id), .source = MODEL_NONE, .lat = PLACE_NONE, .lon = PLACE_NONE,
+		.first = MODEL_NONE, .last = MODEL_NONE, .wheel_next = MODEL_NONE,
+		.health_series = MODEL_NONE, .health = HEALTH_NONE,
+		.since_ms = at_ms ? at_ms : m->now_ms,
+		.heard_ms = at_ms ? at_ms : m->now_ms,
+	};
+	m->devices_n++;
+	m->networks[0].by_status[STATUS_UNKNOWN]++;
+	m->status_n[STATUS_UNKNOWN]++;
+	index_put(&m->by_id, hash_bytes(id.p, id.n), row);
+	return row;
+}
+
+/* At most STRING_MAX bytes, never half a character. */
+static struct slice cut(struct slice s)
+{
+	if (s.n <= STRING_MAX)
+		return s;
+	s.n = STRING_MAX;
+	while (s.n && ((unsigned char)s.p[s.n] & 0xc0) == 0x80)
+		s.n--;
+	return s;
+}
+
+static void text_set(struct model *m, uint32_t *ref, struct slice s)
+{
+	if (s.n)
+		str_set(&m->strs, ref, cut(s));
+}
+
+static int network_move(struct model *m, struct device *d, struct slice name, struct err *e)
+{
+	uint32_t to;
+
+	if (!name.n || slice_eq(str_get(&m->strs, m->networks[d->network].name), cut(name)))
+		return 0;
+	to = network_take(m, cut(name));
+	if (to == MODEL_NONE)
+		return refuse(m, e, "device: more than %d networks", NETWORKS_MAX - 1);
+	uint8_t health = d->health;
+
+	device_health_set(m, d, HEALTH_NONE);
+	m->networks[d->network].by_status[d->status]--;
+	d->network = to;
+	m->networks[to].by_status[d->status]++;
+	device_health_set(m, d, health);
+	return 0;
+}
+
+static void place_set(int32_t *to, double deg, double limit)
+{
+	if (deg >= -limit && deg <= limit)
+		*to = (int32_t)lround(deg * 1e7);
+}
+
+static void identity_set(struct model *m, struct device *d, const struct delta_device *in)
+{
+	if (in->name.n)
+		str_set(&m->strs, &d->name,
+			slice_eq(in->name, device_id(m, d)) ? slice_of("") : cut(in->name));
+	text_set(m, &d->kind, in->kind);
+	text_set(m, &d->site, in->site);
+	text_set(m, &d->firmware, in->firmware);
+	place_set(&d->lat, in->lat, 90);
+	place_set(&d->lon, in->lon, 180);
+	if (in->source != MODEL_NONE)
+		d->source = in->source;
+	if (in->stale_after_ms > 0)
+		d->stale_after_ms = (uint32_t)(in->stale_after_ms > STALE_AFTER_MAX ?
+				STALE_AFTER_MAX : in->stale_after_ms);
+}
+
+/* A birth: it is there, though none of its values is known yet. */
+static void device_born(struct model *m, uint32_t row, int64_t at_ms)
+{
+	struct device *d = &m->devices[row];
+
+	device_heard(m, d, at_ms);
+	if (!device_alive(d))
+		device_status_set(m, d, STATUS_UNKNOWN, at_ms);
+}
+
+int device_apply(struct model *m, struct delta_device *in, struct err *e)
+{
+	struct device *d;
+
+	if (!in->id.n || in->id.n > STRING_MAX || !time_ok(in->at_ms))
+		return refuse(m, e, "device: an id of 1 to %d bytes is needed", STRING_MAX);
+	in->device = model_device(m, in->id);
+	in->created = in->device == MODEL_NONE;
+	if (in->created && m->devices_n >= m->spec.max_devices)
+		return refuse(m, e, "device: more than %u", m->spec.max_devices);
+	if (in->created)
+		in->device = device_create(m, in->id, in->at_ms);
+	d = &m->devices[in->device];
+	identity_set(m, d, in);
+	if (in->at_ms)
+		device_born(m, in->device, in->at_ms);
+	if (!d->in_wheel && device_alive(d))
+		stale_plan(m, in->device);
+	return network_move(m, d, in->network, e);
+}

@@ -72,6 +72,7 @@ void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_say_line(void *arg, const char *line);
 
 /* help.c */
+void help_wrap(struct out *o, const char *text, int at, int indent);
 void help_all(struct out *o);
 void help_verb(struct out *o, const struct verb *v);
 

@@ -300,6 +300,8 @@ int ce_decode(struct ce_decoder *d, struct slice msg, struct err *e)
 	struct reading r;
 	const char *p, *why;
 
+	if (!msg.n)
+		return err_set(e, ERR_UNREACH, "event: an empty message");
 	r.j = (struct js){ msg.p, msg.p + msg.n, NULL };
 	r.d = d;
 	r.seen = 0;
@@ -365,9 +367,13 @@ static const char *take_batch(struct js *j, const char *p, struct batch *b)
 int ce_decode_batch(struct ce_decoder *d, struct slice msg, ce_fn *fn, void *arg, struct err *e)
 {
 	struct batch b = { d, fn, arg, 0 };
-	struct js j = { msg.p, msg.p + msg.n, NULL };
-	const char *p = js_space(j.p, j.end);
+	struct js j;
+	const char *p;
 
+	if (!msg.n)
+		return err_set(e, ERR_UNREACH, "batch of events: an empty message");
+	j = (struct js){ msg.p, msg.p + msg.n, NULL };
+	p = js_space(j.p, j.end);
 	if (p < j.end && *p == '{') {
 		tell(&b, msg);
 		return b.good;

@@ -230,9 +230,12 @@ size_t js_unescape(struct slice s, char *out)
 
 int js_open(struct js *j, struct slice object)
 {
-	const char *p = js_space(object.p, object.p + object.n);
+	const char *p;
 
+	if (!object.n) /* its pointer may be NULL */
+		object.p = "";
 	*j = (struct js){ object.p, object.p + object.n, NULL };
+	p = js_space(j->p, j->end);
 	if (p == j->end || *p != '{') {
 		js_fail(j, p, "not an object");
 		return -1;

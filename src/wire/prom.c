@@ -345,10 +345,13 @@ static const char *take_carried(struct prom *p, const char *at, const char *end)
 
 void prom_feed(struct prom *p, struct slice chunk)
 {
-	const char *at = chunk.p, *end = chunk.p + chunk.n, *nl;
+	const char *at = chunk.p, *end, *nl;
 
+	if (!chunk.n)
+		return;
+	end = at + chunk.n;
 	p->stats.bytes += chunk.n;
-	if (chunk.n && (p->carry.len || p->skipping))
+	if (p->carry.len || p->skipping)
 		at = take_carried(p, at, end);
 	for (; at < end; at = nl + 1) {
 		nl = memchr(at, '\n', (size_t)(end - at));

@@ -112,10 +112,13 @@ int tele_note_decode(struct slice data, struct buf *scratch, struct tele_note *n
 
 bool tele_birth_metric(struct slice *metrics, struct buf *scratch, struct tele_metric *m)
 {
-	struct js j = { metrics->p, metrics->p + metrics->n, NULL }, in;
 	struct slice value, key, v;
+	struct js j, in;
 
-	if (metrics->n && *metrics->p == '{')
+	if (!metrics->n)
+		return false;
+	j = (struct js){ metrics->p, metrics->p + metrics->n, NULL };
+	if (*j.p == '{')
 		j.p++;
 	if (js_member(&j, &m->name, &value) <= 0)
 		return false;

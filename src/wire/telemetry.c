@@ -247,7 +247,7 @@ int telemetry_decode(struct slice data, const struct tele_shape *shape, struct t
 	}
 	if (js_open(&r.j, data) < 0 || !take_members(&r, &seen))
 		return err_set(e, ERR_UNREACH, "telemetry, byte %zu of data: %s",
-			(size_t)(r.j.p - data.p), r.j.why);
+			data.n ? (size_t)(r.j.p - data.p) : 0, r.j.why);
 	if (!seen)
 		return err_set(e, ERR_UNREACH, "telemetry: no member \"m\" with the metrics");
 	out->same_shape = r.shape && r.shape == r.shape_end && out->n == shape->n;

@@ -89,7 +89,7 @@ static void test_required(void **state)
 
 static void test_refused(void **state)
 {
-	bad("", "not an object");
+	bad("", "empty");
 	bad("[]", "not an object");
 	bad("{" MUST "} x", "after the end");
 	bad("{" MUST ",}", "attribute was expected");

@@ -1,0 +1,100 @@
+#include "model/filter.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "model/filter_in.h"
+
+static bool blank(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!strchr(" \t\r\n", s.p[i]) || !s.p[i])
+			return false;
+	return true;
+}
+
+static bool has_metrics(const struct node *n)
+{
+	if (n->kind == NODE_TEST)
+		return n->test.left.metric.text != NULL;
+	return has_metrics(n->a) || (n->b && has_metrics(n->b));
+}
+
+struct filter *filter_new(const struct rows *r, struct slice text, size_t *at, struct err *e)
+{
+	struct filter *f;
+	struct node *root = NULL;
+
+	if (!blank(text)) {
+		root = filter_parse(r, text, at, e);
+		if (!root)
+			return NULL;
+	}
+	f = xcalloc(1, sizeof(*f));
+	*f = (struct filter){ .rows = r, .root = root, .metrics = root && has_metrics(root) };
+	return f;
+}
+
+void filter_free(struct filter *f)
+{
+	if (!f)
+		return;
+	node_free(f->root);
+	free(f);
+}
+
+static void prepare(struct node *n, const struct model *m)
+{
+	for (; n; n = n->a) {
+		if (n->test.left.metric.text)
+			metric_resolve(&n->test.left.metric, m);
+		prepare(n->b, m);
+	}
+}
+
+void filter_prepare(struct filter *f, const struct model *m)
+{
+	if (f->metrics)
+		prepare(f->root, m);
+}
+
+static bool match(struct node *n, const struct rows *r, const struct model *m, uint64_t row)
+{
+	switch (n->kind) {
+	case NODE_AND:
+		return match(n->a, r, m, row) && match(n->b, r, m, row);
+	case NODE_OR:
+		return match(n->a, r, m, row) || match(n->b, r, m, row);
+	case NODE_NOT:
+		return !match(n->a, r, m, row);
+	case NODE_TEST:
+		break;
+	}
+	return test_row(&n->test, r, m, row);
+}
+
+bool filter_match(struct filter *f, const struct model *m, uint64_t row)
+{
+	return !f->root || match(f->root, f->rows, m, row);
+}
+
+static struct slice pinned(const struct node *n, int col)
+{
+	struct slice s = { 0 };
+
+	if (n->kind == NODE_AND) {
+		s = pinned(n->a, col);
+		return s.p ? s : pinned(n->b, col);
+	}
+	if (n->kind == NODE_TEST && n->test.kind == TEST_TEXT && n->test.op == OP_EQ &&
+		n->test.left.col == col)
+		s = n->test.v[0].text;
+	return s;
+}
+
+struct slice filter_pinned(const struct filter *f, const char *column)
+{
+	int col = kind_column(f->rows->kind, slice_of(column));
+
+	return f->root && col >= 0 ? pinned(f->root, col) : (struct slice){ 0 };
+}

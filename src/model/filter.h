@@ -1,0 +1,18 @@
+/* The filter language (query.h): text to a tree of tests, and a row through it. */
+#ifndef MODEL_FILTER_H
+#define MODEL_FILTER_H
+
+#include "model/kind.h"
+
+struct filter;
+
+/* An empty text lets every row through.  *at: byte of the text that is wrong. */
+struct filter *filter_new(const struct rows *r, struct slice text, size_t *at, struct err *e);
+void filter_free(struct filter *f);
+/* To be called before matching whenever the model may have changed. */
+void filter_prepare(struct filter *f, const struct model *m);
+bool filter_match(struct filter *f, const struct model *m, uint64_t row);
+/* When every match must have column = text: that text (the filter's own), else empty. */
+struct slice filter_pinned(const struct filter *f, const char *column);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * A kind of rows from the inside: how to walk them and what stands in each column.  query.h shows
+ * the outside.  A row that is gone (an old event) has no values.
+ */
+#ifndef MODEL_KIND_H
+#define MODEL_KIND_H
+
+#include "base/json.h"
+#include "model/query.h"
+#include "model/state.h"
+
+#define ROW_NONE UINT64_MAX
+
+enum value_type { V_NONE, V_STR, V_NUM, V_INT, V_TIME, V_ENUM, V_BOOL };
+
+struct value {
+	enum value_type type;
+	struct slice s; /* V_STR, V_ENUM, V_BOOL; may point into tmp */
+	union {
+		double d;   /* V_NUM */
+		uint64_t u; /* V_INT; V_ENUM and V_BOOL: the rank */
+		int64_t ms; /* V_TIME */
+	};
+	char tmp[72];
+};
+
+struct word { /* of an enum: its text and its rank in comparisons */
+	const char *text;
+	unsigned rank;
+};
+
+struct rows {
+	const struct kind *kind;
+	uint64_t (*total)(const struct model *m);
+	/* The row that follows `row` (ROW_NONE: the first), ROW_NONE at the end. */
+	uint64_t (*next)(const struct model *m, uint64_t row);
+	uint64_t (*prev)(const struct model *m, uint64_t row); /* only where tail is set */
+	void (*value)(const struct model *m, uint64_t row, unsigned col, struct value *v);
+	void (*json)(const struct model *m, uint64_t row, unsigned col, struct jw *w);
+	const struct word *(*words)(unsigned col); /* of an enum column, ends with text NULL */
+	const char *sort;     /* the kind's own order; "" as the rows stand */
+	const char *names[4]; /* columns that query_spec.names is compared with */
+	bool tail;	      /* a window without sort counts from the newest row */
+	bool metrics;	      /* a name that is no column is a metric */
+};
+
+const struct rows *rows_of(const struct kind *k);
+int kind_column(const struct kind *k, struct slice name); /* -1: none */
+
+extern const struct rows rows_devices, rows_metrics, rows_events, rows_networks, rows_sources,
+	rows_ledgers, rows_blocks, rows_logs;
+
+extern const struct word status_words[], severity_words[];
+
+/* A device's metric by name, the `cpu` or `disk_free{mount="/"}` of filters and fields. */
+struct metric {
+	struct slice name, labels; /* point into text */
+	char *text;
+	uint32_t name_id, labels_id; /* as of the last metric_resolve(), UINT32_MAX: unheard of */
+	uint32_t hint;		     /* where the last device had it */
+};
+int metric_init(struct metric *x, struct slice text); /* -1: not a metric's name */
+void metric_fini(struct metric *x);
+void metric_resolve(struct metric *x, const struct model *m);
+/* Its current value; false when there is none. */
+bool metric_value(struct metric *x, const struct model *m, uint32_t device, double *v);
+
+static inline void v_str(struct value *v, struct slice s)
+{
+	v->type = s.n ? V_STR : V_NONE;
+	v->s = s;
+}
+
+static inline void v_num(struct value *v, double d)
+{
+	v->type = d != d ? V_NONE : V_NUM;
+	v->d = d;
+}
+
+static inline void v_int(struct value *v, uint64_t u)
+{
+	v->type = V_INT;
+	v->u = u;
+}
+
+static inline void v_time(struct value *v, int64_t ms)
+{
+	v->type = ms ? V_TIME : V_NONE;
+	v->ms = ms;
+}
+
+void v_word(struct value *v, const struct word *w);
+void v_bool(struct value *v, bool b);
+void v_hex(struct value *v, const unsigned char *p, size_t n); /* n <= 32 */
+void v_age(struct value *v, const struct model *m, int64_t at_ms); /* seconds */
+void v_device(struct value *v, const struct model *m, uint32_t device);   /* its id */
+void v_network(struct value *v, const struct model *m, uint32_t device);  /* its network */
+
+/* The value as a number: times in milliseconds, enums by rank. */
+bool value_number(const struct value *v, double *out);
+void value_json(const struct value *v, struct jw *w);
+
+#endif

@@ -1,0 +1,165 @@
+#include "model/kind.h"
+
+enum { ID, NAME, NETWORK, KIND, SITE, STATUS, HEALTH, LAST_SEEN, METRICS, FIRMWARE, SOURCE, SINCE,
+	REASON, LAT, LON, AGE, METRICS_N, STALE_AFTER };
+
+static const struct field fields[] = {
+	[ID] = { "id", FIELD_STR, .help = "unique over all networks" },
+	[NAME] = { "name", FIELD_STR, .help = "as people call it; the id when it sent none" },
+	[NETWORK] = { "network", FIELD_STR, .help = "the network it serves" },
+	[KIND] = { "kind", FIELD_STR, .help = "what it is: storage, gpu, sensor ..." },
+	[SITE] = { "site", FIELD_STR, .help = "where it stands" },
+	[STATUS] = { "status", FIELD_ENUM, .help = "up, unknown, degraded, stale, down" },
+	[HEALTH] = { "health", FIELD_NUM, "%", "0 to 100: what it says of itself, else by status" },
+	[LAST_SEEN] = { "last_seen", FIELD_TIME, .help = "time of its newest record" },
+	[METRICS] = { "metrics", FIELD_JSON, .help = "current values by name; none when dead or stale" },
+	[FIRMWARE] = { "firmware", FIELD_STR, .help = "version it runs", .wide = true },
+	[SOURCE] = { "source", FIELD_STR, .help = "the source that tells of it", .wide = true },
+	[SINCE] = { "since", FIELD_TIME, .help = "when its status became what it is", .wide = true },
+	[REASON] = { "reason", FIELD_STR, .help = "why its status is what it is", .wide = true },
+	[LAT] = { "lat", FIELD_NUM, "deg", "latitude", .wide = true },
+	[LON] = { "lon", FIELD_NUM, "deg", "longitude", .wide = true },
+	[AGE] = { "age", FIELD_AGE, "s", "time since last_seen", .extra = true },
+	[METRICS_N] = { "metrics_n", FIELD_INT, .help = "metrics it has", .extra = true },
+	[STALE_AFTER] = { "stale_after", FIELD_AGE, "s", "silence that makes it stale", .extra = true },
+	{ 0 },
+};
+
+static const struct kind kind = { "devices", "device", "dev",
+	"the machines of the networks, worst first", fields };
+
+static uint64_t total(const struct model *m)
+{
+	return m->devices_n;
+}
+
+static uint64_t next(const struct model *m, uint64_t row)
+{
+	return ++row < m->devices_n ? row : ROW_NONE;
+}
+
+static void place(struct value *v, int32_t at)
+{
+	if (at != PLACE_NONE)
+		v_num(v, at / 1e7);
+}
+
+static double stale_after_s(const struct model *m, const struct device *d)
+{
+	return (double)(d->stale_after_ms ? d->stale_after_ms : m->spec.stale_after_ms) / 1000;
+}
+
+static void device_text(const struct model *m, const struct device *d, unsigned col,
+	struct value *v)
+{
+	const struct strtab *t = &m->strs;
+
+	switch (col) {
+	case NETWORK:
+		v_str(v, str_get(t, m->networks[d->network].name));
+		break;
+	case KIND:
+		v_str(v, str_get(t, d->kind));
+		break;
+	case SITE:
+		v_str(v, str_get(t, d->site));
+		break;
+	case FIRMWARE:
+		v_str(v, str_get(t, d->firmware));
+		break;
+	case REASON:
+		v_str(v, str_get(t, d->reason));
+		break;
+	case SOURCE:
+		v_str(v, model_source_name(m, d->source));
+		break;
+	}
+}
+
+static void value(const struct model *m, uint64_t row, unsigned col, struct value *v)
+{
+	const struct device *d = &m->devices[row];
+
+	v->type = V_NONE;
+	switch (col) {
+	case ID:
+		v_str(v, device_id(m, d));
+		break;
+	case NAME:
+		v_str(v, device_name(m, d));
+		break;
+	case STATUS:
+		v_word(v, &status_words[d->status]);
+		break;
+	case HEALTH:
+		if (d->health != HEALTH_NONE)
+			v_num(v, d->health);
+		break;
+	case LAST_SEEN:
+		v_time(v, d->last_seen_ms);
+		break;
+	case SINCE:
+		v_time(v, d->since_ms);
+		break;
+	case AGE:
+		v_age(v, m, d->last_seen_ms);
+		break;
+	case LAT:
+		place(v, d->lat);
+		break;
+	case LON:
+		place(v, d->lon);
+		break;
+	case METRICS_N:
+		v_int(v, d->series_n);
+		break;
+	case STALE_AFTER:
+		v_num(v, stale_after_s(m, d));
+		break;
+	default:
+		device_text(m, d, col, v);
+	}
+}
+
+static void metric_key(const struct model *m, const struct key *k, struct jw *w)
+{
+	struct slice name = str_get(&m->strs, k->name), labels = str_get(&m->strs, k->labels);
+	char text[512];
+
+	if (!labels.n && name.n < sizeof(text)) {
+		memcpy(text, name.p, name.n);
+		text[name.n] = '\0';
+		jw_key(w, text);
+		return;
+	}
+	struct buf b;
+
+	buf_init(&b, 4096);
+	buf_addf(&b, "%.*s{%.*s}", SLICE_ARG(name), SLICE_ARG(labels));
+	jw_key(w, b.p);
+	buf_fini(&b);
+}
+
+static void json(const struct model *m, uint64_t row, unsigned col, struct jw *w)
+{
+	const struct device *d = &m->devices[row];
+
+	jw_object(w);
+	for (uint32_t s = d->first; s != MODEL_NONE; s = m->series[s].next) {
+		if (!series_current(m, &m->series[s]))
+			continue;
+		metric_key(m, &m->keys[m->series[s].key], w);
+		jw_f64(w, m->series[s].last.value);
+	}
+	jw_end(w);
+}
+
+static const struct word *words(unsigned col)
+{
+	return status_words;
+}
+
+const struct rows rows_devices = {
+	.kind = &kind, .total = total, .next = next, .value = value, .json = json, .words = words,
+	.sort = "status:desc,name", .names = { "id", "name" }, .metrics = true,
+};

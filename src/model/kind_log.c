@@ -1,0 +1,112 @@
+#include "model/kind.h"
+
+enum { LEDGER, BLOCK, INDEX, ADDRESS, TEXT, TOPICS, DATA, REMOVED, TX };
+
+static const struct field fields[] = {
+	[LEDGER] = { "ledger", FIELD_STR, .help = "the ledger" },
+	[BLOCK] = { "block", FIELD_INT, .help = "number of its block" },
+	[INDEX] = { "index", FIELD_INT, .help = "place in the block" },
+	[ADDRESS] = { "address", FIELD_STR, .help = "the contract" },
+	[TEXT] = { "text", FIELD_STR, .help = "decoded, in words" },
+	[TOPICS] = { "topics", FIELD_JSON, .help = "as the chain has them" },
+	[DATA] = { "data", FIELD_STR, .help = "as the chain has it", .wide = true },
+	[REMOVED] = { "removed", FIELD_ENUM, .help = "true when its block was orphaned" },
+	[TX] = { "tx", FIELD_STR, .help = "hash of its transaction", .wide = true },
+	{ 0 },
+};
+
+static const struct kind kind = { "logs", "log", NULL,
+	"what contracts logged, oldest first; a window without sort counts from the newest", fields };
+
+static const struct word bool_words[] = { { "false", 0 }, { "true", 1 }, { NULL, 0 } };
+
+static uint64_t total(const struct model *m)
+{
+	return ring_count(m->logs);
+}
+
+static uint64_t next(const struct model *m, uint64_t row)
+{
+	return ring_at_or_after(m->logs, row + 1);
+}
+
+static uint64_t prev(const struct model *m, uint64_t row)
+{
+	uint64_t n = row == 0 ? 0 : ring_at_or_before(m->logs, row - 1);
+
+	return n ? n : ROW_NONE;
+}
+
+/* Long at times: this one text is made anew with each call. */
+static void data_value(const struct log *l, struct value *v)
+{
+	static char text[2 + 2 * 4096];
+	const unsigned char *p = (const unsigned char *)(l + 1);
+	size_t n = l->data_n > 4096 ? 4096 : l->data_n, at = 2;
+	static const char digit[] = "0123456789abcdef";
+
+	memcpy(text, "0x", 2);
+	for (size_t i = 0; i < n; i++) {
+		text[at++] = digit[p[i] >> 4];
+		text[at++] = digit[p[i] & 15];
+	}
+	v_str(v, slice_mem(text, at));
+}
+
+static void value(const struct model *m, uint64_t row, unsigned col, struct value *v)
+{
+	const struct log *l = ring_get(m->logs, row);
+
+	v->type = V_NONE;
+	if (!l)
+		return;
+	switch (col) {
+	case LEDGER:
+		v_str(v, model_ledger_name(m, l->ledger));
+		break;
+	case BLOCK:
+		v_int(v, l->block);
+		break;
+	case INDEX:
+		v_int(v, l->index);
+		break;
+	case ADDRESS:
+		v_hex(v, l->address, 20);
+		break;
+	case TEXT:
+		v_str(v, slice_mem((const char *)(l + 1) + l->data_n, l->text_n));
+		break;
+	case DATA:
+		data_value(l, v);
+		break;
+	case REMOVED:
+		v_bool(v, l->removed);
+		break;
+	case TX:
+		v_hex(v, l->tx_hash, 32);
+		break;
+	}
+}
+
+static void json(const struct model *m, uint64_t row, unsigned col, struct jw *w)
+{
+	const struct log *l = ring_get(m->logs, row);
+	struct value v;
+
+	jw_array(w);
+	for (int i = 0; l && i < l->topics_n; i++) {
+		v_hex(&v, l->topics[i], 32);
+		value_json(&v, w);
+	}
+	jw_end(w);
+}
+
+static const struct word *words(unsigned col)
+{
+	return bool_words;
+}
+
+const struct rows rows_logs = {
+	.kind = &kind, .total = total, .next = next, .prev = prev, .value = value, .json = json,
+	.words = words, .sort = "", .names = { "address", "tx" }, .tail = true,
+};

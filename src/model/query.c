@@ -1,0 +1,296 @@
+#include "model/query.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/num.h"
+#include "model/filter.h"
+#include "model/kind.h"
+#include "model/sort.h"
+
+#define CHECK 512 /* rows between looks at the clock */
+#define NAMES_MAX 10000
+
+enum phase { PHASE_IDLE, PHASE_SCAN, PHASE_SORT };
+
+struct window {
+	uint64_t *v;
+	size_t n, cap;
+};
+
+struct query {
+	const struct rows *rows;
+	struct filter *filter;
+	struct sort *sort; /* NULL: as the rows stand */
+	struct strtab names;
+	int name_cols[4];
+	unsigned name_cols_n; /* 0: any name */
+	uint64_t offset, limit, after, upto;
+	bool tail; /* from the newest backwards */
+
+	enum phase phase;
+	uint64_t at;	   /* the row that was looked at last */
+	uint32_t chain;	   /* metrics of one device: the next of its series */
+	bool chained;
+	uint64_t hits;
+	struct window next; /* of the run under way */
+
+	uint64_t matched, total; /* of the last whole run */
+	struct window done;
+};
+
+/* --- making one -------------------------------------------------------------------------------- */
+
+static int names_read(struct query *q, struct slice names, struct err *e)
+{
+	for (size_t i = 0, from = 0; i <= names.n; i++) {
+		if (i < names.n && names.p[i] != ',')
+			continue;
+		if (q->names.n > NAMES_MAX)
+			return err_set(e, ERR_USAGE, "more than %d names", NAMES_MAX);
+		str_take(&q->names, slice_mem(names.p + from, i - from));
+		from = i + 1;
+	}
+	for (int i = 0; i < 4 && q->rows->names[i]; i++)
+		q->name_cols[q->name_cols_n++] =
+			kind_column(q->rows->kind, slice_of(q->rows->names[i]));
+	return 0;
+}
+
+static int order_read(struct query *q, struct slice spec, size_t *at, struct err *e)
+{
+	struct slice by = spec.n ? spec : slice_of(q->rows->sort);
+
+	q->tail = q->rows->tail && !by.n && !q->after;
+	if (!by.n)
+		return 0;
+	q->sort = sort_new(q->rows, by, at, e);
+	return q->sort ? 0 : -1;
+}
+
+struct query *query_new(const struct query_spec *s, size_t *at, struct err *e)
+{
+	struct query *q = xcalloc(1, sizeof(*q));
+	size_t nowhere;
+
+	if (!at)
+		at = &nowhere;
+	*at = 0;
+	q->rows = rows_of(s->kind);
+	q->offset = s->offset;
+	q->limit = s->limit;
+	if (q->rows == &rows_events) {
+		q->after = s->after;
+		q->upto = s->upto;
+	}
+	strtab_init(&q->names);
+	q->filter = filter_new(q->rows, s->filter, at, e);
+	if (!q->filter || (s->names.n && names_read(q, s->names, e) < 0) ||
+		order_read(q, s->sort, at, e) < 0) {
+		query_free(q);
+		return NULL;
+	}
+	return q;
+}
+
+void query_free(struct query *q)
+{
+	if (!q)
+		return;
+	filter_free(q->filter);
+	sort_free(q->sort);
+	strtab_fini(&q->names);
+	free(q->next.v);
+	free(q->done.v);
+	free(q);
+}
+
+void query_window(struct query *q, uint64_t offset, uint64_t limit)
+{
+	q->offset = offset;
+	q->limit = limit;
+	q->phase = PHASE_IDLE; /* a run under way kept rows for the old window */
+}
+
+/* --- one row ------------------------------------------------------------------------------------- */
+
+static bool name_is(const struct query *q, const struct value *v)
+{
+	char text[24];
+
+	if (v->type == V_INT) {
+		int n = snprintf(text, sizeof(text), "%llu", (unsigned long long)v->u);
+
+		return str_find(&q->names, slice_mem(text, (size_t)n)) != UINT32_MAX;
+	}
+	return v->type == V_STR && str_find(&q->names, v->s) != UINT32_MAX;
+}
+
+static bool named(const struct query *q, const struct model *m, uint64_t row)
+{
+	struct value v;
+
+	for (unsigned i = 0; i < q->name_cols_n; i++) {
+		q->rows->value(m, row, (unsigned)q->name_cols[i], &v);
+		if (name_is(q, &v))
+			return true;
+	}
+	return q->name_cols_n == 0;
+}
+
+static inline bool wanted(const struct query *q, const struct model *m, uint64_t row)
+{
+	return named(q, m, row) && filter_match(q->filter, m, row);
+}
+
+bool query_match(struct query *q, const struct model *m, uint64_t row)
+{
+	filter_prepare(q->filter, m);
+	return wanted(q, m, row);
+}
+
+/* --- a run ----------------------------------------------------------------------------------------- */
+
+static void window_add(struct window *w, uint64_t row)
+{
+	if (w->n == w->cap) {
+		w->cap = w->cap ? w->cap * 2 : 64;
+		w->v = xreallocarray(w->v, w->cap, sizeof(*w->v));
+	}
+	w->v[w->n++] = row;
+}
+
+static uint64_t window_end(const struct query *q)
+{
+	return q->limit > UINT64_MAX - q->offset ? UINT64_MAX : q->offset + q->limit;
+}
+
+static void hit(struct query *q, const struct model *m, uint64_t row)
+{
+	if (q->sort)
+		sort_add(q->sort, m, row);
+	else if (q->hits >= q->offset && q->hits < window_end(q))
+		window_add(&q->next, row);
+	q->hits++;
+}
+
+/* `device='x'` on metrics: only that device's are looked at. */
+static void chain_begin(struct query *q, const struct model *m)
+{
+	struct slice id = q->rows == &rows_metrics ? filter_pinned(q->filter, "device") :
+						     (struct slice){ 0 };
+	uint32_t device = id.p ? model_device(m, id) : MODEL_NONE;
+
+	q->chained = id.p != NULL;
+	q->chain = device == MODEL_NONE ? MODEL_NONE : m->devices[device].first;
+}
+
+static void run_begin(struct query *q, const struct model *m)
+{
+	q->phase = PHASE_SCAN;
+	q->hits = 0;
+	q->next.n = 0;
+	q->at = ROW_NONE;
+	if (q->tail && q->upto && q->upto != UINT64_MAX)
+		q->at = q->upto + 1;
+	else if (q->after)
+		q->at = q->after;
+	chain_begin(q, m);
+	if (q->sort)
+		sort_begin(q->sort, q->limit ? window_end(q) : 0);
+}
+
+static uint64_t row_after(struct query *q, const struct model *m)
+{
+	uint64_t row;
+
+	if (q->chained) {
+		row = q->chain == MODEL_NONE ? ROW_NONE : q->chain;
+		if (row != ROW_NONE)
+			q->chain = m->series[row].next;
+		return row;
+	}
+	if (q->tail)
+		return q->rows->prev(m, q->at);
+	row = q->rows->next(m, q->at);
+	return q->upto && row > q->upto ? ROW_NONE : row;
+}
+
+/* CHECK rows; false at the end. */
+static bool scan_some(struct query *q, const struct model *m)
+{
+	for (int i = 0; i < CHECK; i++) {
+		uint64_t row = row_after(q, m);
+
+		if (row == ROW_NONE)
+			return false;
+		q->at = row;
+		if (wanted(q, m, row))
+			hit(q, m, row);
+	}
+	return true;
+}
+
+static void window_reverse(struct window *w)
+{
+	for (size_t i = 0; i < w->n / 2; i++) {
+		uint64_t t = w->v[i];
+
+		w->v[i] = w->v[w->n - 1 - i];
+		w->v[w->n - 1 - i] = t;
+	}
+}
+
+static void run_end(struct query *q, const struct model *m)
+{
+	struct window was = q->done;
+
+	if (q->sort)
+		for (size_t i = q->offset; i < sort_count(q->sort); i++)
+			window_add(&q->next, sort_row(q->sort, i));
+	if (q->tail)
+		window_reverse(&q->next);
+	q->done = q->next;
+	q->next = was;
+	q->matched = q->hits;
+	q->total = q->rows->total(m);
+	q->phase = PHASE_IDLE;
+}
+
+int query_step(struct query *q, const struct model *m, int64_t budget_us)
+{
+	int64_t deadline = budget_us ? clock_mono_us_now() + budget_us : 0;
+
+	if (q->phase == PHASE_IDLE)
+		run_begin(q, m);
+	filter_prepare(q->filter, m);
+	if (q->sort)
+		sort_prepare(q->sort, m);
+	while (q->phase == PHASE_SCAN) {
+		if (!scan_some(q, m))
+			q->phase = PHASE_SORT;
+		if (deadline && clock_mono_us_now() >= deadline)
+			return 0;
+	}
+	if (q->sort && !sort_finish(q->sort, m, deadline))
+		return 0;
+	run_end(q, m);
+	return 1;
+}
+
+uint64_t query_matched(const struct query *q)
+{
+	return q->matched;
+}
+
+uint64_t query_total(const struct query *q)
+{
+	return q->total;
+}
+
+const uint64_t *query_rows(const struct query *q, size_t *n)
+{
+	*n = q->done.n;
+	return q->done.v;
+}

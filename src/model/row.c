@@ -1,0 +1,124 @@
+/* Rows as JSON. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "model/operand.h"
+
+#define FIELDS_MAX 256
+
+struct chosen {
+	char *key;
+	struct operand what;
+};
+
+struct fields {
+	struct chosen *v;
+	unsigned n;
+};
+
+static void add(struct fields *f, struct slice name, const struct operand *o)
+{
+	f->v = xreallocarray(f->v, f->n + 1, sizeof(*f->v));
+	f->v[f->n++] = (struct chosen){ xmemdup0(name.p, name.n), *o };
+}
+
+static int add_named(struct fields *f, const struct rows *r, struct slice name, struct err *e)
+{
+	struct operand o;
+
+	while (name.n && name.p[0] == ' ')
+		name = slice_mem(name.p + 1, name.n - 1);
+	while (name.n && name.p[name.n - 1] == ' ')
+		name.n--;
+	if (f->n == FIELDS_MAX)
+		return err_set(e, ERR_USAGE, "fields: more than %d", FIELDS_MAX);
+	if (!name.n)
+		return err_set(e, ERR_USAGE, "fields: a name is missing");
+	if (operand_init(&o, r, name, e) < 0)
+		return -1;
+	add(f, name, &o);
+	return 0;
+}
+
+static void add_usual(struct fields *f, const struct kind *k)
+{
+	for (int i = 0; k->fields[i].name; i++)
+		if (!k->fields[i].extra)
+			add(f, slice_of(k->fields[i].name), &(struct operand){ .col = i });
+}
+
+/* Commas within braces belong to labels. */
+static size_t name_end(struct slice s, size_t i)
+{
+	bool braces = false;
+
+	for (; i < s.n && (s.p[i] != ',' || braces); i++)
+		braces = s.p[i] == '{' || (braces && s.p[i] != '}');
+	return i;
+}
+
+struct fields *fields_new(const struct kind *k, struct slice names, size_t *at, struct err *e)
+{
+	struct fields *f = xcalloc(1, sizeof(*f));
+	size_t nowhere;
+
+	if (!at)
+		at = &nowhere;
+	*at = 0;
+	if (!names.n)
+		add_usual(f, k);
+	for (size_t i = 0; names.n && i <= names.n;) {
+		size_t end = name_end(names, i);
+
+		*at = i;
+		if (add_named(f, rows_of(k), slice_mem(names.p + i, end - i), e) < 0) {
+			fields_free(f);
+			return NULL;
+		}
+		i = end + 1;
+	}
+	return f;
+}
+
+void fields_free(struct fields *f)
+{
+	if (!f)
+		return;
+	for (unsigned i = 0; i < f->n; i++) {
+		free(f->v[i].key);
+		operand_fini(&f->v[i].what);
+	}
+	free(f->v);
+	free(f);
+}
+
+static void member(const struct rows *r, const struct model *m, uint64_t row, struct chosen *c,
+	struct jw *w)
+{
+	int col = c->what.col;
+	struct value v;
+
+	jw_key(w, c->key);
+	if (col >= 0 && r->kind->fields[col].type == FIELD_JSON) {
+		r->json(m, row, (unsigned)col, w);
+		return;
+	}
+	if (col < 0)
+		metric_resolve(&c->what.metric, m);
+	operand_value(&c->what, r, m, row, &v);
+	value_json(&v, w);
+}
+
+int row_json(const struct model *m, const struct kind *k, uint64_t row, const struct fields *f,
+	struct buf *out)
+{
+	const struct rows *r = rows_of(k);
+	struct jw w;
+
+	jw_init(&w, out);
+	jw_object(&w);
+	for (unsigned i = 0; i < f->n; i++)
+		member(r, m, row, &f->v[i], &w);
+	jw_end(&w);
+	return out->full ? -1 : 0;
+}

@@ -1,0 +1,221 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "model/state.h"
+
+#define NAME_MAX_ 200
+#define LABELS_MAX 2048
+#define UNIT_MAX 64
+#define HELP_MAX 1024
+#define STRINGS_MIN ((size_t)64 << 20)
+
+void series_fini(struct model *m)
+{
+	free(m->keys);
+	free(m->series);
+	index_fini(&m->by_key);
+	index_fini(&m->by_series);
+}
+
+bool series_current(const struct model *m, const struct series *s)
+{
+	const struct device *d = &m->devices[s->device];
+
+	return s->seen && !s->absent && s->life == d->life && device_alive(d);
+}
+
+/* --- keys ------------------------------------------------------------------------- */
+
+static uint64_t key_hash(const struct key *k)
+{
+	return hash_mix((uint64_t)k->name << 32 | k->labels, (uint64_t)k->unit << 8 | k->type);
+}
+
+static bool key_eq(const void *owner, uint32_t row, const void *key)
+{
+	const struct key *a = &((const struct model *)owner)->keys[row], *b = key;
+
+	return a->name == b->name && a->labels == b->labels && a->unit == b->unit &&
+	       a->type == b->type;
+}
+
+/* The key's strings stay for good: a key is never deleted. */
+static uint32_t key_take(struct model *m, struct slice name, struct slice labels,
+	struct slice unit, struct slice help, enum series_type type)
+{
+	struct key k = { .name = str_take(&m->strs, name), .labels = str_take(&m->strs, labels),
+		.unit = str_take(&m->strs, unit), .type = (uint8_t)type,
+		.health = slice_is(name, "health") && !labels.n };
+	uint32_t row = index_find(&m->by_key, key_hash(&k), key_eq, m, &k);
+
+	if (row != MODEL_NONE) {
+		str_drop(&m->strs, k.name);
+		str_drop(&m->strs, k.labels);
+		str_drop(&m->strs, k.unit);
+		return row;
+	}
+	k.help = str_take(&m->strs, help);
+	if (m->keys_n == m->keys_cap) {
+		m->keys_cap = m->keys_cap ? m->keys_cap * 2 : 64;
+		m->keys = xreallocarray(m->keys, m->keys_cap, sizeof(*m->keys));
+	}
+	m->keys[m->keys_n] = k;
+	index_put(&m->by_key, key_hash(&k), m->keys_n);
+	return m->keys_n++;
+}
+
+/* --- look-ups ---------------------------------------------------------------------- */
+
+struct series_id {
+	uint32_t device, name, labels;
+};
+
+static bool id_matches(const struct model *m, uint32_t row, const struct series_id *id)
+{
+	const struct series *s = &m->series[row];
+	const struct key *k = &m->keys[s->key];
+
+	return s->device == id->device && k->name == id->name && k->labels == id->labels;
+}
+
+static bool series_eq(const void *owner, uint32_t row, const void *key)
+{
+	return id_matches(owner, row, key);
+}
+
+static uint64_t series_hash(const struct series_id *id)
+{
+	return hash_mix((uint64_t)id->name << 32 | id->labels, id->device);
+}
+
+static uint32_t series_find(const struct model *m, const struct series_id *id)
+{
+	const struct device *d = &m->devices[id->device];
+
+	if (d->series_n > SERIES_WALK)
+		return index_find(&m->by_series, series_hash(id), series_eq, m, id);
+	for (uint32_t s = d->first; s != MODEL_NONE; s = m->series[s].next)
+		if (id_matches(m, s, id))
+			return s;
+	return MODEL_NONE;
+}
+
+uint32_t model_series(const struct model *m, uint32_t device, struct slice name,
+	struct slice labels)
+{
+	struct series_id id = { device, str_find(&m->strs, name), str_find(&m->strs, labels) };
+
+	if (device >= m->devices_n || id.name == UINT32_MAX || id.labels == UINT32_MAX)
+		return MODEL_NONE;
+	return series_find(m, &id);
+}
+
+uint32_t model_series_nth(const struct model *m, uint32_t device, uint32_t hint,
+	struct slice name)
+{
+	uint64_t row;
+
+	if (device >= m->devices_n)
+		return MODEL_NONE;
+	row = (uint64_t)m->devices[device].first + hint;
+	if (row < m->series_n && m->series[row].device == device) {
+		const struct key *k = &m->keys[m->series[row].key];
+
+		if (!k->labels && slice_eq(str_get(&m->strs, k->name), name))
+			return (uint32_t)row;
+	}
+	return model_series(m, device, name, slice_of(""));
+}
+
+/* --- birth --------------------------------------------------------------------------- */
+
+static void index_series(struct model *m, uint32_t row)
+{
+	const struct series *s = &m->series[row];
+	const struct key *k = &m->keys[s->key];
+	struct series_id id = { s->device, k->name, k->labels };
+
+	index_put(&m->by_series, series_hash(&id), row);
+}
+
+static void device_append(struct model *m, uint32_t device, uint32_t row)
+{
+	struct device *d = &m->devices[device];
+
+	if (d->first == MODEL_NONE)
+		d->first = row;
+	else
+		m->series[d->last].next = row;
+	d->last = row;
+	d->series_n++;
+	if (d->series_n == SERIES_WALK + 1) {
+		for (uint32_t s = d->first; s != MODEL_NONE; s = m->series[s].next)
+			index_series(m, s);
+	} else if (d->series_n > SERIES_WALK) {
+		index_series(m, row);
+	}
+	if (m->keys[m->series[row].key].health)
+		d->health_series = row;
+}
+
+static uint32_t series_create(struct model *m, uint32_t device, uint32_t key)
+{
+	uint32_t row = m->series_n;
+
+	if (row == m->series_cap) {
+		m->series_cap = row ? row + row / 2 : 256;
+		m->series = xreallocarray(m->series, m->series_cap, sizeof(*m->series));
+	}
+	m->series[row] = (struct series){ .device = device, .key = key, .next = MODEL_NONE,
+		.block = MODEL_NONE, .rate = NAN, .absent = true };
+	m->series_n++;
+	device_append(m, device, row);
+	return row;
+}
+
+static bool series_valid(const struct model *m, const struct delta_series *d)
+{
+	return d->device < m->devices_n && d->name.n && d->name.n <= NAME_MAX_ &&
+	       d->labels.n <= LABELS_MAX && d->unit.n <= UNIT_MAX && d->type <= SERIES_STATE;
+}
+
+/* What is known of it now may be more than at its birth. */
+static void series_refine(struct model *m, uint32_t row, const struct delta_series *d)
+{
+	struct series *s = &m->series[row];
+	const struct key *k = &m->keys[s->key];
+	enum series_type type = d->type ? d->type : (enum series_type)k->type;
+	struct slice unit = d->unit.n ? d->unit : str_get(&m->strs, k->unit);
+
+	if (type == (enum series_type)k->type && slice_eq(unit, str_get(&m->strs, k->unit)))
+		return;
+	/* its coded samples are of the old type: they must not be read as the new one */
+	if ((type == SERIES_COUNTER) != (k->type == SERIES_COUNTER))
+		history_forget(m, row);
+	s->key = key_take(m, d->name, d->labels, unit, d->help, type);
+}
+
+int series_apply(struct model *m, struct delta_series *d, struct err *e)
+{
+	struct slice help = d->help;
+
+	d->series = MODEL_NONE;
+	if (!series_valid(m, d))
+		return refuse(m, e, "series: no such device, or a name, labels or unit too long");
+	d->series = model_series(m, d->device, d->name, d->labels);
+	if (d->series != MODEL_NONE) {
+		series_refine(m, d->series, d);
+		return 0;
+	}
+	if (m->series_n >= m->spec.max_series)
+		return refuse(m, e, "series: more than %u", m->spec.max_series);
+	if (m->strs.bytes > STRINGS_MIN && m->strs.bytes > m->spec.memory)
+		return refuse(m, e, "series: names and labels take more than collector.memory");
+	if (help.n > HELP_MAX)
+		help.n = HELP_MAX;
+	d->series = series_create(m, d->device,
+		key_take(m, d->name, d->labels, d->unit, help, d->type));
+	return 0;
+}

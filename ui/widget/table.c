@@ -1,0 +1,279 @@
+#include "ui/widget/table.h"
+
+#include <math.h>
+
+#include "ui/term/term.h"
+#include "ui/widget/spark.h"
+
+#define GAP	   2
+#define BAR_TEXT   8 /* cells kept for the text after a bar or sparkline */
+#define BAR_NARROW 4 /* a graph in less is not worth it */
+
+/* --- moving --- */
+
+static void follow_cursor(struct table *t)
+{
+	uint64_t page = t->page > 0 ? (uint64_t)t->page : 1;
+
+	if (t->cursor < t->top)
+		t->top = t->cursor;
+	if (t->cursor >= t->top + page)
+		t->top = t->cursor - page + 1;
+	if (t->total <= page)
+		t->top = 0;
+	else if (t->top > t->total - page)
+		t->top = t->total - page;
+}
+
+void table_set_total(struct table *t, uint64_t total)
+{
+	t->total = total;
+	if (t->cursor >= total)
+		t->cursor = total ? total - 1 : 0;
+	follow_cursor(t);
+}
+
+void table_move_to(struct table *t, uint64_t row)
+{
+	t->cursor = row < t->total ? row : t->total ? t->total - 1 : 0;
+	follow_cursor(t);
+}
+
+void table_move(struct table *t, int64_t by)
+{
+	if (by < 0)
+		table_move_to(t, t->cursor > (uint64_t)-by ? t->cursor - (uint64_t)-by : 0);
+	else
+		table_move_to(t, t->cursor + (uint64_t)by);
+}
+
+void table_move_page(struct table *t, int pages)
+{
+	table_move(t, (int64_t)pages * (t->page > 1 ? t->page - 1 : 1));
+}
+
+static int pinned_cols(const struct table *t)
+{
+	int n = 0;
+
+	while (n < t->n_cols && t->cols[n].pinned)
+		n++;
+	return n;
+}
+
+void table_scroll(struct table *t, int cols)
+{
+	int last = t->n_cols - pinned_cols(t) - 1;
+
+	if (cols > 0 && !t->more_right)
+		return;
+	t->first_col += cols;
+	t->first_col = t->first_col > last ? last : t->first_col;
+	t->first_col = t->first_col < 0 ? 0 : t->first_col;
+}
+
+void table_window(struct table *t, int rect_rows, uint64_t *first, int *count)
+{
+	t->page = rect_rows > 1 ? rect_rows - 1 : 0;
+	follow_cursor(t);
+	*first = t->top;
+	*count = t->total - t->top < (uint64_t)t->page ? (int)(t->total - t->top) : t->page;
+}
+
+/* --- where the columns stand --- */
+
+struct layout {
+	int n;
+	struct {
+		int col, at, width;
+	} place[TABLE_COLS_MAX];
+	bool more_left, more_right;
+};
+
+static int wanted(const struct table_col *c)
+{
+	int w = c->want > 0 ? c->want : text_cells(slice_of(c->title)) + 2;
+
+	return w < c->min ? c->min : w;
+}
+
+/* Takes `over` cells from columns that are wider than their least. */
+static void shrink(const struct table *t, struct layout *l, int over)
+{
+	for (bool any = true; over > 0 && any;) {
+		any = false;
+		for (int i = 0; i < l->n && over > 0; i++) {
+			int min = t->cols[l->place[i].col].min;
+
+			if (l->place[i].width > (min > 1 ? min : 1)) {
+				l->place[i].width--;
+				over--;
+				any = true;
+			}
+		}
+	}
+}
+
+static void widen(const struct table *t, struct layout *l, int left)
+{
+	int shares = 0;
+
+	for (int i = 0; i < l->n; i++)
+		shares += t->cols[l->place[i].col].grow;
+	for (int i = 0; i < l->n && shares > 0; i++) {
+		int grow = t->cols[l->place[i].col].grow, part = left * grow / shares;
+
+		l->place[i].width += part;
+		left -= part;
+		shares -= grow;
+	}
+}
+
+/* Which columns fit when each is as narrow as it may be. */
+static int choose(const struct table *t, struct layout *l, int room)
+{
+	int pinned = pinned_cols(t), used = 0, want = 0;
+
+	for (int i = 0; i < t->n_cols && l->n < TABLE_COLS_MAX; i++) {
+		int min = t->cols[i].min > 0 ? t->cols[i].min : 1, gap = l->n ? GAP : 0;
+
+		if (i >= pinned && i < pinned + t->first_col) {
+			l->more_left = true;
+			continue;
+		}
+		if (used + gap + min > room && l->n > 0) {
+			l->more_right = true;
+			break;
+		}
+		used += gap + min;
+		l->place[l->n].col = i;
+		l->place[l->n].width = wanted(&t->cols[i]);
+		want += gap + l->place[l->n].width;
+		l->n++;
+	}
+	return want;
+}
+
+static void lay_out(const struct table *t, int cols, struct layout *l)
+{
+	int room = cols - 2, want, at = 2; /* two cells for the sign of the cursor */
+
+	*l = (struct layout){ 0 };
+	want = choose(t, l, room);
+	if (want > room)
+		shrink(t, l, want - room);
+	else
+		widen(t, l, room - want);
+	for (int i = 0; i < l->n; i++) {
+		l->place[i].at = at;
+		at += l->place[i].width + GAP;
+	}
+}
+
+/* --- drawing --- */
+
+static void draw_title(const struct table *t, struct term *term, struct rect r,
+	const struct layout *l, int i)
+{
+	int col = l->place[i].col, at = l->place[i].at, width = l->place[i].width;
+	const struct table_col *c = &t->cols[col];
+	bool sorted = t->sort != TABLE_UNSORTED && t->sort_col == col;
+	int room = width - (sorted ? 1 : 0), cells = text_cells(slice_of(c->title));
+	uint16_t look = ROLE_HEADER | (sorted ? LOOK_UNDERLINE : 0);
+
+	cells = cells > room ? room : cells;
+	if (c->right)
+		at += room - cells;
+	draw_field(term, r, 0, at, room < cells ? room : cells, slice_of(c->title), look, ALIGN_LEFT);
+	if (sorted)
+		draw_glyph(term, r, 0, at + cells, t->sort == TABLE_ASCENDING ? 0x25b2 : 0x25bc,
+			ROLE_ACCENT);
+}
+
+static void draw_header(const struct table *t, struct term *term, struct rect r,
+	const struct layout *l)
+{
+	for (int i = 0; i < l->n; i++)
+		draw_title(t, term, r, l, i);
+	if (l->more_left)
+		draw_glyph(term, r, 0, 0, 0x25c0, ROLE_ACCENT);
+	if (l->more_right)
+		draw_glyph(term, r, 0, r.cols - 1, 0x25b6, ROLE_ACCENT);
+}
+
+/* A graph with its text after it, or the text alone where there is no room for both. */
+static void draw_graph(struct term *term, struct rect r, int row, int at, int width,
+	const struct table_cell *c)
+{
+	int text = c->text.n ? BAR_TEXT : 0, graph = width - text - (text ? 1 : 0);
+
+	if (graph < BAR_NARROW) {
+		draw_field(term, r, row, at, width, c->text, c->look, ALIGN_RIGHT);
+		return;
+	}
+	if (c->spark)
+		spark_draw(term, r, row, at, graph, c->spark, c->n_spark, NAN, NAN, c->graph_look);
+	else
+		bar_draw(term, r, row, at, graph, c->bar, c->graph_look);
+	draw_field(term, r, row, at + width - text, text, c->text, c->look, ALIGN_RIGHT);
+}
+
+static void draw_row(const struct table *t, struct term *term, struct rect r,
+	const struct layout *l, const struct table_rows *rows, int row, uint64_t n)
+{
+	for (int i = 0; i < l->n; i++) {
+		struct table_cell c = { .look = ROLE_TEXT, .bar = NAN, .graph_look = ROLE_GAUGE };
+		bool right = t->cols[l->place[i].col].right;
+
+		rows->cell(rows->arg, n, l->place[i].col, &c);
+		if (c.spark || !isnan(c.bar))
+			draw_graph(term, r, row, l->place[i].at, l->place[i].width, &c);
+		else
+			draw_field(term, r, row, l->place[i].at, l->place[i].width, c.text, c.look,
+				right ? ALIGN_RIGHT : ALIGN_LEFT);
+	}
+	if (rows->marked && rows->marked(rows->arg, n)) {
+		draw_glyph(term, r, row, 1, '*', ROLE_ACCENT);
+		term_lay(term, r.row + row, r.col, 1, r.cols, LOOK_MARKED);
+	}
+	if (n == t->cursor) {
+		draw_glyph(term, r, row, 0, 0x203a, ROLE_ACCENT);
+		term_lay(term, r.row + row, r.col, 1, r.cols, LOOK_SELECTED);
+	}
+}
+
+void table_draw(struct table *t, struct term *term, struct rect r, const struct table_rows *rows)
+{
+	struct layout l;
+	uint64_t first;
+	int count;
+
+	table_window(t, r.rows, &first, &count);
+	lay_out(t, r.cols, &l);
+	t->more_right = l.more_right;
+	draw_blank(term, r, ROLE_TEXT);
+	draw_header(t, term, r, &l);
+	for (int i = 0; i < count; i++)
+		draw_row(t, term, r, &l, rows, i + 1, first + (uint64_t)i);
+}
+
+bool table_row_at(const struct table *t, int row, uint64_t *out)
+{
+	if (row < 1 || row > t->page || t->top + (uint64_t)row - 1 >= t->total)
+		return false;
+	*out = t->top + (uint64_t)row - 1;
+	return true;
+}
+
+bool table_col_at(const struct table *t, struct rect r, int col, int *out)
+{
+	struct layout l;
+
+	lay_out(t, r.cols, &l);
+	for (int i = 0; i < l.n; i++)
+		if (col >= l.place[i].at && col < l.place[i].at + l.place[i].width + GAP) {
+			*out = l.place[i].col;
+			return true;
+		}
+	return false;
+}

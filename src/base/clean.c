@@ -39,14 +39,23 @@ static int add_mark(struct buf *out, uint32_t cp, int *marks, bool ascii)
 	return add_cp(out, cp, false);
 }
 
+/* `marks` counts those on the last base; -1: there is no base yet. */
+static int add_one(struct buf *out, uint32_t cp, int *marks, bool ascii)
+{
+	if (!utf8_hidden(cp) && utf8_cp_width(cp) == 0)
+		return add_mark(out, cp, marks, ascii);
+	if (!droppable(cp))
+		*marks = 0;
+	return utf8_hidden(cp) ? add_hidden(out, cp) : add_cp(out, cp, ascii);
+}
+
 int text_clean(struct buf *out, struct slice s, bool ascii)
 {
-	int marks = -1; /* on the last base; -1: there is no base yet */
+	int marks = -1;
 
 	for (size_t i = 0; i < s.n;) {
 		size_t run = i, k;
 		uint32_t cp;
-		int rc;
 
 		while (run < s.n && plain((unsigned char)s.p[run]))
 			run++;
@@ -59,18 +68,7 @@ int text_clean(struct buf *out, struct slice s, bool ascii)
 		}
 		k = utf8_decode(s.p + i, s.n - i, &cp);
 		i += k ? k : 1;
-		if (!k)
-			cp = 0xfffd;
-		if (utf8_hidden(cp)) {
-			rc = add_hidden(out, cp);
-			marks = droppable(cp) ? marks : 0;
-		} else if (utf8_cp_width(cp) == 0) {
-			rc = add_mark(out, cp, &marks, ascii);
-		} else {
-			rc = add_cp(out, cp, ascii);
-			marks = 0;
-		}
-		if (rc < 0)
+		if (add_one(out, k ? cp : 0xfffd, &marks, ascii) < 0)
 			return -1;
 	}
 	return 0;

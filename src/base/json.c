@@ -107,7 +107,7 @@ static const char *pass_number(struct pass *w, const char *p)
 		exponent |= (*q | 0x20) == 'e';
 	}
 	if (!suspicious((size_t)(q - p), fraction, exponent) ||
-	    !odd_number(slice_mem(p, (size_t)(q - p))) || is_key(q, w->end))
+		!odd_number(slice_mem(p, (size_t)(q - p))) || is_key(q, w->end))
 		return q;
 	if (!w->out.p)
 		buf_init(&w->out, SIZE_MAX / 4);

@@ -20,7 +20,7 @@ json_t *json_load(struct slice s, struct err *e);
 /* Typed members; the default when absent, null or of another type. Borrowed strings. */
 const char *json_str(const json_t *o, const char *key, const char *def);
 int64_t json_i64(const json_t *o, const char *key, int64_t def); /* also decimal strings */
-double json_f64(const json_t *o, const char *key, double def); /* also decimal strings */
+double json_f64(const json_t *o, const char *key, double def);	 /* also decimal strings */
 bool json_flag(const json_t *o, const char *key, bool def);
 
 /*

@@ -73,7 +73,7 @@ void jw_end(struct jw *w)
 	w->comma = true;
 }
 
-#define ONES 0x0101010101010101u
+#define ONES  0x0101010101010101u
 #define HIGHS 0x8080808080808080u
 
 /* A high bit in each byte that is below n (n <= 128); exact for bytes below 0x80. */
@@ -113,15 +113,19 @@ static void put_u16(struct buf *b, uint32_t v)
 
 	buf_add(b,
 		(char[]){ '\\', 'u', hex[v >> 12 & 15], hex[v >> 8 & 15], hex[v >> 4 & 15],
-			  hex[v & 15] },
+			hex[v & 15] },
 		6);
 }
 
 static void put_escaped(struct buf *b, uint32_t cp)
 {
-	static const char *const names[] = { ['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n",
-					     ['\f'] = "\\f", ['\r'] = "\\r", ['"'] = "\\\"",
-					     ['\\'] = "\\\\" };
+	static const char *const names[] = { ['\b'] = "\\b",
+		['\t'] = "\\t",
+		['\n'] = "\\n",
+		['\f'] = "\\f",
+		['\r'] = "\\r",
+		['"'] = "\\\"",
+		['\\'] = "\\\\" };
 
 	if (cp < ARRAY_LEN(names) && names[cp]) {
 		buf_add(b, names[cp], 2);
@@ -269,7 +273,8 @@ static void jw_json_object(struct jw *w, const json_t *v)
 	json_t *member;
 
 	jw_object(w);
-	json_object_foreach((json_t *)v, key, member) {
+	json_object_foreach((json_t *)v, key, member)
+	{
 		jw_key(w, key);
 		jw_json(w, member);
 	}

@@ -9,7 +9,7 @@
 #define NUM_MAX_BYTES 800
 
 locale_t num_c_locale(void);
-uint64_t num_pow10(int k);		  /* 0 <= k <= 19 */
-double num_scale10(uint64_t m, int e);	  /* m * 10^e correctly rounded; -19 <= e <= 19 */
+uint64_t num_pow10(int k);	       /* 0 <= k <= 19 */
+double num_scale10(uint64_t m, int e); /* m * 10^e correctly rounded; -19 <= e <= 19 */
 
 #endif

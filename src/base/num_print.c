@@ -150,8 +150,8 @@ int buf_addf64(struct buf *b, double v)
 static int add_real(struct buf *b, bool exponent, int decimals, double v, const char *tail)
 {
 	locale_t old = uselocale(num_c_locale());
-	int rc = exponent ? buf_addf(b, "%.*e%s", decimals, v, tail) :
-			    buf_addf(b, "%.*f%s", decimals, v, tail);
+	int rc = exponent ? buf_addf(b, "%.*e%s", decimals, v, tail)
+			  : buf_addf(b, "%.*f%s", decimals, v, tail);
 
 	uselocale(old);
 	return rc;

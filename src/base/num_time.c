@@ -159,7 +159,7 @@ int num_rfc3339_ms(struct slice s, int64_t *unix_ms)
 	int y, m, d;
 
 	if (take_date(&s, &y, &m, &d) < 0 || (!skip(&s, 'T') && !skip(&s, 't') && !skip(&s, ' ')) ||
-	    take_clock(&s, true, &clock) < 0 || take_offset(&s, &offset) < 0 || s.n)
+		take_clock(&s, true, &clock) < 0 || take_offset(&s, &offset) < 0 || s.n)
 		return -1;
 	*unix_ms = days_of(y, m, d) * 86400000 + clock - offset;
 	return 0;
@@ -225,9 +225,9 @@ int num_moment_ms(const char *text, int64_t now_ms, int64_t *out, struct err *e)
 		 local_date(s, out) < 0) {
 		if (num_duration_ms(text, &ago, NULL) < 0)
 			return err_set(e, ERR_USAGE,
-				       "\"%.40s\" is not a time; write it like 15m (ago), 14:30, "
-				       "today, 2026-11-22, 2026-11-22T09:52:11Z or Unix seconds",
-				       text);
+				"\"%.40s\" is not a time; write it like 15m (ago), 14:30, "
+				"today, 2026-11-22, 2026-11-22T09:52:11Z or Unix seconds",
+				text);
 		*out = now_ms - ago;
 	}
 	return 0;

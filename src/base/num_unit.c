@@ -12,17 +12,38 @@ struct unit {
 };
 
 static const struct unit size_units[] = {
-	{ "", 1 },	    { "B", 1 },		     { "k", 1e3 },	      { "kB", 1e3 },
-	{ "M", 1e6 },	    { "MB", 1e6 },	     { "G", 1e9 },	      { "GB", 1e9 },
-	{ "T", 1e12 },	    { "TB", 1e12 },	     { "P", 1e15 },	      { "PB", 1e15 },
-	{ "Ki", 1024.0 },   { "KiB", 1024.0 },	     { "Mi", 1048576.0 },     { "MiB", 1048576.0 },
-	{ "Gi", 0x1p30 },   { "GiB", 0x1p30 },	     { "Ti", 0x1p40 },	      { "TiB", 0x1p40 },
-	{ "Pi", 0x1p50 },   { "PiB", 0x1p50 },
+	{ "", 1 },
+	{ "B", 1 },
+	{ "k", 1e3 },
+	{ "kB", 1e3 },
+	{ "M", 1e6 },
+	{ "MB", 1e6 },
+	{ "G", 1e9 },
+	{ "GB", 1e9 },
+	{ "T", 1e12 },
+	{ "TB", 1e12 },
+	{ "P", 1e15 },
+	{ "PB", 1e15 },
+	{ "Ki", 1024.0 },
+	{ "KiB", 1024.0 },
+	{ "Mi", 1048576.0 },
+	{ "MiB", 1048576.0 },
+	{ "Gi", 0x1p30 },
+	{ "GiB", 0x1p30 },
+	{ "Ti", 0x1p40 },
+	{ "TiB", 0x1p40 },
+	{ "Pi", 0x1p50 },
+	{ "PiB", 0x1p50 },
 };
 
 static const struct unit time_units[] = {
-	{ "ms", 1 },	   { "s", 1000 },     { "m", 60000 }, { "min", 60000 },
-	{ "h", 3600000 },  { "d", 86400000 }, { "w", 604800000 },
+	{ "ms", 1 },
+	{ "s", 1000 },
+	{ "m", 60000 },
+	{ "min", 60000 },
+	{ "h", 3600000 },
+	{ "d", 86400000 },
+	{ "w", 604800000 },
 };
 
 /* Bytes at the front that form an unsigned decimal number. */
@@ -48,8 +69,8 @@ static const struct unit *find_unit(const struct unit *t, size_t n, struct slice
 {
 	for (size_t i = 0; i < n; i++)
 		if (strlen(t[i].name) == name.n &&
-		    (fold ? strncasecmp(t[i].name, name.p, name.n) == 0 :
-			    memcmp(t[i].name, name.p, name.n) == 0))
+			(fold ? strncasecmp(t[i].name, name.p, name.n) == 0
+			      : memcmp(t[i].name, name.p, name.n) == 0))
 			return &t[i];
 	return NULL;
 }
@@ -64,8 +85,8 @@ int num_size(const char *s, uint64_t *bytes, struct err *e)
 	rest = slice_mem(all.p + n, all.n - n);
 	u = find_unit(size_units, ARRAY_LEN(size_units), rest, true);
 	if (!u || num_f64(slice_mem(s, n), &v) < 0)
-		return err_set(e, ERR_USAGE, "\"%.40s\" is not a size; write it like 512, 64MiB, 2GB",
-			       s);
+		return err_set(
+			e, ERR_USAGE, "\"%.40s\" is not a size; write it like 512, 64MiB, 2GB", s);
 	v *= u->factor;
 	if (v >= 0x1p63)
 		return err_set(e, ERR_USAGE, "\"%.40s\" is too large a size", s);
@@ -104,7 +125,7 @@ int num_duration_ms(const char *s, int64_t *ms, struct err *e)
 
 	if (strcmp(s, "0") != 0 && parse_span(slice_of(s), &v) < 0)
 		return err_set(e, ERR_USAGE,
-			       "\"%.40s\" is not a duration; write it like 250ms, 30s, 5m, 1h30m", s);
+			"\"%.40s\" is not a duration; write it like 250ms, 30s, 5m, 1h30m", s);
 	if (v > 100.0 * 366 * 86400000)
 		return err_set(e, ERR_USAGE, "\"%.40s\" is too long a duration", s);
 	*ms = (int64_t)llround(v);

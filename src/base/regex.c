@@ -7,13 +7,13 @@
 #include "base/alloc.h"
 
 #define PATTERN_MAX 1024
-#define NEST_MAX 100
+#define NEST_MAX    100
 /* Backtracks: far more than an honest pattern needs on a line, a few milliseconds at most. */
-#define MATCH_LIMIT 100000
-#define DEPTH_LIMIT 1000
-#define HEAP_LIMIT_KIB 1024
+#define MATCH_LIMIT	100000
+#define DEPTH_LIMIT	1000
+#define HEAP_LIMIT_KIB	1024
 #define JIT_STACK_START (32 * 1024)
-#define JIT_STACK_MAX (512 * 1024)
+#define JIT_STACK_MAX	(512 * 1024)
 
 struct regex {
 	pcre2_code *code;
@@ -36,8 +36,8 @@ static pcre2_code *compile(struct slice pattern, int flags, size_t *at, struct e
 	if (!cc)
 		BUG("pcre2: no compile context");
 	pcre2_set_parens_nest_limit(cc, NEST_MAX);
-	code = pcre2_compile((PCRE2_SPTR)(pattern.n ? pattern.p : ""), pattern.n, opts, &rc, &where,
-			     cc);
+	code = pcre2_compile(
+		(PCRE2_SPTR)(pattern.n ? pattern.p : ""), pattern.n, opts, &rc, &where, cc);
 	pcre2_compile_context_free(cc);
 	if (!code) {
 		PCRE2_UCHAR why[128];
@@ -95,8 +95,8 @@ void regex_free(struct regex *r)
 static bool run(struct regex *r, struct slice s, size_t from)
 {
 	PCRE2_SPTR p = (PCRE2_SPTR)(s.n ? s.p : "");
-	int rc = r->jit ? pcre2_jit_match(r->code, p, s.n, from, 0, r->data, r->ctx) :
-			  pcre2_match(r->code, p, s.n, from, 0, r->data, r->ctx);
+	int rc = r->jit ? pcre2_jit_match(r->code, p, s.n, from, 0, r->data, r->ctx)
+			: pcre2_match(r->code, p, s.n, from, 0, r->data, r->ctx);
 
 	if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
 		r->limited++;

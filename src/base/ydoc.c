@@ -34,7 +34,7 @@ static int next(struct reader *r)
 	if (r->have)
 		return 0;
 	return fail(r, p->problem_mark.line ? p->problem_mark.line : p->context_mark.line,
-		    p->problem ? p->problem : "not YAML");
+		p->problem ? p->problem : "not YAML");
 }
 
 static int check_plain(struct reader *r, const yaml_char_t *anchor, const yaml_char_t *tag)
@@ -133,7 +133,7 @@ static int check_twice(struct reader *r, const struct ynode *map)
 
 	for (size_t i = 0; i < map->n; i++)
 		s[i] = (struct seen){ hash_bytes(map->kids[i].key, strlen(map->kids[i].key)),
-				      &map->kids[i] };
+			&map->kids[i] };
 	qsort(s, map->n, sizeof(*s), cmp_seen);
 	for (size_t i = 1; i < map->n && !twice; i++)
 		if (s[i].hash == s[i - 1].hash && strcmp(s[i].node->key, s[i - 1].node->key) == 0)
@@ -216,8 +216,8 @@ struct ynode *ydoc_read(struct slice text, const char *name, struct err *e)
 	if (!yaml_parser_initialize(&r.parser))
 		BUG("libyaml: no parser");
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&r.parser, (const yaml_char_t *)(text.n ? text.p : ""),
-				     text.n);
+	yaml_parser_set_input_string(
+		&r.parser, (const yaml_char_t *)(text.n ? text.p : ""), text.n);
 	rc = read_all(&r, root);
 	if (r.have)
 		yaml_event_delete(&r.ev);
@@ -244,8 +244,8 @@ static int read_fd(int fd, struct buf *b, const char *path, struct err *e)
 			return 0;
 		total += (size_t)n;
 		if (total > YDOC_BYTES_MAX || buf_add(b, part, (size_t)n) < 0)
-			return err_set(e, ERR_USAGE, "%s: larger than %d bytes", path,
-				       YDOC_BYTES_MAX);
+			return err_set(
+				e, ERR_USAGE, "%s: larger than %d bytes", path, YDOC_BYTES_MAX);
 	}
 }
 

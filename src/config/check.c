@@ -21,7 +21,7 @@ static int one_token(struct config_parse *p, const struct ynode *n, const struct
 {
 	if (t->file && t->env)
 		return config_bad(p, at_key(p, n, "token_env"),
-				  "both token_file and token_env; keep one of them");
+			"both token_file and token_env; keep one of them");
 	return 0;
 }
 
@@ -39,10 +39,10 @@ int config_check_source(struct config_parse *p, const struct ynode *n, const voi
 	if (s->url && ok[0]) {
 		len = strcspn(s->url, ":");
 		if (!(strlen(ok[0]) == len && strncasecmp(s->url, ok[0], len) == 0) &&
-		    !(strlen(ok[1]) == len && strncasecmp(s->url, ok[1], len) == 0))
+			!(strlen(ok[1]) == len && strncasecmp(s->url, ok[1], len) == 0))
 			return config_bad(p, at_key(p, n, "url"),
-					  "a source of kind %s has a URL of %s:// or %s://",
-					  config_source_kind_name(s->kind), ok[0], ok[1]);
+				"a source of kind %s has a URL of %s:// or %s://",
+				config_source_kind_name(s->kind), ok[0], ok[1]);
 	}
 	if (s->kind == SOURCE_SCRAPE && !s->targets.n)
 		return config_bad(p, at_key(p, n, "targets"), "is empty");
@@ -64,10 +64,10 @@ int config_check_collector(struct config_parse *p, const struct ynode *n, const 
 
 	if (c->listen && (!c->cert_file || !c->key_file))
 		return config_bad(p, at_key(p, n, "listen"),
-				  "needs cert_file and key_file; the API goes over a network "
-				  "only with TLS");
+			"needs cert_file and key_file; the API goes over a network "
+			"only with TLS");
 	if (c->listen && !c->token.file && !c->token.env)
 		return config_bad(p, at_key(p, n, "listen"),
-				  "needs token_file or token_env, the token clients show");
+			"needs token_file or token_env, the token clients show");
 	return one_token(p, n, &c->token);
 }

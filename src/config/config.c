@@ -22,7 +22,7 @@ void *config_alloc(struct config *c, size_t n, size_t size)
 	size_t bytes;
 
 	if (__builtin_mul_overflow(n, size, &bytes) ||
-	    __builtin_add_overflow(bytes, sizeof(*m), &bytes))
+		__builtin_add_overflow(bytes, sizeof(*m), &bytes))
 		BUG("%zu elements of %zu bytes", n, size);
 	m = xcalloc(1, bytes);
 	m->next = c->mem;
@@ -120,8 +120,7 @@ static void no_such(const struct config *c, const char *name, struct err *e)
 			c->n_contexts > 1 ? " and others" : "");
 }
 
-const struct config_context *config_context(const struct config *c, const char *name,
-					    struct err *e)
+const struct config_context *config_context(const struct config *c, const char *name, struct err *e)
 {
 	const struct config_context *x;
 
@@ -131,13 +130,14 @@ const struct config_context *config_context(const struct config *c, const char *
 		if (c->n_contexts == 1)
 			return &c->contexts[0];
 		err_set(e, ERR_USAGE,
-			c->n_contexts ? "several contexts and no `current`; name one with --context" :
-					"no contexts are configured");
+			c->n_contexts ? "several contexts and no `current`; name one with --context"
+				      : "no contexts are configured");
 		return NULL;
 	}
 	if (!config_name_ok(name)) {
-		err_set(e, ERR_USAGE, "not a context's name: letters, digits, dot, dash and "
-				      "underscore, at most 64");
+		err_set(e, ERR_USAGE,
+			"not a context's name: letters, digits, dot, dash and "
+			"underscore, at most 64");
 		return NULL;
 	}
 	x = find(c, name);

@@ -18,8 +18,8 @@
 #include "base/err.h"
 
 #define CONFIG_CONTEXTS_MAX 256
-#define CONFIG_SOURCES_MAX 4096	 /* in one context, ledgers likewise */
-#define CONFIG_TARGETS_MAX 65536 /* of one source; any other list too */
+#define CONFIG_SOURCES_MAX  4096  /* in one context, ledgers likewise */
+#define CONFIG_TARGETS_MAX  65536 /* of one source; any other list too */
 
 struct config_strings {
 	const char **v;
@@ -51,7 +51,7 @@ struct config_token {
 
 struct config_source {
 	const char *name;
-	int kind; /* enum config_source_kind */
+	int kind;		       /* enum config_source_kind */
 	const char *url;	       /* stream, prometheus, nats */
 	struct config_strings targets; /* scrape */
 	const char *query;	       /* prometheus */
@@ -146,8 +146,8 @@ void config_free(struct config *c);
 
 /* By name (case does not count); NULL: the one `current` names, or the only one there is.
  * NULL with a story when there is no such context. */
-const struct config_context *config_context(const struct config *c, const char *name,
-					    struct err *e);
+const struct config_context *config_context(
+	const struct config *c, const char *name, struct err *e);
 /* [A-Za-z0-9][A-Za-z0-9._-]{0,63}: contexts, sources, ledgers, plugins, daos. */
 bool config_name_ok(const char *name);
 const char *config_source_kind_name(int kind);

@@ -60,7 +60,7 @@ static void put_key(struct buf *out, const struct config_key *k)
 	buf_addf(out, "%s\n    %s", k->path, config_type_name(k));
 	for (size_t i = 0; k->choices && k->choices[i]; i++)
 		buf_addf(out, "%s%s%s", i ? ", " : ": ", k->choices[i],
-			 k->type == CFG_CHOICE ? "" : "://");
+			k->type == CFG_CHOICE ? "" : "://");
 	put_limits(out, k);
 	if (k->def)
 		buf_addf(out, "; default %s", k->def);
@@ -111,5 +111,5 @@ int config_explain(const char *key, struct buf *out, struct err *e)
 		}
 	}
 	return err_set(e, ERR_USAGE, "no key %.80s%s%s%s", key, s.best ? "; did you mean " : "",
-		       s.best ? s.best : "", s.best ? "?" : "");
+		s.best ? s.best : "", s.best ? "?" : "");
 }

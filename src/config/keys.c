@@ -7,36 +7,42 @@
 #include "config/config.h"
 #include "config/parse.h"
 
-#define ALWAYS (~0u)
-#define STREAM (1u << SOURCE_STREAM)
-#define SCRAPE (1u << SOURCE_SCRAPE)
+#define ALWAYS	   (~0u)
+#define STREAM	   (1u << SOURCE_STREAM)
+#define SCRAPE	   (1u << SOURCE_SCRAPE)
 #define PROMETHEUS (1u << SOURCE_PROMETHEUS)
-#define RECORDED (1u << SOURCE_FILE)
-#define NATS (1u << SOURCE_NATS)
-#define NETWORKED (STREAM | SCRAPE | PROMETHEUS | NATS)
+#define RECORDED   (1u << SOURCE_FILE)
+#define NATS	   (1u << SOURCE_NATS)
+#define NETWORKED  (STREAM | SCRAPE | PROMETHEUS | NATS)
 
-#define IN_SOURCE(m) .at = offsetof(struct config_source, m)
-#define IN_LEDGER(m) .at = offsetof(struct config_ledger, m)
+#define IN_SOURCE(m)	.at = offsetof(struct config_source, m)
+#define IN_LEDGER(m)	.at = offsetof(struct config_ledger, m)
 #define IN_COLLECTOR(m) .at = offsetof(struct config_collector, m)
-#define IN_UI(m) .at = offsetof(struct config_ui, m)
-#define LIST_OF(s, m, elem, limit)                                                              \
-	.type = CFG_LIST, .at = offsetof(s, m), .count_at = offsetof(s, n_##m),                  \
+#define IN_UI(m)	.at = offsetof(struct config_ui, m)
+#define LIST_OF(s, m, elem, limit)                                                                 \
+	.type = CFG_LIST, .at = offsetof(s, m), .count_at = offsetof(s, n_##m),                    \
 	.size = sizeof(elem), .max_n = (limit)
 #define SECOND 1000
-#define DAY (86400 * (int64_t)SECOND)
+#define DAY    (86400 * (int64_t)SECOND)
 
-static const char *const source_kinds[] = {
-	[SOURCE_STREAM] = "stream", [SOURCE_SCRAPE] = "scrape", [SOURCE_PROMETHEUS] = "prometheus",
-	[SOURCE_FILE] = "file",	    [SOURCE_NATS] = "nats",	NULL };
+static const char *const source_kinds[] = { [SOURCE_STREAM] = "stream",
+	[SOURCE_SCRAPE] = "scrape",
+	[SOURCE_PROMETHEUS] = "prometheus",
+	[SOURCE_FILE] = "file",
+	[SOURCE_NATS] = "nats",
+	NULL };
 static const char *const ledger_kinds[] = { "evm", NULL };
 static const char *const source_schemes[] = { "ws", "wss", "http", "https", "nats", "tls", NULL };
 static const char *const http_schemes[] = { "http", "https", NULL };
 static const char *const ledger_schemes[] = { "ws", "wss", "http", "https", NULL };
 static const char *const autos[] = { "auto", "on", "off", NULL };
 
+/* Rows read better than one member a line. */
+/* clang-format off */
 const struct config_key config_keys[] = {
 	{ .path = "current", .type = CFG_NAME, .at = offsetof(struct config, current),
-	  .help = "The context that is used when none is named; not needed when there is only one" },
+	  .help = "The context that is used when none is named; not needed when there "
+		  "is only one" },
 	{ .path = "contexts", .help = "What to watch: each context has a collector of its own",
 	  LIST_OF(struct config, contexts, struct config_context, CONFIG_CONTEXTS_MAX) },
 	{ .path = "contexts[].name", .type = CFG_NAME, .needed = ALWAYS,
@@ -57,16 +63,19 @@ const struct config_key config_keys[] = {
 		  "nats:// or tls:// for nats" },
 	{ .path = "contexts[].sources[].targets", .type = CFG_STRINGS, .item = CFG_URL,
 	  .choices = http_schemes, .only = SCRAPE, .needed = SCRAPE, .max_n = CONFIG_TARGETS_MAX,
-	  IN_SOURCE(targets), .help = "The pages to read; each is a device unless device_label is set" },
+	  IN_SOURCE(targets),
+	  .help = "The pages to read; each is a device unless device_label is set" },
 	{ .path = "contexts[].sources[].query", .type = CFG_TEXT, .only = PROMETHEUS, .def = "up",
 	  IN_SOURCE(query), .help = "PromQL that finds the devices and their current values" },
 	{ .path = "contexts[].sources[].stream", .type = CFG_STRING, .only = NATS, .needed = NATS,
 	  IN_SOURCE(stream), .help = "The JetStream stream to follow" },
 	{ .path = "contexts[].sources[].path", .type = CFG_FILE, .only = RECORDED,
-	  .needed = RECORDED, IN_SOURCE(path), .help = "The recording, as `depinctl record` wrote it" },
+	  .needed = RECORDED, IN_SOURCE(path),
+	  .help = "The recording, as `depinctl record` wrote it" },
 	{ .path = "contexts[].sources[].speed", .type = CFG_NUMBER, .only = RECORDED, .def = "1",
 	  .max = 100000, IN_SOURCE(speed),
-	  .help = "How fast to play it: 1 as it was recorded, 10 ten times that, 0 as fast as it goes" },
+	  .help = "How fast to play it: 1 as it was recorded, 10 ten times that, 0 as "
+		  "fast as it goes" },
 	{ .path = "contexts[].sources[].interval", .type = CFG_DURATION, .def = "10s",
 	  .min = 100, .max = DAY, .only = SCRAPE | PROMETHEUS, IN_SOURCE(interval_ms),
 	  .help = "How often to ask" },
@@ -75,10 +84,12 @@ const struct config_key config_keys[] = {
 	  .help = "How long to wait for an answer or a connection" },
 	{ .path = "contexts[].sources[].stale_after", .type = CFG_DURATION, .def = "0",
 	  .max = 30 * DAY, IN_SOURCE(stale_after_ms),
-	  .help = "How long a device may be silent before it counts as stale; 0: collector.stale_after, "
+	  .help = "How long a device may be silent before it counts as stale; 0: "
+		  "collector.stale_after, "
 		  "and at least three intervals" },
 	{ .path = "contexts[].sources[].token_file", .type = CFG_FILE, .only = NETWORKED,
-	  IN_SOURCE(token.file), .help = "A file with the bearer token, readable by its owner only" },
+	  IN_SOURCE(token.file),
+	  .help = "A file with the bearer token, readable by its owner only" },
 	{ .path = "contexts[].sources[].token_env", .type = CFG_ENV, .only = NETWORKED,
 	  IN_SOURCE(token.env), .help = "The environment variable with the bearer token" },
 	{ .path = "contexts[].sources[].ca_file", .type = CFG_FILE, .only = NETWORKED,
@@ -89,12 +100,13 @@ const struct config_key config_keys[] = {
 	{ .path = "contexts[].sources[].device_label", .type = CFG_STRING,
 	  .only = SCRAPE | PROMETHEUS, IN_SOURCE(device_label),
 	  .help = "The label that names the device, where one page tells of many" },
-	{ .path = "contexts[].sources[].site_label", .type = CFG_STRING, .only = SCRAPE | PROMETHEUS,
-	  IN_SOURCE(site_label), .help = "The label that names the device's site" },
+	{ .path = "contexts[].sources[].site_label", .type = CFG_STRING,
+	  .only = SCRAPE | PROMETHEUS, IN_SOURCE(site_label), .help = "The label that names the device's site" },
 	{ .path = "contexts[].sources[].network", .type = CFG_STRING, IN_SOURCE(network),
 	  .help = "The network its devices belong to, where they do not say so themselves" },
 	{ .path = "contexts[].sources[].device_kind", .type = CFG_STRING, IN_SOURCE(device_kind),
-	  .help = "What its devices are (miner, gpu, sensor), where they do not say so themselves" },
+	  .help = "What its devices are (miner, gpu, sensor), where they do not say so "
+		  "themselves" },
 
 	{ .path = "contexts[].ledgers", .check = config_check_ledger,
 	  LIST_OF(struct config_context, ledgers, struct config_ledger, CONFIG_SOURCES_MAX),
@@ -129,7 +141,8 @@ const struct config_key config_keys[] = {
 	{ .path = "contexts[].ledgers[].daos[].name", .type = CFG_NAME, .needed = ALWAYS,
 	  .at = offsetof(struct config_dao, name), .help = "Its name, for --dao" },
 	{ .path = "contexts[].ledgers[].daos[].governor", .type = CFG_ADDRESS, .needed = ALWAYS,
-	  .at = offsetof(struct config_dao, governor), .help = "The address of its Governor contract" },
+	  .at = offsetof(struct config_dao, governor),
+	  .help = "The address of its Governor contract" },
 
 	{ .path = "contexts[].plugins",
 	  LIST_OF(struct config_context, plugins, struct config_plugin, 256),
@@ -166,8 +179,8 @@ const struct config_key config_keys[] = {
 	  .at = offsetof(struct config_collector, journal.path) -
 		offsetof(struct config_collector, journal),
 	  .help = "The folder of the journals, a file for each context; else the state folder" },
-	{ .path = "collector.journal.max_age", .type = CFG_DURATION, .def = "7d", .min = 60 * SECOND,
-	  .max = 36500 * DAY,
+	{ .path = "collector.journal.max_age", .type = CFG_DURATION, .def = "7d",
+	  .min = 60 * SECOND, .max = 36500 * DAY,
 	  .at = offsetof(struct config_collector, journal.max_age_ms) -
 		offsetof(struct config_collector, journal),
 	  .help = "Events older than this are pruned" },
@@ -183,7 +196,8 @@ const struct config_key config_keys[] = {
 	{ .path = "ui.keys", .type = CFG_PAIRS, .max_n = 1024, IN_UI(keys),
 	  .help = "Keys bound to command lines: { \"g e\": \"events -f\" }" },
 	{ .path = "ui.columns", .type = CFG_PAIRS, .max_n = 64, IN_UI(columns),
-	  .help = "The columns of a screen's table, as --fields takes them: { devices: \"id,status\" }" },
+	  .help = "The columns of a screen's table, as --fields takes them: { devices: "
+		  "\"id,status\" }" },
 	{ .path = "ui.fps", .type = CFG_INT, .def = "20", .min = 1, .max = 60, IN_UI(fps),
 	  .help = "Frames a second, at most" },
 	{ .path = "ui.ascii", .type = CFG_CHOICE, .def = "auto", .choices = autos, IN_UI(ascii),
@@ -193,6 +207,7 @@ const struct config_key config_keys[] = {
 	{ .path = "ui.mouse", .type = CFG_CHOICE, .def = "auto", .choices = autos, IN_UI(mouse),
 	  .help = "Take mouse clicks and the wheel" },
 };
+/* clang-format on */
 const size_t config_keys_n = ARRAY_LEN(config_keys);
 
 const char *config_source_kind_name(int kind)
@@ -202,16 +217,27 @@ const char *config_source_kind_name(int kind)
 
 const char *config_type_name(const struct config_key *k)
 {
-	static const char *const names[] = {
-		[CFG_MAP] = "map",	   [CFG_LIST] = "list of maps", [CFG_STRINGS] = "list",
-		[CFG_PAIRS] = "map of strings", [CFG_TREE] = "anything", [CFG_STRING] = "string",
-		[CFG_TEXT] = "string",	   [CFG_NAME] = "name",		[CFG_URL] = "URL",
-		[CFG_FILE] = "file",	   [CFG_ENV] = "variable",	[CFG_LISTEN] = "ADDR:PORT",
-		[CFG_ADDRESS] = "address", [CFG_INT] = "integer",	[CFG_NUMBER] = "number",
-		[CFG_SIZE] = "size",	   [CFG_DURATION] = "duration", [CFG_CHOICE] = "choice" };
+	static const char *const names[] = { [CFG_MAP] = "map",
+		[CFG_LIST] = "list of maps",
+		[CFG_STRINGS] = "list",
+		[CFG_PAIRS] = "map of strings",
+		[CFG_TREE] = "anything",
+		[CFG_STRING] = "string",
+		[CFG_TEXT] = "string",
+		[CFG_NAME] = "name",
+		[CFG_URL] = "URL",
+		[CFG_FILE] = "file",
+		[CFG_ENV] = "variable",
+		[CFG_LISTEN] = "ADDR:PORT",
+		[CFG_ADDRESS] = "address",
+		[CFG_INT] = "integer",
+		[CFG_NUMBER] = "number",
+		[CFG_SIZE] = "size",
+		[CFG_DURATION] = "duration",
+		[CFG_CHOICE] = "choice" };
 	static const char *const lists[] = { [CFG_STRING] = "list of strings",
-					     [CFG_URL] = "list of URLs",
-					     [CFG_ADDRESS] = "list of addresses" };
+		[CFG_URL] = "list of URLs",
+		[CFG_ADDRESS] = "list of addresses" };
 
 	return k->type == CFG_STRINGS ? lists[k->item] : names[k->type];
 }

@@ -38,12 +38,12 @@ struct config_key {
 	const char *help; /* one sentence without the full stop */
 	const char *def;  /* as a user would write it, or NULL */
 	enum config_type type, item;
-	int64_t min, max;	       /* of numbers, sizes, durations; max 0: none */
-	const char *const *choices;    /* the index is the value; of URLs: the schemes */
-	unsigned only;		       /* bits of source kinds it has a meaning for; 0: all */
-	unsigned needed;	       /* bits of source kinds that cannot do without; ~0: all */
-	size_t at, count_at, size;     /* in the struct; of lists: the count, an element's size */
-	size_t max_n;		       /* of lists */
+	int64_t min, max;	    /* of numbers, sizes, durations; max 0: none */
+	const char *const *choices; /* the index is the value; of URLs: the schemes */
+	unsigned only;		    /* bits of source kinds it has a meaning for; 0: all */
+	unsigned needed;	    /* bits of source kinds that cannot do without; ~0: all */
+	size_t at, count_at, size;  /* in the struct; of lists: the count, an element's size */
+	size_t max_n;		    /* of lists */
 	/* What the rows cannot say; called with the struct once its keys are in. */
 	int (*check)(struct config_parse *p, const struct ynode *n, const void *item);
 };

@@ -10,8 +10,6 @@
 #include "base/suggest.h"
 #include "base/utf8.h"
 
-#define KEY_MAX 60 /* bytes of a key that stories show; free-form keys may not be longer */
-
 int config_bad(struct config_parse *p, unsigned line, const char *fmt, ...)
 {
 	char story[400];
@@ -30,16 +28,15 @@ int config_bad(struct config_parse *p, unsigned line, const char *fmt, ...)
 	return -1;
 }
 
-/* Steps into a key or an element; config_leave() with the returned length steps out. */
-static size_t enter_key(struct config_parse *p, const char *key)
+size_t config_enter_key(struct config_parse *p, const char *key)
 {
 	size_t was = p->where.len;
 
-	buf_addf(&p->where, "%s%.*s", was ? "." : "", KEY_MAX, key);
+	buf_addf(&p->where, "%s%.*s", was ? "." : "", CONFIG_KEY_MAX, key);
 	return was;
 }
 
-static size_t enter_index(struct config_parse *p, size_t i)
+size_t config_enter_index(struct config_parse *p, size_t i)
 {
 	size_t was = p->where.len;
 
@@ -47,7 +44,7 @@ static size_t enter_index(struct config_parse *p, size_t i)
 	return was;
 }
 
-static void leave(struct config_parse *p, size_t was)
+void config_leave(struct config_parse *p, size_t was)
 {
 	p->where.len = was;
 	p->where.p[was] = '\0';
@@ -57,10 +54,10 @@ static int parse_map(struct config_parse *p, const char *prefix, const struct yn
 
 /* --- unknown keys --------------------------------------------------------------------- */
 
-static bool names_secret(const char *key)
+bool config_names_secret(const char *key)
 {
-	static const char *const words[] = { "token",	 "secret",  "password",	   "passphrase",
-					     "api_key",	 "apikey",  "private_key", "mnemonic" };
+	static const char *const words[] = { "token", "secret", "password", "passphrase", "api_key",
+		"apikey", "private_key", "mnemonic" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strcasecmp(key, words[i]) == 0)
@@ -80,10 +77,10 @@ static int unknown_key(struct config_parse *p, const char *prefix, const struct 
 	if (s.best)
 		return config_bad(p, kid->line, "unknown key; did you mean %s?", s.best);
 	return config_bad(p, kid->line, "unknown key; `depinctl config explain %s` lists them",
-			  *prefix ? prefix : "\"\"");
+		*prefix ? prefix : "\"\"");
 }
 
-static const struct config_key *find_key(const char *prefix, const char *key)
+const struct config_key *config_find_key(const char *prefix, const char *key)
 {
 	const struct config_key *any = NULL;
 	const char *name;
@@ -99,24 +96,24 @@ static const struct config_key *find_key(const char *prefix, const char *key)
 	return any;
 }
 
-static int secret_in_clear(struct config_parse *p, const struct ynode *kid)
+int config_secret_in_clear(struct config_parse *p, const struct ynode *kid)
 {
 	return config_bad(p, kid->line,
-			  "a secret never stands in the configuration; name a file (token_file) or "
-			  "an environment variable (token_env) that holds it");
+		"a secret never stands in the configuration; name a file (token_file) or "
+		"an environment variable (token_env) that holds it");
 }
 
 static int check_keys(struct config_parse *p, const char *prefix, const struct ynode *n)
 {
 	for (size_t i = 0; i < n->n; i++) {
 		const struct ynode *kid = &n->kids[i];
-		size_t was = enter_key(p, kid->key);
+		size_t was = config_enter_key(p, kid->key);
 
-		if (names_secret(kid->key))
-			return secret_in_clear(p, kid);
-		if (!find_key(prefix, kid->key))
+		if (config_names_secret(kid->key))
+			return config_secret_in_clear(p, kid);
+		if (!config_find_key(prefix, kid->key))
 			return unknown_key(p, prefix, kid);
-		leave(p, was);
+		config_leave(p, was);
 	}
 	return 0;
 }
@@ -147,7 +144,7 @@ static int cmp_named(const void *pa, const void *pb)
 
 /* Every element begins with its name, which is unique whatever its case: it becomes a file's. */
 static int check_names(struct config_parse *p, const struct config_key *k, const struct ynode *n,
-		       const char *items)
+	const char *items)
 {
 	struct named *v = xreallocarray(NULL, n->n + 1, sizeof(*v));
 	int rc = 0;
@@ -157,17 +154,18 @@ static int check_names(struct config_parse *p, const struct config_key *k, const
 	qsort(v, n->n, sizeof(*v), cmp_named);
 	for (size_t i = 1; i < n->n && rc == 0; i++)
 		if (strcasecmp(v[i - 1].name, v[i].name) == 0) {
-			enter_index(p, v[i].i);
+			config_enter_index(p, v[i].i);
 			rc = config_bad(p, n->kids[v[i].i].line, "the name %s is taken by %s[%zu]",
-					v[i].name, strrchr(k->path, '.') ? strrchr(k->path, '.') + 1 : k->path,
-					v[i - 1].i);
+				v[i].name,
+				strrchr(k->path, '.') ? strrchr(k->path, '.') + 1 : k->path,
+				v[i - 1].i);
 		}
 	free(v);
 	return rc;
 }
 
-static int parse_list(struct config_parse *p, const struct config_key *k, const struct ynode *n,
-		      char *base)
+static int parse_list(
+	struct config_parse *p, const struct config_key *k, const struct ynode *n, char *base)
 {
 	char prefix[128], *items;
 
@@ -178,18 +176,18 @@ static int parse_list(struct config_parse *p, const struct config_key *k, const 
 	*(void **)(base + k->at) = items;
 	*(size_t *)(base + k->count_at) = n->n;
 	for (size_t i = 0; i < n->n; i++) {
-		size_t was = enter_index(p, i);
+		size_t was = config_enter_index(p, i);
 
 		if (parse_map(p, prefix, &n->kids[i], items + i * k->size) < 0 ||
-		    (k->check && k->check(p, &n->kids[i], items + i * k->size) < 0))
+			(k->check && k->check(p, &n->kids[i], items + i * k->size) < 0))
 			return -1;
-		leave(p, was);
+		config_leave(p, was);
 	}
 	return check_names(p, k, n, items);
 }
 
-static int parse_strings(struct config_parse *p, const struct config_key *k, const struct ynode *n,
-			 void *at)
+static int parse_strings(
+	struct config_parse *p, const struct config_key *k, const struct ynode *n, void *at)
 {
 	struct config_strings *out = at;
 
@@ -199,122 +197,21 @@ static int parse_strings(struct config_parse *p, const struct config_key *k, con
 	out->n = n->n;
 	for (size_t i = 0; i < n->n; i++) {
 		const struct ynode *kid = &n->kids[i];
-		size_t was = enter_index(p, i);
+		size_t was = config_enter_index(p, i);
 
 		if (kid->kind != YNODE_SCALAR)
 			return config_bad(p, kid->line, "must be a single value");
 		if (config_scalar_set(p, k, k->item, kid->line, kid->text, &out->v[i]) < 0)
 			return -1;
-		leave(p, was);
-	}
-	return 0;
-}
-
-/* --- free-form keys ------------------------------------------------------------------- */
-
-static int check_free_key(struct config_parse *p, const struct ynode *n)
-{
-	const char *s = n->key;
-	size_t len = strlen(s);
-
-	for (size_t i = 0; i < len;) {
-		uint32_t cp;
-		size_t k = utf8_decode(s + i, len - i, &cp);
-
-		if (!k || utf8_hidden(cp))
-			return config_bad(p, n->line, "a key with a control or an invisible character");
-		i += k;
-	}
-	return len > KEY_MAX ? config_bad(p, n->line, "a key of more than %d bytes", KEY_MAX) : 0;
-}
-
-static int add_pair(struct config_parse *p, const struct config_key *k, struct config_pairs *out,
-		    const char *key, const struct ynode *n)
-{
-	const char *value;
-
-	if (out->n == k->max_n)
-		return config_bad(p, n->line, "more than %zu values", k->max_n);
-	if (config_scalar_set(p, k, CFG_STRING, n->line, n->text, &value) < 0)
-		return -1;
-	if ((out->n & (out->n - 1)) == 0) {
-		struct config_pair *v = config_alloc(p->c, out->n ? out->n * 2 : 1, sizeof(*v));
-
-		if (out->n)
-			memcpy(v, out->v, out->n * sizeof(*v));
-		out->v = v;
-	}
-	out->v[out->n++] = (struct config_pair){ config_dup(p->c, key), value };
-	return 0;
-}
-
-static int parse_pairs(struct config_parse *p, const struct config_key *k, const struct ynode *n,
-		       void *at)
-{
-	if (n->kind != YNODE_MAP)
-		return config_bad(p, n->line, "must be a map, like { a: b }");
-	for (size_t i = 0; i < n->n; i++) {
-		const struct ynode *kid = &n->kids[i];
-		size_t was = enter_key(p, kid->key);
-
-		if (kid->kind != YNODE_SCALAR)
-			return config_bad(p, kid->line, "must be a single value");
-		if (check_free_key(p, kid) < 0)
-			return -1;
-		if (add_pair(p, k, at, kid->key, kid) < 0)
-			return -1;
-		leave(p, was);
-	}
-	return 0;
-}
-
-/* `root` is where in p->where the flattened name begins. */
-static int flatten(struct config_parse *p, const struct config_key *k, const struct ynode *n,
-		   size_t root, struct config_pairs *out)
-{
-	if (n->kind == YNODE_SCALAR)
-		return add_pair(p, k, out, p->where.p + root, n);
-	for (size_t i = 0; i < n->n; i++) {
-		const struct ynode *kid = &n->kids[i];
-		size_t was = kid->key ? enter_key(p, kid->key) : enter_index(p, i);
-
-		if (kid->key && names_secret(kid->key))
-			return secret_in_clear(p, kid);
-		if (kid->key && check_free_key(p, kid) < 0)
-			return -1;
-		if (flatten(p, k, kid, root, out) < 0)
-			return -1;
-		leave(p, was);
-	}
-	return 0;
-}
-
-/* The keys of the map n that no other row knows. */
-static int parse_rest(struct config_parse *p, const struct config_key *k, const char *prefix,
-		      const struct ynode *n, void *at)
-{
-	size_t root = p->where.len + 1;
-
-	for (size_t i = 0; i < n->n; i++) {
-		const struct ynode *kid = &n->kids[i];
-		size_t was;
-
-		if (find_key(prefix, kid->key) != k)
-			continue;
-		was = enter_key(p, kid->key);
-		if (check_free_key(p, kid) < 0)
-			return -1;
-		if (flatten(p, k, kid, root, at) < 0)
-			return -1;
-		leave(p, was);
+		config_leave(p, was);
 	}
 	return 0;
 }
 
 /* --- one key, one map ----------------------------------------------------------------- */
 
-static int parse_value(struct config_parse *p, const struct config_key *k, const struct ynode *n,
-		       char *base)
+static int parse_value(
+	struct config_parse *p, const struct config_key *k, const struct ynode *n, char *base)
 {
 	char prefix[128];
 
@@ -329,17 +226,17 @@ static int parse_value(struct config_parse *p, const struct config_key *k, const
 	case CFG_STRINGS:
 		return parse_strings(p, k, n, base + k->at);
 	case CFG_PAIRS:
-		return parse_pairs(p, k, n, base + k->at);
+		return config_parse_pairs(p, k, n, base + k->at);
 	default:
 		if (n->kind != YNODE_SCALAR)
-			return config_bad(p, n->line, "must be a single value, a %s",
-					  config_type_name(k));
+			return config_bad(
+				p, n->line, "must be a single value, a %s", config_type_name(k));
 		return config_scalar_set(p, k, k->type, n->line, n->text, base + k->at);
 	}
 }
 
-static int parse_absent(struct config_parse *p, const struct config_key *k, unsigned line,
-			char *base)
+static int parse_absent(
+	struct config_parse *p, const struct config_key *k, unsigned line, char *base)
 {
 	static const struct ynode nothing = { .kind = YNODE_MAP };
 	unsigned kind = p->kind < 0 ? ~0u : 1u << p->kind;
@@ -350,7 +247,7 @@ static int parse_absent(struct config_parse *p, const struct config_key *k, unsi
 		if (k->needed == ~0u || p->kind < 0)
 			return config_bad(p, line, "is missing");
 		return config_bad(p, line, "is missing; a source of kind %s needs it",
-				  config_source_kind_name(p->kind));
+			config_source_kind_name(p->kind));
 	}
 	if (k->type == CFG_MAP) {
 		struct ynode empty = nothing;
@@ -362,21 +259,21 @@ static int parse_absent(struct config_parse *p, const struct config_key *k, unsi
 }
 
 static int parse_key(struct config_parse *p, const struct config_key *k, const char *name,
-		     const struct ynode *n, char *base)
+	const struct ynode *n, char *base)
 {
 	const struct ynode *kid = ynode_get(n, name);
-	size_t was = enter_key(p, name);
+	size_t was = config_enter_key(p, name);
 	int rc;
 
 	if (!kid || kid->kind == YNODE_NULL)
 		rc = parse_absent(p, k, kid ? kid->line : n->line, base);
 	else if (k->only && p->kind >= 0 && !(k->only & 1u << p->kind))
 		rc = config_bad(p, kid->line, "has no meaning for a source of kind %s",
-				config_source_kind_name(p->kind));
+			config_source_kind_name(p->kind));
 	else
 		rc = parse_value(p, k, kid, base);
 	if (rc == 0)
-		leave(p, was);
+		config_leave(p, was);
 	return rc;
 }
 
@@ -397,7 +294,7 @@ static int parse_map(struct config_parse *p, const char *prefix, const struct yn
 		if (!config_key_below(k, prefix, &name))
 			continue;
 		if (k->type == CFG_TREE)
-			rc = parse_rest(p, k, prefix, n, (char *)base + k->at);
+			rc = config_parse_rest(p, k, prefix, n, (char *)base + k->at);
 		else
 			rc = parse_key(p, k, name, n, base);
 		if (source && k->choices && strcmp(name, "kind") == 0)
@@ -416,12 +313,12 @@ static int check_current(struct config_parse *p, const struct ynode *root)
 
 	if (!c->current || config_context(c, c->current, NULL))
 		return 0;
-	enter_key(p, "current");
+	config_enter_key(p, "current");
 	suggest_init(&s, c->current, strlen(c->current));
 	for (size_t i = 0; i < c->n_contexts; i++)
 		suggest_offer(&s, c->contexts[i].name);
 	return config_bad(p, n ? n->line : 1, "there is no context %s%s%s%s", c->current,
-			  s.best ? "; did you mean " : "", s.best ? s.best : "", s.best ? "?" : "");
+		s.best ? "; did you mean " : "", s.best ? s.best : "", s.best ? "?" : "");
 }
 
 static int parse_root(struct config_parse *p, const struct ynode *root)

@@ -79,10 +79,10 @@ static int make_private(const char *path, struct err *e)
 		return err_set(e, ERR_REFUSED, "%s: is not a directory", path);
 	if (st.st_uid != geteuid())
 		return err_set(e, ERR_REFUSED, "%s: belongs to somebody else (uid %u)", path,
-			       (unsigned)st.st_uid);
+			(unsigned)st.st_uid);
 	if (st.st_mode & 077)
 		return err_set(e, ERR_REFUSED, "%s: others may enter it (mode %04o); chmod 700 it",
-			       path, st.st_mode & 07777);
+			path, st.st_mode & 07777);
 	return 0;
 }
 
@@ -134,8 +134,9 @@ static char *context_file(char *dir, const char *context, const char *ext, struc
 	if (!dir)
 		return NULL;
 	if (!config_name_ok(context))
-		err_set(e, ERR_USAGE, "not a context's name: letters, digits, dot, dash and "
-				      "underscore, at most 64");
+		err_set(e, ERR_USAGE,
+			"not a context's name: letters, digits, dot, dash and "
+			"underscore, at most 64");
 	else
 		path = xasprintf("%s/%s%s", dir, context, ext);
 	for (char *c = path ? path + strlen(dir) : NULL; c && *c; c++)
@@ -149,8 +150,10 @@ char *config_socket_path(const char *context, struct err *e)
 	char *path = context_file(config_runtime_dir(e), context, ".sock", e);
 
 	if (path && strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path)) {
-		err_set(e, ERR_USAGE, "%.150s: too long for a socket; set XDG_RUNTIME_DIR to a "
-				      "shorter one or give --socket", path);
+		err_set(e, ERR_USAGE,
+			"%.150s: too long for a socket; set XDG_RUNTIME_DIR to a "
+			"shorter one or give --socket",
+			path);
 		free(path);
 		return NULL;
 	}

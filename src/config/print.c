@@ -15,7 +15,7 @@ static bool plain_char(char c)
 static bool is_word(const char *s)
 {
 	static const char *const words[] = { "null", "true", "false", "yes", "no", "on", "off", "y",
-					     "n" };
+		"n" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strcasecmp(s, words[i]) == 0)
@@ -53,7 +53,7 @@ static void put_key(struct buf *out, int depth, bool *dash, const char *key)
 static void print_map(struct buf *out, const char *prefix, const void *base, int depth, bool dash);
 
 static void print_list(struct buf *out, const struct config_key *k, const char *base, int depth,
-		       bool *dash, const char *name)
+	bool *dash, const char *name)
 {
 	const char *items = *(const char *const *)(base + k->at);
 	size_t n = *(const size_t *)(base + k->count_at);
@@ -69,7 +69,7 @@ static void print_list(struct buf *out, const struct config_key *k, const char *
 }
 
 static void print_strings(struct buf *out, const struct config_key *k, const char *base, int depth,
-			  bool *dash, const char *name)
+	bool *dash, const char *name)
 {
 	const struct config_strings *s = (const void *)(base + k->at);
 
@@ -96,7 +96,7 @@ static void print_pairs(struct buf *out, const struct config_pairs *v, int depth
 }
 
 static void print_scalar(struct buf *out, const struct config_key *k, const char *base, int depth,
-			 bool *dash, const char *name)
+	bool *dash, const char *name)
 {
 	struct buf text;
 
@@ -115,7 +115,7 @@ static void print_scalar(struct buf *out, const struct config_key *k, const char
 }
 
 static void print_key(struct buf *out, const struct config_key *k, const char *base, int depth,
-		      bool *dash, const char *name)
+	bool *dash, const char *name)
 {
 	const struct config_pairs *pairs = (const void *)(base + k->at);
 	char prefix[128];

@@ -71,9 +71,9 @@ static int set_name(const struct scalar *s, void *at)
 {
 	if (!config_name_ok(s->text))
 		return config_bad(s->p, s->line,
-				  "\"%.80s\" is not a name; take letters, digits, dot, dash and "
-				  "underscore, at most 64, a letter or digit first",
-				  s->text);
+			"\"%.80s\" is not a name; take letters, digits, dot, dash and "
+			"underscore, at most 64, a letter or digit first",
+			s->text);
 	keep(s, s->text, at);
 	return 0;
 }
@@ -93,14 +93,14 @@ static int set_url(const struct scalar *s, void *at)
 
 	if (!host || !scheme_ok(s->k, s->text, (size_t)(host - s->text)))
 		return config_bad(s->p, s->line, "\"%.80s\" is not a URL; it begins with %s://",
-				  s->text, s->k->choices[0]);
+			s->text, s->k->choices[0]);
 	n = strcspn(host + 3, "/?#");
 	len = strcspn(host + 3, " \"\\<>");
 	if (n == 0 || host[3 + len])
 		return config_bad(s->p, s->line, "\"%.80s\" is not a URL", s->text);
 	if (memchr(host + 3, '@', n))
 		return config_bad(s->p, s->line,
-				  "a URL here holds no user name and no password; use token_file");
+			"a URL here holds no user name and no password; use token_file");
 	keep(s, s->text, at);
 	return 0;
 }
@@ -130,7 +130,8 @@ static int set_env(const struct scalar *s, void *at)
 	for (; is_alnum(*t) || *t == '_'; t++)
 		;
 	if (*t || t == s->text || (*s->text >= '0' && *s->text <= '9'))
-		return config_bad(s->p, s->line, "\"%.80s\" is not the name of a variable", s->text);
+		return config_bad(
+			s->p, s->line, "\"%.80s\" is not the name of a variable", s->text);
 	keep(s, s->text, at);
 	return 0;
 }
@@ -141,10 +142,9 @@ static int set_listen(const struct scalar *s, void *at)
 	uint64_t port;
 
 	if (!colon || colon == s->text || strpbrk(s->text, " /") ||
-	    num_u64(slice_of(colon + 1), &port) < 0 || port > 65535)
+		num_u64(slice_of(colon + 1), &port) < 0 || port > 65535)
 		return config_bad(s->p, s->line,
-				  "\"%.80s\" is not ADDR:PORT, like 0.0.0.0:7700 or [::]:7700",
-				  s->text);
+			"\"%.80s\" is not ADDR:PORT, like 0.0.0.0:7700 or [::]:7700", s->text);
 	keep(s, s->text, at);
 	return 0;
 }
@@ -152,15 +152,14 @@ static int set_listen(const struct scalar *s, void *at)
 /* 20 bytes in hex, or the beginning of them and an ellipsis: the examples of the documentation. */
 static int set_address(const struct scalar *s, void *at)
 {
-	size_t n = strncmp(s->text, "0x", 2) == 0 ?
-			   2 + strspn(s->text + 2, "0123456789abcdefABCDEF") :
-			   0;
+	size_t n = strncmp(s->text, "0x", 2) == 0
+			   ? 2 + strspn(s->text + 2, "0123456789abcdefABCDEF")
+			   : 0;
 
 	if (!(n == 42 && !s->text[n]) && !(n >= 2 && n < 42 && strcmp(s->text + n, "\u2026") == 0))
 		return config_bad(s->p, s->line,
-				  "\"%.80s\" is not an address: 0x and 40 hexadecimal digits%s",
-				  s->text,
-				  n ? "" : " (in quotes, or YAML takes it for a number)");
+			"\"%.80s\" is not an address: 0x and 40 hexadecimal digits%s", s->text,
+			n ? "" : " (in quotes, or YAML takes it for a number)");
 	keep(s, s->text, at);
 	return 0;
 }
@@ -176,7 +175,7 @@ static int in_range(const struct scalar *s, int64_t v)
 	buf_init(&b, 64);
 	config_number_text(k->type, low ? k->min : k->max, &b);
 	config_bad(s->p, s->line, "%.80s is too %s; at %s %s", s->text, low ? "small" : "large",
-		   low ? "least" : "most", b.p);
+		low ? "least" : "most", b.p);
 	buf_fini(&b);
 	return -1;
 }
@@ -206,7 +205,7 @@ static int set_number(const struct scalar *s, void *at)
 		return config_bad(s->p, s->line, "\"%.80s\" is not a number", s->text);
 	if (v < (double)s->k->min || (s->k->max && v > (double)s->k->max))
 		return config_bad(s->p, s->line, "%.80s is out of range; %lld to %lld", s->text,
-				  (long long)s->k->min, (long long)s->k->max);
+			(long long)s->k->min, (long long)s->k->max);
 	*(double *)at = v;
 	return 0;
 }
@@ -249,7 +248,7 @@ static int set_choice(const struct scalar *s, void *at)
 	}
 	if (near.best)
 		config_bad(s->p, s->line, "\"%.80s\" is not one of %s; did you mean %s?", s->text,
-			   b.p, near.best);
+			b.p, near.best);
 	else
 		config_bad(s->p, s->line, "\"%.80s\" is not one of %s", s->text, b.p);
 	buf_fini(&b);
@@ -257,10 +256,18 @@ static int set_choice(const struct scalar *s, void *at)
 }
 
 static int (*const setters[])(const struct scalar *s, void *at) = {
-	[CFG_STRING] = set_string,   [CFG_TEXT] = set_text,	[CFG_NAME] = set_name,
-	[CFG_URL] = set_url,	     [CFG_FILE] = set_file,	[CFG_ENV] = set_env,
-	[CFG_LISTEN] = set_listen,   [CFG_ADDRESS] = set_address, [CFG_INT] = set_int,
-	[CFG_NUMBER] = set_number,   [CFG_SIZE] = set_size,	[CFG_DURATION] = set_duration,
+	[CFG_STRING] = set_string,
+	[CFG_TEXT] = set_text,
+	[CFG_NAME] = set_name,
+	[CFG_URL] = set_url,
+	[CFG_FILE] = set_file,
+	[CFG_ENV] = set_env,
+	[CFG_LISTEN] = set_listen,
+	[CFG_ADDRESS] = set_address,
+	[CFG_INT] = set_int,
+	[CFG_NUMBER] = set_number,
+	[CFG_SIZE] = set_size,
+	[CFG_DURATION] = set_duration,
 	[CFG_CHOICE] = set_choice,
 };
 
@@ -278,7 +285,7 @@ static bool clean(const char *s, bool lines)
 }
 
 int config_scalar_set(struct config_parse *p, const struct config_key *k, enum config_type t,
-		      unsigned line, const char *text, void *at)
+	unsigned line, const char *text, void *at)
 {
 	struct scalar s = { p, k, line, text };
 
@@ -294,7 +301,8 @@ static void duration_text(int64_t ms, struct buf *out)
 	static const struct {
 		int64_t ms;
 		const char *unit;
-	} units[] = { { 86400000, "d" }, { 3600000, "h" }, { 60000, "m" }, { 1000, "s" }, { 1, "ms" } };
+	} units[] = { { 86400000, "d" }, { 3600000, "h" }, { 60000, "m" }, { 1000, "s" },
+		{ 1, "ms" } };
 
 	if (ms == 0)
 		buf_addc(out, '0');
@@ -323,8 +331,8 @@ void config_number_text(enum config_type t, int64_t v, struct buf *out)
 		buf_addf(out, "%lld", (long long)v);
 }
 
-void config_scalar_text(const struct config_key *k, enum config_type t, const void *at,
-			struct buf *out)
+void config_scalar_text(
+	const struct config_key *k, enum config_type t, const void *at, struct buf *out)
 {
 	const char *s;
 

@@ -42,9 +42,9 @@ static int check_file(int fd, const char *path, struct err *e)
 		return err_set(e, ERR_REFUSED, "%s: belongs to somebody else", path);
 	if (st.st_mode & 077)
 		return err_set(e, ERR_REFUSED,
-			       "%s: others may read it (mode %04o); chmod 600 it, and think of its "
-			       "secret as known",
-			       path, st.st_mode & 07777);
+			"%s: others may read it (mode %04o); chmod 600 it, and think of its "
+			"secret as known",
+			path, st.st_mode & 07777);
 	if (st.st_size > SECRET_MAX)
 		return err_set(e, ERR_REFUSED, "%s: larger than %d bytes", path, SECRET_MAX);
 	return 0;

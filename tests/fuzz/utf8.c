@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	buf_init(&once, 1 << 24);
 	buf_init(&twice, 1 << 24);
 	if (text_clean(&once, slice_mem(data, n), ascii) < 0 ||
-	    text_clean(&twice, buf_slice(&once), ascii) < 0)
+		text_clean(&twice, buf_slice(&once), ascii) < 0)
 		abort();
 	check_visible(&once, ascii);
 	if (!slice_eq(buf_slice(&once), buf_slice(&twice)))

@@ -133,8 +133,8 @@ static void suggestions_are_near(void **state)
 static void yaml_knows_its_lines(void **state)
 {
 	struct err e = { 0 };
-	struct ynode *y = ydoc_read(slice_of("a: 1\nlist:\n  - x\n  - ~\n\nm: { \"k\": '', n: }\n"),
-				    "t", &e);
+	struct ynode *y =
+		ydoc_read(slice_of("a: 1\nlist:\n  - x\n  - ~\n\nm: { \"k\": '', n: }\n"), "t", &e);
 	const struct ynode *list, *m;
 
 	assert_non_null(y);

@@ -31,15 +31,16 @@ static void fresh(void)
 
 static void one_odd_number_hides_nothing(void **state)
 {
-	json_t *v = load("{\"id\":\"a\\\\\",\"big\":18446744073709551616,\"huge\":[1e999,-1E+999],"
-			 "\"max\":9223372036854775807,\"min\":-9223372036854775808,"
-			 "\"s\":\"99999999999999999999 \\\"1e999\",\"wei\": 1000000000000000000000 ,"
-			 "\"f\":1.25}");
+	json_t *v =
+		load("{\"id\":\"a\\\\\",\"big\":18446744073709551616,\"huge\":[1e999,-1E+999],"
+		     "\"max\":9223372036854775807,\"min\":-9223372036854775808,"
+		     "\"s\":\"99999999999999999999 \\\"1e999\",\"wei\": 1000000000000000000000 ,"
+		     "\"f\":1.25}");
 
 	assert_string_equal(json_str(v, "id", ""), "a\\");
 	assert_string_equal(json_str(v, "big", ""), "18446744073709551616");
-	assert_string_equal(json_string_value(json_array_get(json_object_get(v, "huge"), 1)),
-			    "-1E+999");
+	assert_string_equal(
+		json_string_value(json_array_get(json_object_get(v, "huge"), 1)), "-1E+999");
 	assert_true(json_i64(v, "max", 0) == INT64_MAX);
 	assert_true(json_i64(v, "min", 0) == INT64_MIN);
 	assert_string_equal(json_str(v, "s", ""), "99999999999999999999 \"1e999");
@@ -50,12 +51,11 @@ static void one_odd_number_hides_nothing(void **state)
 
 static void what_is_not_json_is_refused(void **state)
 {
-	static const char *const bad[] = {
-		"", " ", "{", "[1,]", "{\"a\":1,}", "nul", "01", "-", "1.", ".5", "+1", "NaN",
-		"012345678901234567890", "-012345678901234567890", "{12345678901234567890:1}",
-		"[1e999\"a\"]", "1e9991e999", "\"\xff\"", "\"\xed\xa0\x80\"", "\"\\ud800\"",
-		"\"\\u0000\"", "\"a", "\"a\\\"", "\"\n\"", "[1] x", "1e", "123456789012345678901.",
-		"{\"a\" 1}", "'a'", "[\"a\":1]", "]" };
+	static const char *const bad[] = { "", " ", "{", "[1,]", "{\"a\":1,}", "nul", "01", "-",
+		"1.", ".5", "+1", "NaN", "012345678901234567890", "-012345678901234567890",
+		"{12345678901234567890:1}", "[1e999\"a\"]", "1e9991e999", "\"\xff\"",
+		"\"\xed\xa0\x80\"", "\"\\ud800\"", "\"\\u0000\"", "\"a", "\"a\\\"", "\"\n\"",
+		"[1] x", "1e", "123456789012345678901.", "{\"a\" 1}", "'a'", "[\"a\":1]", "]" };
 	struct err e;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -146,9 +146,9 @@ static void writes(void **state)
 	jw_end(&w);
 	jw_end(&w);
 	assert_string_equal(out.p,
-			    "{\"id\":\"gpu-17\",\"v\":[-9223372036854775808,18446744073709551615,0.1,"
-			    "null,null,true,false,null,{},null,\"2026-11-22T09:52:11.042Z\"],"
-			    "\"o\":{}}");
+		"{\"id\":\"gpu-17\",\"v\":[-9223372036854775808,18446744073709551615,0.1,"
+		"null,null,true,false,null,{},null,\"2026-11-22T09:52:11.042Z\"],"
+		"\"o\":{}}");
 }
 
 static void strings_are_escaped(void **state)
@@ -197,8 +197,8 @@ static void strings_round_trip(void **state)
 
 static void doubles_round_trip(void **state)
 {
-	static const double t[] = { 0.1, 1e22, 1.7976931348623157e308, 4.9e-324, 9.3e18,
-				    -123.456, 9007199254740993.0, 1e-7, 5e15 };
+	static const double t[] = { 0.1, 1e22, 1.7976931348623157e308, 4.9e-324, 9.3e18, -123.456,
+		9007199254740993.0, 1e-7, 5e15 };
 
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
 		json_t *v;

@@ -57,8 +57,7 @@ static void errors_point_at_the_place(void **state)
 
 	assert_null(regex_new(slice_of("a(b"), 0, &at, &e));
 	assert_int_equal(at, 3);
-	assert_string_equal(e.text,
-			    "regular expression: missing closing parenthesis at byte 4");
+	assert_string_equal(e.text, "regular expression: missing closing parenthesis at byte 4");
 	assert_int_equal(e.class, ERR_USAGE);
 	assert_null(regex_new(slice_of("x*+?*"), 0, &at, &e));
 	memset(big, 'a', sizeof(big));
@@ -74,7 +73,7 @@ static void errors_point_at_the_place(void **state)
 static void runaway_patterns_are_cut_and_counted(void **state)
 {
 	static const char *const evil[] = { "^(a+)+$", "^(a|aa)+$", "^(([a-z])+.)+[A-Z]([a-z])+$",
-					    "^(?:(?:a*)*)*b$", "^(a?){30}a{30}$" };
+		"^(?:(?:a*)*)*b$", "^(a?){30}a{30}$" };
 	static char s[4096];
 
 	memset(s, 'a', sizeof(s));
@@ -114,7 +113,8 @@ static void subjects_need_not_be_utf8(void **state)
 	struct regex *r = make("n.de", 0);
 
 	assert_true(regex_match(r, slice_of("\xff\xc3 node \x80")));
-	assert_false(regex_match(r, slice_of("n\xff" "de")));
+	assert_false(regex_match(r, slice_of("n\xff"
+					     "de")));
 	assert_true(regex_match(r, slice_mem("\0node", 5)));
 	assert_int_equal(regex_limited(r), 0);
 	regex_free(r);

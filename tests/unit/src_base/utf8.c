@@ -18,7 +18,7 @@ static const char *clean(const char *s, size_t n, bool ascii)
 	return out.p;
 }
 
-#define CLEAN(lit) clean(lit, sizeof(lit) - 1, false)
+#define CLEAN(lit)	 clean(lit, sizeof(lit) - 1, false)
 #define CLEAN_ASCII(lit) clean(lit, sizeof(lit) - 1, true)
 
 static void every_code_point_round_trips(void **state)
@@ -40,11 +40,10 @@ static void every_code_point_round_trips(void **state)
 
 static void bad_bytes_are_refused(void **state)
 {
-	static const char *const bad[] = {
-		"\x80", "\xbf", "\xc0\xaf", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x80\xaf",
-		"\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xe2\x82", "\xe2(\xa1",
-		"\xf0\x80\x80\xaf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
-		"\xf8\x88\x80\x80\x80", "\xfe", "\xff", "\xf0\x9f\x98" };
+	static const char *const bad[] = { "\x80", "\xbf", "\xc0\xaf", "\xc1\xbf", "\xc3", "\xc3(",
+		"\xe0\x80\xaf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xe2\x82",
+		"\xe2(\xa1", "\xf0\x80\x80\xaf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+		"\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80", "\xfe", "\xff", "\xf0\x9f\x98" };
 	uint32_t cp;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -61,10 +60,10 @@ static void widths(void **state)
 	static const struct {
 		const char *s;
 		int cells;
-	} t[] = { { "abc", 3 },		   { "\u00e9", 1 },	   { "e\u0301", 1 },
-		  { "\u6f22\u5b57", 4 },   { "\uac00", 2 },	   { "\u1112\u1161\u11ab", 2 },
-		  { "\U0001F600", 2 },	   { "\uff21", 2 },	   { "\u00b1\u2500", 2 },
-		  { "\u0e01\u0e34", 1 },   { "\u2588\u28ff", 2 }, { "\xff", 1 } };
+	} t[] = { { "abc", 3 }, { "\u00e9", 1 }, { "e\u0301", 1 }, { "\u6f22\u5b57", 4 },
+		{ "\uac00", 2 }, { "\u1112\u1161\u11ab", 2 }, { "\U0001F600", 2 }, { "\uff21", 2 },
+		{ "\u00b1\u2500", 2 }, { "\u0e01\u0e34", 1 }, { "\u2588\u28ff", 2 },
+		{ "\xff", 1 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(t); i++)
 		assert_int_equal(utf8_width(t[i].s, strlen(t[i].s)), t[i].cells);
@@ -78,8 +77,8 @@ static void fit_never_cuts_a_cluster(void **state)
 	assert_int_equal(utf8_fit("abc", 3, 2), 2);
 	assert_int_equal(utf8_fit("abc", 3, 9), 3);
 	assert_int_equal(utf8_fit("abc", 3, 0), 0);
-	assert_int_equal(utf8_fit("e\u0301x", 4, 1), 3);   /* the mark goes with its base */
-	assert_int_equal(utf8_fit("a\u6f22", 4, 2), 1);	   /* half a wide one does not fit */
+	assert_int_equal(utf8_fit("e\u0301x", 4, 1), 3); /* the mark goes with its base */
+	assert_int_equal(utf8_fit("a\u6f22", 4, 2), 1);	 /* half a wide one does not fit */
 	assert_int_equal(utf8_fit("a\u6f22", 4, 3), 4);
 }
 
@@ -88,8 +87,12 @@ static void controls_are_shown(void **state)
 	assert_string_equal(CLEAN("a\x1b[31mred\x07"), "a^[[31mred^G");
 	assert_string_equal(CLEAN("two\nlines\r\t"), "two^Jlines^M^I");
 	assert_string_equal(CLEAN("nul\0!\x7f"), "nul^@!^?");
-	assert_string_equal(CLEAN("\xc2\x9b" "31m\xc2\x85"), "<9b>31m<85>");
-	assert_string_equal(CLEAN("\x9b" "31m"), "\ufffd31m");
+	assert_string_equal(CLEAN("\xc2\x9b"
+				  "31m\xc2\x85"),
+		"<9b>31m<85>");
+	assert_string_equal(CLEAN("\x9b"
+				  "31m"),
+		"\ufffd31m");
 	assert_string_equal(CLEAN("\xe0\x80\x9b"), "\ufffd\ufffd\ufffd"); /* overlong ESC-like */
 	assert_string_equal(CLEAN("\u2028x\u2029"), "<2028>x<2029>");
 }

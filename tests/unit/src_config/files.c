@@ -82,9 +82,10 @@ static void relative_names_start_at_the_file(void **state)
 	assert_int_equal(mkdir(".config", 0700), 0);
 	assert_int_equal(mkdir(".config/depinctl", 0700), 0);
 	put(".config/depinctl/config.yaml",
-	    "contexts: [{ name: a, sources: [{ name: t, kind: file, path: x/y }, { name: u, kind: "
-	    "file, path: ~/z }] }]\n",
-	    0644);
+		"contexts: [{ name: a, sources: [{ name: t, kind: file, path: x/y }, { name: u, "
+		"kind: "
+		"file, path: ~/z }] }]\n",
+		0644);
 	c = config_load(NULL, &e);
 	if (!c)
 		fail_msg("%s", e.text);
@@ -115,8 +116,9 @@ static void secrets_from_files(void **state)
 	put("tok", "s3cret", 0640);
 	assert_int_equal(config_secret(&t, &s, &e), -1);
 	assert_null(s);
-	assert_string_equal(e.text, "tok: others may read it (mode 0640); chmod 600 it, and think of "
-				    "its secret as known");
+	assert_string_equal(e.text,
+		"tok: others may read it (mode 0640); chmod 600 it, and think of "
+		"its secret as known");
 	assert_int_equal(e.class, ERR_REFUSED);
 	put("tok", " \n", 0600);
 	assert_int_equal(config_secret(&t, &s, &e), -1);
@@ -216,7 +218,8 @@ static void a_long_socket_name_is_refused(void **state)
 static void journals_have_a_home(void **state)
 {
 	struct err e = { 0 };
-	struct config *c = config_parse(slice_of("collector: { journal: { path: j/k } }"), "c", home, &e);
+	struct config *c =
+		config_parse(slice_of("collector: { journal: { path: j/k } }"), "c", home, &e);
 	struct config *d = config_parse(slice_of(""), "c", home, &e);
 	char *got = config_journal_path(c, "lab", &e), *want = xasprintf("%s/j/k/lab.db", home);
 	struct stat st;

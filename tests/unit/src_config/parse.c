@@ -30,17 +30,22 @@ static void the_example_of_the_design(void **state)
 		"contexts:\n"
 		"  - name: lab\n"
 		"    sources:\n"
-		"      - { name: racks, kind: scrape, targets: [\"http://127.0.0.1:9100/metrics\"], "
+		"      - { name: racks, kind: scrape, targets: "
+		"[\"http://127.0.0.1:9100/metrics\"], "
 		"interval: 2s }\n"
-		"      - { name: prom, kind: prometheus, url: \"http://127.0.0.1:9090\", query: \"up\" }\n"
-		"      - { name: fleet, kind: stream, url: \"ws://127.0.0.1:7600/events\", token_file: "
+		"      - { name: prom, kind: prometheus, url: \"http://127.0.0.1:9090\", query: "
+		"\"up\" }\n"
+		"      - { name: fleet, kind: stream, url: \"ws://127.0.0.1:7600/events\", "
+		"token_file: "
 		"secrets/fleet.token }\n"
 		"      - { name: bus, kind: nats, url: \"nats://127.0.0.1:4222\", stream: DEPIN }\n"
 		"    ledgers:\n"
-		"      - { name: chain, kind: evm, urls: [\"ws://127.0.0.1:8545\"], daos: [{ name: main, "
+		"      - { name: chain, kind: evm, urls: [\"ws://127.0.0.1:8545\"], daos: [{ name: "
+		"main, "
 		"governor: \"0x3Aa5\u2026\" }] }\n"
 		"    plugins:\n"
-		"      - { name: filecoin, endpoints: { lotus: \"ws://127.0.0.1:1234/rpc/v1\" }, miners: "
+		"      - { name: filecoin, endpoints: { lotus: \"ws://127.0.0.1:1234/rpc/v1\" }, "
+		"miners: "
 		"[f01234] }\n"
 		"collector: { memory: 1GiB, linger: 15m }\n");
 	const struct config_context *x = config_context(c, NULL, NULL);
@@ -73,7 +78,8 @@ static void the_example_of_the_design(void **state)
 
 static void nothing_is_a_configuration(void **state)
 {
-	static const char *const empty[] = { "", "\n", "# only words\n", "---\n", "contexts: ~\n", "{}" };
+	static const char *const empty[] = { "", "\n", "# only words\n", "---\n", "contexts: ~\n",
+		"{}" };
 
 	for (size_t i = 0; i < ARRAY_LEN(empty); i++) {
 		struct config *c = parse(empty[i]);
@@ -90,8 +96,9 @@ static void nothing_is_a_configuration(void **state)
 
 static void all_of_the_console(void **state)
 {
-	struct config *c = parse("ui: { theme: light, fps: 5, ascii: on, sync: off,\n"
-				 "      keys: { \"g e\": \"events -f\" }, columns: { devices: \"id,cpu\" } }\n");
+	struct config *c = parse(
+		"ui: { theme: light, fps: 5, ascii: on, sync: off,\n"
+		"      keys: { \"g e\": \"events -f\" }, columns: { devices: \"id,cpu\" } }\n");
 
 	assert_string_equal(c->ui.theme, "light");
 	assert_int_equal(c->ui.fps, 5);
@@ -124,96 +131,113 @@ static const struct {
 	/* typos */
 	{ SOURCES "      - { name: a, kind: scrape, targets: [\"http://h/\"] }\n"
 		  "      - name: b\n        kind: scrape\n        intervall: 2s\n",
-	  "config.yaml:7: contexts[0].sources[1].intervall: unknown key; did you mean interval?" },
+		"config.yaml:7: contexts[0].sources[1].intervall: unknown key; did you mean "
+		"interval?" },
 	{ "curent: lab\n", "config.yaml:1: curent: unknown key; did you mean current?" },
 	{ "\n\ncollector:\n  memroy: 1GiB\n",
-	  "config.yaml:4: collector.memroy: unknown key; did you mean memory?" },
+		"config.yaml:4: collector.memroy: unknown key; did you mean memory?" },
 	{ "collector: { journal: { maxage: 1d } }\n",
-	  "config.yaml:1: collector.journal.maxage: unknown key; did you mean max_age?" },
+		"config.yaml:1: collector.journal.maxage: unknown key; did you mean max_age?" },
 	{ "zzzzzz: 1\n",
-	  "config.yaml:1: zzzzzz: unknown key; `depinctl config explain \"\"` lists them" },
+		"config.yaml:1: zzzzzz: unknown key; `depinctl config explain \"\"` lists them" },
 	{ SOURCES "      - { name: a, kind: scrap }\n",
-	  "config.yaml:4: contexts[0].sources[0].kind: \"scrap\" is not one of stream, scrape, "
-	  "prometheus, file, nats; did you mean scrape?" },
+		"config.yaml:4: contexts[0].sources[0].kind: \"scrap\" is not one of stream, "
+		"scrape, "
+		"prometheus, file, nats; did you mean scrape?" },
 	{ "current: lba\ncontexts: [{ name: lab }]\n",
-	  "config.yaml:1: current: there is no context lba; did you mean lab?" },
+		"config.yaml:1: current: there is no context lba; did you mean lab?" },
 	/* wrong types */
 	{ "contexts: lab\n", "config.yaml:1: contexts: must be a list, like [a, b]" },
 	{ "contexts: [lab]\n",
-	  "config.yaml:1: contexts[0]: must be a map of keys, like { name: value }" },
+		"config.yaml:1: contexts[0]: must be a map of keys, like { name: value }" },
 	{ "collector: 5\n",
-	  "config.yaml:1: collector: must be a map of keys, like { name: value }" },
+		"config.yaml:1: collector: must be a map of keys, like { name: value }" },
 	{ "collector: { memory: [1] }\n",
-	  "config.yaml:1: collector.memory: must be a single value, a size" },
+		"config.yaml:1: collector.memory: must be a single value, a size" },
 	{ "- a\n", "config.yaml:1: must be a map of keys, like { name: value }" },
 	{ "ui: { keys: [a] }\n", "config.yaml:1: ui.keys: must be a map, like { a: b }" },
 	{ "ui: { keys: { a: {} } }\n", "config.yaml:1: ui.keys.a: must be a single value" },
 	{ SOURCES "      - { name: a, kind: scrape, targets: \"http://h/\" }\n",
-	  "config.yaml:4: contexts[0].sources[0].targets: must be a list, like [a, b]" },
+		"config.yaml:4: contexts[0].sources[0].targets: must be a list, like [a, b]" },
 	{ SOURCES "      - { name: a, kind: scrape, targets: [[x]] }\n",
-	  "config.yaml:4: contexts[0].sources[0].targets[0]: must be a single value" },
+		"config.yaml:4: contexts[0].sources[0].targets[0]: must be a single value" },
 	/* values */
-	{ "collector: { linger: 15 }\n",
-	  "config.yaml:1: collector.linger: \"15\" is not a duration; write it like 250ms, 30s, 5m, "
-	  "1h30m" },
-	{ "collector: { memory: 1 gig }\n",
-	  "config.yaml:1: collector.memory: \"1 gig\" is not a size; write it like 512, 64MiB, 2GB" },
+	{ "collector: { linger: 15 }\n", "config.yaml:1: collector.linger: \"15\" is not a "
+					 "duration; write it like 250ms, 30s, 5m, "
+					 "1h30m" },
+	{ "collector: { memory: 1 gig }\n", "config.yaml:1: collector.memory: \"1 gig\" is not a "
+					    "size; write it like 512, 64MiB, 2GB" },
 	{ "collector: { memory: 1MiB }\n",
-	  "config.yaml:1: collector.memory: 1MiB is too small; at least 16MiB" },
+		"config.yaml:1: collector.memory: 1MiB is too small; at least 16MiB" },
 	{ "ui: { fps: 1000 }\n", "config.yaml:1: ui.fps: 1000 is too large; at most 60" },
 	{ "ui: { fps: 2.5 }\n", "config.yaml:1: ui.fps: \"2.5\" is not an integer" },
 	{ "ui: { theme: \"\" }\n", "config.yaml:1: ui.theme: is empty" },
-	{ "contexts: [{ name: a/b }]\n",
-	  "config.yaml:1: contexts[0].name: \"a/b\" is not a name; take letters, digits, dot, dash "
-	  "and underscore, at most 64, a letter or digit first" },
+	{ "contexts: [{ name: a/b }]\n", "config.yaml:1: contexts[0].name: \"a/b\" is not a name; "
+					 "take letters, digits, dot, dash "
+					 "and underscore, at most 64, a letter or digit first" },
 	{ SOURCES "      - { name: a, kind: stream, url: \"http://h/\" }\n",
-	  "config.yaml:4: contexts[0].sources[0].url: a source of kind stream has a URL of ws:// or "
-	  "wss://" },
+		"config.yaml:4: contexts[0].sources[0].url: a source of kind stream has a URL of "
+		"ws:// or "
+		"wss://" },
 	{ SOURCES "      - { name: a, kind: stream, url: \"h:80\" }\n",
-	  "config.yaml:4: contexts[0].sources[0].url: \"h:80\" is not a URL; it begins with ws://" },
+		"config.yaml:4: contexts[0].sources[0].url: \"h:80\" is not a URL; it begins with "
+		"ws://" },
 	{ SOURCES "      - { name: a, kind: file, path: p, speed: -1 }\n",
-	  "config.yaml:4: contexts[0].sources[0].speed: -1 is out of range; 0 to 100000" },
-	{ "contexts: [{ name: a, ledgers: [{ name: l, urls: [\"ws://h\"], addresses: [0x12] }] }]\n",
-	  "config.yaml:1: contexts[0].ledgers[0].addresses[0]: \"0x12\" is not an address: 0x and 40 "
-	  "hexadecimal digits" },
+		"config.yaml:4: contexts[0].sources[0].speed: -1 is out of range; 0 to 100000" },
+	{ "contexts: [{ name: a, ledgers: [{ name: l, urls: [\"ws://h\"], addresses: [0x12] }] "
+	  "}]\n",
+		"config.yaml:1: contexts[0].ledgers[0].addresses[0]: \"0x12\" is not an address: "
+		"0x and 40 "
+		"hexadecimal digits" },
 	/* what is missing, what does not belong */
 	{ "contexts:\n  - sources: []\n", "config.yaml:2: contexts[0].name: is missing" },
 	{ SOURCES "      - { name: a, kind: stream }\n",
-	  "config.yaml:4: contexts[0].sources[0].url: is missing; a source of kind stream needs it" },
+		"config.yaml:4: contexts[0].sources[0].url: is missing; a source of kind stream "
+		"needs it" },
 	{ SOURCES "      - { name: a, kind: scrape, targets: [] }\n",
-	  "config.yaml:4: contexts[0].sources[0].targets: is empty" },
+		"config.yaml:4: contexts[0].sources[0].targets: is empty" },
 	{ SOURCES "      - { name: a, kind: stream, url: \"ws://h\", query: up }\n",
-	  "config.yaml:4: contexts[0].sources[0].query: has no meaning for a source of kind stream" },
+		"config.yaml:4: contexts[0].sources[0].query: has no meaning for a source of kind "
+		"stream" },
 	{ "collector: { listen: \"0.0.0.0:7700\" }\n",
-	  "config.yaml:1: collector.listen: needs cert_file and key_file; the API goes over a network "
-	  "only with TLS" },
+		"config.yaml:1: collector.listen: needs cert_file and key_file; the API goes over "
+		"a network "
+		"only with TLS" },
 	{ "collector: { listen: \"0.0.0.0:7700\", cert_file: c, key_file: k }\n",
-	  "config.yaml:1: collector.listen: needs token_file or token_env, the token clients show" },
-	{ "collector: { listen: localhost }\n",
-	  "config.yaml:1: collector.listen: \"localhost\" is not ADDR:PORT, like 0.0.0.0:7700 or "
-	  "[::]:7700" },
+		"config.yaml:1: collector.listen: needs token_file or token_env, the token clients "
+		"show" },
+	{ "collector: { listen: localhost }\n", "config.yaml:1: collector.listen: \"localhost\" is "
+						"not ADDR:PORT, like 0.0.0.0:7700 or "
+						"[::]:7700" },
 	/* twice */
 	{ "current: a\ncurrent: b\n", "config.yaml:2: the key current is there twice" },
 	{ "contexts:\n  - name: lab\n  - name: LAB\n",
-	  "config.yaml:3: contexts[1]: the name LAB is taken by contexts[0]" },
-	{ SOURCES "      - { name: a, kind: file, path: p }\n      - { name: a, kind: file, path: q }\n",
-	  "config.yaml:5: contexts[0].sources[1]: the name a is taken by sources[0]" },
+		"config.yaml:3: contexts[1]: the name LAB is taken by contexts[0]" },
+	{ SOURCES "      - { name: a, kind: file, path: p }\n      - { name: a, kind: file, path: "
+		  "q }\n",
+		"config.yaml:5: contexts[0].sources[1]: the name a is taken by sources[0]" },
 	/* secrets */
 	{ SOURCES "      - { name: a, kind: stream, url: \"ws://h\", token: s3cret }\n",
-	  "config.yaml:4: contexts[0].sources[0].token: a secret never stands in the configuration; "
-	  "name a file (token_file) or an environment variable (token_env) that holds it" },
+		"config.yaml:4: contexts[0].sources[0].token: a secret never stands in the "
+		"configuration; "
+		"name a file (token_file) or an environment variable (token_env) that holds it" },
 	{ "contexts: [{ name: a, plugins: [{ name: p, api: { Password: x } }] }]\n",
-	  "config.yaml:1: contexts[0].plugins[0].api.Password: a secret never stands in the "
-	  "configuration; name a file (token_file) or an environment variable (token_env) that holds "
-	  "it" },
+		"config.yaml:1: contexts[0].plugins[0].api.Password: a secret never stands in the "
+		"configuration; name a file (token_file) or an environment variable (token_env) "
+		"that holds "
+		"it" },
 	{ SOURCES "      - { name: a, kind: stream, url: \"wss://u:pw@h/\" }\n",
-	  "config.yaml:4: contexts[0].sources[0].url: a URL here holds no user name and no password; "
-	  "use token_file" },
-	{ SOURCES "      - { name: a, kind: stream, url: \"ws://h\", token_file: f, token_env: E }\n",
-	  "config.yaml:4: contexts[0].sources[0].token_env: both token_file and token_env; keep one of "
-	  "them" },
+		"config.yaml:4: contexts[0].sources[0].url: a URL here holds no user name and no "
+		"password; "
+		"use token_file" },
+	{ SOURCES
+		"      - { name: a, kind: stream, url: \"ws://h\", token_file: f, token_env: E }\n",
+		"config.yaml:4: contexts[0].sources[0].token_env: both token_file and token_env; "
+		"keep one of "
+		"them" },
 	{ SOURCES "      - { name: a, kind: stream, url: \"ws://h\", token_env: \"A B\" }\n",
-	  "config.yaml:4: contexts[0].sources[0].token_env: \"A B\" is not the name of a variable" },
+		"config.yaml:4: contexts[0].sources[0].token_env: \"A B\" is not the name of a "
+		"variable" },
 	/* what YAML could do to us */
 	{ "ui: &a { fps: 5 }\n", "config.yaml:1: anchors and aliases are not taken here" },
 	{ "ui: *a\n", "config.yaml:1: anchors and aliases are not taken here" },
@@ -223,11 +247,12 @@ static const struct {
 	{ "ui: {}\n---\nui: {}\n", "config.yaml:2: a second document (---)" },
 	{ "ui: { theme: \"a\\0b\" }\n", "config.yaml:1: a NUL in a string" },
 	{ "ui: { theme: \"a\\e[31m\" }\n",
-	  "config.yaml:1: ui.theme: holds a control or an invisible character" },
+		"config.yaml:1: ui.theme: holds a control or an invisible character" },
 	{ "ui: { theme: \"\\u202e\" }\n",
-	  "config.yaml:1: ui.theme: holds a control or an invisible character" },
-	{ "\"a\\e[2J\": 1\n", "config.yaml:1: a^[[2J: unknown key; `depinctl config explain \"\"` lists "
-			      "them" },
+		"config.yaml:1: ui.theme: holds a control or an invisible character" },
+	{ "\"a\\e[2J\": 1\n",
+		"config.yaml:1: a^[[2J: unknown key; `depinctl config explain \"\"` lists "
+		"them" },
 	{ "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]\n", "config.yaml:1: nested too deeply" },
 	{ "ui:\n\t- a\n", "config.yaml:2: found character that cannot start any token" },
 	{ "ui: {\n", "config.yaml:2: did not find expected node content" },

@@ -11,61 +11,60 @@
 #include "config/config.h"
 #include "config/keys.h"
 
-static const char full[] =
-	"current: lab\n"
-	"contexts:\n"
-	"  - name: lab\n"
-	"    sources:\n"
-	"      - name: racks\n"
-	"        kind: scrape\n"
-	"        targets:\n"
-	"          - \"http://127.0.0.1:9100/metrics\"\n"
-	"          - \"http://[::1]:9100/metrics\"\n"
-	"        interval: 2s\n"
-	"        timeout: 1m30s\n"
-	"        stale_after: 0\n"
-	"        token_file: /run/secret/racks\n"
-	"        families:\n"
-	"          - \"node_cpu_*\"\n"
-	"        network: filecoin\n"
-	"      - name: tape\n"
-	"        kind: file\n"
-	"        path: /var/tape\n"
-	"        speed: 2.5\n"
-	"        stale_after: 250ms\n"
-	"    ledgers:\n"
-	"      - name: chain\n"
-	"        kind: evm\n"
-	"        urls:\n"
-	"          - \"ws://127.0.0.1:8545\"\n"
-	"        poll: 2s\n"
-	"        timeout: 10s\n"
-	"        confirmations: 3\n"
-	"        token_env: CHAIN_TOKEN\n"
-	"        daos:\n"
-	"          - name: main\n"
-	"            governor: \"0x3Aa5000000000000000000000000000000000000\"\n"
-	"    plugins:\n"
-	"      - name: filecoin\n"
-	"        endpoints.lotus: \"ws://127.0.0.1:1234/rpc/v1\"\n"
-	"        \"miners[0]\": f01234\n"
-	"  - name: \"no\"\n"
-	"collector:\n"
-	"  memory: 1GiB\n"
-	"  linger: 15m\n"
-	"  stale_after: 1m\n"
-	"  journal:\n"
-	"    max_age: 7d\n"
-	"    max_size: 1000000000\n"
-	"ui:\n"
-	"  theme: \"caf\u00e9 \\\"x\\\"\"\n"
-	"  keys:\n"
-	"    \"g e\": \"events -f\"\n"
-	"    g: \"-\"\n"
-	"  fps: 20\n"
-	"  ascii: auto\n"
-	"  sync: \"off\"\n"
-	"  mouse: \"on\"\n";
+static const char full[] = "current: lab\n"
+			   "contexts:\n"
+			   "  - name: lab\n"
+			   "    sources:\n"
+			   "      - name: racks\n"
+			   "        kind: scrape\n"
+			   "        targets:\n"
+			   "          - \"http://127.0.0.1:9100/metrics\"\n"
+			   "          - \"http://[::1]:9100/metrics\"\n"
+			   "        interval: 2s\n"
+			   "        timeout: 1m30s\n"
+			   "        stale_after: 0\n"
+			   "        token_file: /run/secret/racks\n"
+			   "        families:\n"
+			   "          - \"node_cpu_*\"\n"
+			   "        network: filecoin\n"
+			   "      - name: tape\n"
+			   "        kind: file\n"
+			   "        path: /var/tape\n"
+			   "        speed: 2.5\n"
+			   "        stale_after: 250ms\n"
+			   "    ledgers:\n"
+			   "      - name: chain\n"
+			   "        kind: evm\n"
+			   "        urls:\n"
+			   "          - \"ws://127.0.0.1:8545\"\n"
+			   "        poll: 2s\n"
+			   "        timeout: 10s\n"
+			   "        confirmations: 3\n"
+			   "        token_env: CHAIN_TOKEN\n"
+			   "        daos:\n"
+			   "          - name: main\n"
+			   "            governor: \"0x3Aa5000000000000000000000000000000000000\"\n"
+			   "    plugins:\n"
+			   "      - name: filecoin\n"
+			   "        endpoints.lotus: \"ws://127.0.0.1:1234/rpc/v1\"\n"
+			   "        \"miners[0]\": f01234\n"
+			   "  - name: \"no\"\n"
+			   "collector:\n"
+			   "  memory: 1GiB\n"
+			   "  linger: 15m\n"
+			   "  stale_after: 1m\n"
+			   "  journal:\n"
+			   "    max_age: 7d\n"
+			   "    max_size: 1000000000\n"
+			   "ui:\n"
+			   "  theme: \"caf\u00e9 \\\"x\\\"\"\n"
+			   "  keys:\n"
+			   "    \"g e\": \"events -f\"\n"
+			   "    g: \"-\"\n"
+			   "  fps: 20\n"
+			   "  ascii: auto\n"
+			   "  sync: \"off\"\n"
+			   "  mouse: \"on\"\n";
 
 static struct buf out;
 
@@ -111,11 +110,10 @@ static const char *explain(const char *key)
 
 static void explains(void **state)
 {
-	static const char interval[] =
-		"contexts[].sources[].interval\n"
-		"    duration, at least 100ms, at most 1d; default 10s\n"
-		"    How often to ask\n"
-		"    For sources of kind: scrape, prometheus\n";
+	static const char interval[] = "contexts[].sources[].interval\n"
+				       "    duration, at least 100ms, at most 1d; default 10s\n"
+				       "    How often to ask\n"
+				       "    For sources of kind: scrape, prometheus\n";
 	const char *s;
 
 	assert_string_equal(explain("contexts[].sources[].interval"), interval);
@@ -131,7 +129,7 @@ static void explains(void **state)
 	s = explain("");
 	assert_non_null(strstr(s, "    collector "));
 	assert_non_null(strstr(explain("contexts[].sources[].kind"),
-			       "choice: stream, scrape, prometheus, file, nats; required\n"));
+		"choice: stream, scrape, prometheus, file, nats; required\n"));
 }
 
 static void explain_suggests(void **state)
@@ -142,8 +140,7 @@ static void explain_suggests(void **state)
 	assert_int_equal(config_explain("colector", &out, &e), -1);
 	assert_string_equal(e.text, "no key colector; did you mean collector?");
 	assert_int_equal(config_explain("interval", &out, &e), -1);
-	assert_string_equal(e.text,
-			    "no key interval; did you mean contexts[].sources[].interval?");
+	assert_string_equal(e.text, "no key interval; did you mean contexts[].sources[].interval?");
 	assert_int_equal(config_explain("]]]][[[[", &out, &e), -1);
 	assert_int_equal(out.len, 0);
 }

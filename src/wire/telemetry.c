@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/hash.h"
 #include "wire/jscan.h"
 #include "wire/scan.h"
 
@@ -30,36 +29,6 @@ enum tele_kind tele_kind(struct slice type)
 	return TELE_OTHER;
 }
 
-/* --- shapes */
-
-struct tele_shape *tele_shape_new(const struct tele_value *v, size_t n)
-{
-	struct tele_shape *s;
-	size_t text_n = 0;
-	char *p;
-
-	for (size_t i = 0; i < n; i++)
-		text_n += v[i].name.n + 2;
-	s = xmalloc(sizeof(*s) + text_n);
-	s->n = (uint32_t)n;
-	s->text_n = (uint32_t)text_n;
-	p = s->text;
-	for (size_t i = 0; i < n; i++) {
-		*p++ = (char)v[i].name.n; /* TELE_NAME_MAX fits a byte */
-		memcpy(p, v[i].name.p, v[i].name.n);
-		p += v[i].name.n;
-		*p++ = '"';
-	}
-	s->hash = hash_bytes(s->text, text_n);
-	return s;
-}
-
-bool tele_shape_eq(const struct tele_shape *a, const struct tele_shape *b)
-{
-	return a->hash == b->hash && a->text_n == b->text_n &&
-		memcmp(a->text, b->text, a->text_n) == 0;
-}
-
 /* --- telemetry */
 
 struct reading {
@@ -67,39 +36,14 @@ struct reading {
 	struct telemetry *out;
 	struct tele_value *v;
 	size_t cap;
-	const char *shape, *shape_end; /* the names still expected; NULL: none */
 };
-
-/* p is after the quote of a key; returns the byte after the closing one.  ok: a metric's name. */
-static inline const char *take_name(struct reading *r, const char *p, struct slice *name, bool *ok)
-{
-	unsigned flags = 0;
-	const char *q;
-
-	if (r->shape && r->shape < r->shape_end) {
-		size_t n = (unsigned char)*r->shape;
-
-		if ((size_t)(r->j.end - p) > n && memcmp(p, r->shape + 1, n + 1) == 0) {
-			*name = (struct slice){ p, n };
-			*ok = true;
-			r->shape += n + 2;
-			return p + n + 1;
-		}
-	}
-	r->shape = NULL;
-	q = js_string(&r->j, p, &flags);
-	if (!q)
-		return NULL;
-	*name = (struct slice){ p, (size_t)(q - p) };
-	*ok = !flags && name->n && name->n <= TELE_NAME_MAX;
-	return q + 1;
-}
 
 static const char *slow_number(struct js *j, const char *p, double *v, bool *ok)
 {
 	const char *q = js_number(j, p);
 
-	*ok = q && num_f64((struct slice){ p, (size_t)(q - p) }, v) == 0;
+	if (q && num_f64((struct slice){ p, (size_t)(q - p) }, v) < 0)
+		*ok = false;
 	return q;
 }
 
@@ -128,25 +72,25 @@ static inline const char *take_value(struct js *j, const char *p, struct tele_va
 static inline const char *take_metric(struct reading *r, const char *p)
 {
 	struct tele_value spare, *v = r->out->n < r->cap ? &r->v[r->out->n] : &spare;
-	bool ok, value_ok = true;
+	unsigned flags = 0;
+	const char *q;
+	bool ok;
 
 	if (p == r->j.end || *p != '"')
 		return js_fail(&r->j, p, "a metric was expected");
-	p = take_name(r, p + 1, &v->name, &ok);
-	if (!p)
+	q = js_string(&r->j, ++p, &flags);
+	if (!q)
 		return NULL;
-	p = js_space(p, r->j.end);
+	v->name = (struct slice){ p, (size_t)(q - p) };
+	ok = !flags && v->name.n && v->name.n <= TELE_NAME_MAX && v != &spare;
+	p = js_space(q + 1, r->j.end);
 	if (p == r->j.end || *p != ':')
 		return js_fail(&r->j, p, "a colon was expected");
-	p = take_value(&r->j, js_space(p + 1, r->j.end), v, &value_ok);
-	if (!p)
-		return NULL;
-	if (ok && value_ok && v != &spare) {
+	p = take_value(&r->j, js_space(p + 1, r->j.end), v, &ok);
+	if (p && ok)
 		r->out->n++;
-	} else {
+	else if (p)
 		r->out->bad++;
-		r->shape = NULL;
-	}
 	return p;
 }
 
@@ -233,23 +177,18 @@ static bool take_members(struct reading *r, bool *seen)
 	}
 }
 
-int telemetry_decode(struct slice data, const struct tele_shape *shape, struct tele_value *v,
-	size_t cap, struct telemetry *out, struct err *e)
+int telemetry_decode(struct slice data, struct tele_value *v, size_t cap, struct telemetry *out,
+	struct err *e)
 {
 	struct reading r = { .out = out, .v = v,
 		.cap = cap < TELE_METRICS_MAX ? cap : TELE_METRICS_MAX };
 	bool seen = false;
 
 	*out = (struct telemetry){ 0 };
-	if (shape) {
-		r.shape = shape->text;
-		r.shape_end = shape->text + shape->text_n;
-	}
 	if (js_open(&r.j, data) < 0 || !take_members(&r, &seen))
 		return err_set(e, ERR_UNREACH, "telemetry, byte %zu of data: %s",
 			data.n ? (size_t)(r.j.p - data.p) : 0, r.j.why);
 	if (!seen)
 		return err_set(e, ERR_UNREACH, "telemetry: no member \"m\" with the metrics");
-	out->same_shape = r.shape && r.shape == r.shape_end && out->n == shape->n;
 	return 0;
 }

@@ -35,26 +35,10 @@ struct telemetry {
 	int64_t time_ms; /* "t": Unix milliseconds or RFC 3339 */
 	size_t n;	 /* values written */
 	size_t bad;	 /* metrics refused: bad names, no number, beyond double, beyond cap */
-	bool same_shape; /* names and order are those of the shape */
 };
 
-/*
- * A shape is the list of names of one event in order: devices of one kind share it, so one
- * comparison takes the place of a look-up of each name.
- */
-struct tele_shape {
-	uint32_t n;
-	uint32_t text_n;
-	uint64_t hash;
-	char text[]; /* of each name: its length in a byte, the name, a quote */
-};
-
-/* shape may be NULL. */
-int telemetry_decode(struct slice data, const struct tele_shape *shape, struct tele_value *v,
-	size_t cap, struct telemetry *out, struct err *e);
-/* Heap; hash is hash_bytes() of the text, for a table of shapes. */
-struct tele_shape *tele_shape_new(const struct tele_value *v, size_t n);
-bool tele_shape_eq(const struct tele_shape *a, const struct tele_shape *b);
+int telemetry_decode(struct slice data, struct tele_value *v, size_t cap, struct telemetry *out,
+	struct err *e);
 
 /* --- birth.v1, death.v1, status.v1, and messages for people */
 

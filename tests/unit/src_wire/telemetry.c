@@ -19,7 +19,7 @@ static struct buf scratch;
 
 static int decode(const char *text)
 {
-	return telemetry_decode(slice_of(text), NULL, v, 64, &t, &e);
+	return telemetry_decode(slice_of(text), v, 64, &t, &e);
 }
 
 static void test_kinds(void **state)
@@ -67,7 +67,7 @@ static void test_odd_values_cost_themselves(void **state)
 		assert_int_equal(decode(text), 0);
 		assert_int_equal(t.bad, n > TELE_NAME_MAX);
 	}
-	assert_int_equal(telemetry_decode(slice_of("{\"m\":{\"a\":1,\"b\":2,\"c\":3}}"), NULL, v, 2,
+	assert_int_equal(telemetry_decode(slice_of("{\"m\":{\"a\":1,\"b\":2,\"c\":3}}"), v, 2,
 		&t, &e), 0);
 	assert_int_equal(t.n, 2);
 	assert_int_equal(t.bad, 1);
@@ -97,44 +97,10 @@ static void test_refused(void **state)
 		char *copy = malloc(strlen(bad[i]) + 1);
 
 		memcpy(copy, bad[i], strlen(bad[i]));
-		if (telemetry_decode(slice_mem(copy, strlen(bad[i])), NULL, v, 64, &t, &e) == 0)
+		if (telemetry_decode(slice_mem(copy, strlen(bad[i])), v, 64, &t, &e) == 0)
 			fail_msg("%s was taken", bad[i]);
 		free(copy);
 	}
-}
-
-static bool same(const struct tele_shape *s, const char *text)
-{
-	assert_int_equal(telemetry_decode(slice_of(text), s, v, 64, &t, &e), 0);
-	return t.same_shape;
-}
-
-static void test_shape(void **state)
-{
-	struct tele_shape *s, *other;
-
-	assert_int_equal(decode("{\"m\":{\"a\":1,\"bc\":2}}"), 0);
-	s = tele_shape_new(v, t.n);
-	assert_true(same(s, "{\"m\":{\"a\":3, \"bc\":\"x\"}}"));
-	assert_true(slice_is(v[1].name, "bc") && slice_is(v[1].text, "x"));
-	assert_false(same(s, "{\"m\":{\"bc\":3,\"a\":4}}"));
-	assert_int_equal(t.n, 2);
-	assert_true(slice_is(v[0].name, "bc") && v[0].value == 3);
-	assert_false(same(s, "{\"m\":{\"a\":3}}"));
-	assert_false(same(s, "{\"m\":{\"a\":3,\"bc\":1,\"d\":1}}"));
-	assert_int_equal(t.n, 3);
-	assert_false(same(s, "{\"m\":{\"a\":1e999,\"bc\":1}}"));
-	assert_false(same(s, "{\"m\":{\"a\":[],\"bc\":1}}"));
-	assert_false(same(s, "{\"m\":{}}"));
-	assert_int_equal(decode("{\"m\":{\"a\":1,\"bc\":2}}"), 0);
-	other = tele_shape_new(v, t.n);
-	assert_true(tele_shape_eq(s, other));
-	free(other);
-	other = tele_shape_new(v, 1);
-	assert_false(tele_shape_eq(s, other));
-	assert_true(same(other, "{\"m\":{\"a\":3}}"));
-	free(other);
-	free(s);
 }
 
 static void test_birth(void **state)
@@ -231,7 +197,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds), cmocka_unit_test(test_values),
 		cmocka_unit_test(test_odd_values_cost_themselves), cmocka_unit_test(test_times),
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_shape),
+		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_birth), cmocka_unit_test(test_birth_odd),
 		cmocka_unit_test(test_notes), cmocka_unit_test(test_message),
 	};

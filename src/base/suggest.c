@@ -11,7 +11,8 @@ static unsigned least(unsigned a, unsigned b, unsigned c)
 	return m < c ? m : c;
 }
 
-/* Edits from a to b: insert, delete, change, swap of neighbours (Damerau-Levenshtein, restricted). */
+/* Edits from a to b: insert, delete, change, swap of neighbours (restricted
+ * Damerau-Levenshtein). */
 static unsigned distance(const char *a, size_t an, const char *b, size_t bn)
 {
 	unsigned d[3][LONGEST + 1];

@@ -8,15 +8,7 @@
 
 #include "base/err.h"
 #include "devnet/scenario.h"
-
-struct run_spec {
-	uint64_t seed;
-	int64_t epoch; /* Unix ms */
-	uint32_t devices, sign_share, accounts;
-	double rate;
-	int64_t block_ms;
-	const char *scenarios; /* texts of the command line, by commas */
-};
+#include "devnet/world.h"
 
 /* Which of a run_spec the user asked for: they must agree with the file's. */
 struct run_given {

@@ -103,7 +103,7 @@ static void say(struct segment *seg, const struct scenario *s, int64_t t)
 		(s->type->id == SC_FLAP && scenario_silences(s, t)))
 		add_range(seg, s, EV_DEATH, 0,
 			s->type->id == SC_FLAP ? "link down" : "site unreachable");
-	if (s->type->silences && !start && t <= s->t1 && !scenario_silences(s, t))
+	if (scenario_silences(s, t - 1) && !scenario_silences(s, t))
 		add_range(seg, s, EV_BIRTH, 0, NULL);
 	if (s->type->id == SC_OUTAGE && end)
 		add_one(seg, s, 9, "uplink restored");

@@ -4,7 +4,7 @@
 
 #include "devnet/noise.h"
 
-void world_init(struct world *w, const struct world_spec *s)
+void world_init(struct world *w, const struct run_spec *s)
 {
 	uint64_t run = noise_mix(noise_mix(s->seed, (uint64_t)s->epoch), s->devices);
 

@@ -7,12 +7,14 @@
 #include "devnet/sign.h"
 #include "devnet/timeline.h"
 
-struct world_spec {
+/* What the user chose; together with later commands it makes the run. */
+struct run_spec {
 	uint64_t seed;
-	int64_t epoch;	 /* Unix ms, whole seconds */
-	uint32_t devices;
-	uint32_t sign_share;
-	double rate;	 /* events a second */
+	int64_t epoch; /* Unix ms, whole seconds */
+	uint32_t devices, sign_share, accounts;
+	double rate; /* events a second */
+	int64_t block_ms;
+	const char *scenarios; /* texts of the command line, by commas; "" for none */
 };
 
 struct world {
@@ -23,7 +25,7 @@ struct world {
 	char run[9]; /* hex, of seed and epoch: part of each event's id */
 };
 
-void world_init(struct world *w, const struct world_spec *s);
+void world_init(struct world *w, const struct run_spec *s);
 void world_fini(struct world *w);
 
 #endif

@@ -39,6 +39,11 @@ uint32_t model_device_source(const struct model *m, uint32_t device)
 	return device < m->devices_n ? m->devices[device].source : MODEL_NONE;
 }
 
+enum device_status model_device_status(const struct model *m, uint32_t device)
+{
+	return device < m->devices_n ? m->devices[device].status : STATUS_UNKNOWN;
+}
+
 uint32_t model_devices_n(const struct model *m)
 {
 	return m->devices_n;

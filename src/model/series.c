@@ -112,6 +112,11 @@ uint32_t model_series(const struct model *m, uint32_t device, struct slice name,
 	return series_find(m, &id);
 }
 
+uint32_t model_series_device(const struct model *m, uint32_t series)
+{
+	return series < m->series_n ? m->series[series].device : MODEL_NONE;
+}
+
 uint32_t model_series_nth(const struct model *m, uint32_t device, uint32_t hint,
 	struct slice name)
 {

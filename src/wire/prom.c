@@ -120,13 +120,15 @@ static void open_family(struct prom *p, struct slice name)
 	p->wanted = name.n ? is_wanted(p, name) : true;
 }
 
+/* To the next blank or the end; names are long enough for memchr() to pay. */
 static struct slice next_word(const char **p, const char *end)
 {
-	const char *from = scan_blanks(*p, end);
+	const char *from = scan_blanks(*p, end), *sp, *tab;
 
-	*p = from;
-	while (*p < end && !scan_blank(**p))
-		(*p)++;
+	sp = memchr(from, ' ', (size_t)(end - from));
+	*p = sp ? sp : end;
+	tab = memchr(from, '\t', (size_t)(*p - from));
+	*p = tab ? tab : *p;
 	return (struct slice){ from, (size_t)(*p - from) };
 }
 
@@ -154,17 +156,28 @@ static void take_type(struct prom *p, struct slice word)
 		count_bad(p, "an unknown type of metric");
 }
 
-/* A line that begins with #: p is behind it. */
+enum comment { REMARK, HELP, TYPE, UNIT, END };
+
+static enum comment comment_of(struct slice word)
+{
+	if (word.n == 4 && memcmp(word.p, "HELP", 4) == 0)
+		return HELP;
+	if (word.n == 4 && memcmp(word.p, "TYPE", 4) == 0)
+		return TYPE;
+	if (word.n == 4 && memcmp(word.p, "UNIT", 4) == 0)
+		return UNIT;
+	return slice_is(word, "EOF") ? END : REMARK;
+}
+
+/* A line that begins with #: at is behind it. */
 static void take_comment(struct prom *p, const char *at, const char *end)
 {
-	struct slice what = next_word(&at, end), name, rest;
-	bool help = slice_is(what, "HELP"), type = slice_is(what, "TYPE");
+	enum comment what = comment_of(next_word(&at, end));
+	struct slice name, rest;
 
-	if (slice_is(what, "EOF") && p->spec.openmetrics) {
+	if (what == END && p->spec.openmetrics)
 		p->eof = true;
-		return;
-	}
-	if (!help && !type && !slice_is(what, "UNIT"))
+	if (what == REMARK || what == END)
 		return;
 	name = family_name(&at, end);
 	at = scan_blanks(at, end);
@@ -174,9 +187,9 @@ static void take_comment(struct prom *p, const char *at, const char *end)
 		return;
 	}
 	open_family(p, name);
-	if (type)
+	if (what == TYPE)
 		take_type(p, rest);
-	else if (p->wanted && help)
+	else if (p->wanted && what == HELP)
 		set_text(&p->help, &p->family.help, rest);
 	else if (p->wanted)
 		set_text(&p->unit, &p->family.unit, rest);

@@ -212,7 +212,7 @@ bool prom_type_of(struct slice word, enum prom_type *out)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (slice_is(word, words[i].word)) {
+		if (word.n && words[i].word[0] == *word.p && slice_is(word, words[i].word)) {
 			*out = words[i].type;
 			return true;
 		}

@@ -95,6 +95,20 @@ console-tests: $(CONSOLE_BINS)
 unit: $(UNIT_BINS)
 	$(Q)tests/tools/run-unit $(UNIT_BINS)
 
+# --- micro benchmarks: tests/bench/bench_NAME.c links src/NAME and what it may include.
+# `make bench/wire` builds and runs one.
+BENCH_BINS := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/bench_*.c))
+define bench_rule
+$(B)/tests/bench/bench_$(notdir $(1)): $(B)/obj/tests/bench/bench_$(notdir $(1)).o \
+   $$(call libs,$$(call closure,$(1)))
+	$$(call say,LD,$$@)
+	$$(Q)mkdir -p $$(@D) && $$(call link,$$<,$$(call closure,$(1)))
+.PHONY: bench/$(notdir $(1))
+bench/$(notdir $(1)): $(B)/tests/bench/bench_$(notdir $(1))
+	$$(Q)$$<
+endef
+$(foreach f,$(FOLDERS),$(if $(wildcard tests/bench/bench_$(notdir $(f)).c),$(eval $(call bench_rule,$(f)))))
+
 # --- set-up: asks apt only when something is missing
 need = tests/tools/need $(1)
 

@@ -165,7 +165,7 @@ static struct node *parse_term(struct parser *p)
 	struct node *n = NULL;
 	struct slice text;
 
-	if (p->l.token != T_WORD && !quoted)
+	if ((p->l.token != T_WORD && !quoted) || lex_is(&p->l, "and") || lex_is(&p->l, "or"))
 		return fail(p, at, p->l.token == T_BAD ? p->l.error :
 			p->l.token == T_END ? "something is missing at the end" :
 			"a name or a word should stand here");

@@ -69,14 +69,14 @@ static int want_one(struct test *t, const struct rows *r, struct test_value *v, 
 	const struct field *f = t->left.col < 0 ? NULL : &r->kind->fields[t->left.col];
 
 	if (!f) {
-		const struct field *near = field_near(r->kind, t->left.metric.name);
+		const char *near = column_near(r->kind, t->left.metric.name);
 
 		t->kind = TEST_NUM;
 		if (num_with_unit(v->text, &v->num) == 0)
 			return 0;
 		return err_set(e, ERR_USAGE, "filter: %.100s is no field, and as a metric it is "
 			"compared with a number%s%s%s", t->left.metric.text,
-			near ? "; did you mean " : "", near ? near->name : "", near ? "?" : "");
+			near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 	}
 	switch (f->type) {
 	case FIELD_STR:

@@ -14,7 +14,7 @@ int operand_init(struct operand *o, const struct rows *r, struct slice name, str
 void operand_fini(struct operand *o);
 
 /* The column whose name is nearest to this one, NULL when none is near. */
-const struct field *field_near(const struct kind *k, struct slice name);
+const char *column_near(const struct kind *k, struct slice name);
 
 static inline void operand_value(struct operand *o, const struct rows *r, const struct model *m,
 	uint64_t row, struct value *v)

@@ -1,6 +1,6 @@
 #include "evm/keccak.h"
 
-#include <botan-2/botan/ffi.h>
+#include <botan/ffi.h>
 
 #include "base/alloc.h"
 

@@ -32,6 +32,7 @@ static void add_clean(struct slice v, struct buf *out)
 	buf_fini(&plain);
 }
 
+/* Four digits that matter, or the whole of an integer. */
 static void add_number(double v, struct buf *out)
 {
 	int decimals = 3;
@@ -51,6 +52,11 @@ static void add_number(double v, struct buf *out)
 	for (double x = fabs(v); x >= 10 && decimals > 0; x /= 10)
 		decimals--;
 	buf_addf(out, "%.*f", decimals, v);
+	while (decimals-- && out->p[out->len - 1] == '0')
+		out->len--;
+	if (out->p[out->len - 1] == '.')
+		out->len--;
+	out->p[out->len] = '\0';
 }
 
 /* "2026-11-22T09:52:11.042Z": to the second is enough to read. */
@@ -108,7 +114,7 @@ void cell_text(struct slice v, enum cell_type type, struct buf *out)
 		return;
 	}
 	if (type == CELL_AGE)
-		buf_addage(out, (int64_t)d);
+		buf_addage(out, (int64_t)(d * 1000)); /* seconds */
 	else if (type == CELL_BYTES && d >= 0 && d < 1.8e19)
 		buf_addsize(out, (uint64_t)d);
 	else if (type == CELL_INT)

@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/events.h"
 #include "cli/form.h"
 #include "client/client.h"
 #include "client/follow.h"
@@ -20,12 +21,6 @@
 #define NEWEST	      100 /* without --since and --limit */
 #define NEWEST_FOLLOW 10
 #define PAGE	      1000
-
-struct events_opts {
-	const char *output, *filter, *since, *fields;
-	int64_t limit;
-	bool follow, no_headers;
-};
 
 #define AT(member) offsetof(struct events_opts, member)
 static const struct opt events_options[] = {
@@ -254,7 +249,7 @@ static int show(struct events *v, struct err *e)
 	if (class->needs_columns && read_columns(v, class, e) < 0)
 		return -1;
 	form_begin(&v->form, class, &v->c->out, &v->columns, !v->o->no_headers);
-	if (v->o->since && !v->o->limit)
+	if ((v->o->since || v->o->all) && !v->o->limit)
 		rc = show_since(v, e);
 	else
 		rc = show_newest(v, limit, e);
@@ -264,9 +259,9 @@ static int show(struct events *v, struct err *e)
 	return rc;
 }
 
-static int events_run(struct cli *c, struct err *e)
+int events_show(struct cli *c, const struct events_opts *o, struct err *e)
 {
-	struct events v = { .c = c, .o = c->opts };
+	struct events v = { .c = c, .o = o };
 	int rc;
 
 	if (v.o->follow && v.o->output && strcmp(v.o->output, "json") == 0)
@@ -284,6 +279,11 @@ static int events_run(struct cli *c, struct err *e)
 	free(v.fields);
 	client_free(v.client);
 	return rc;
+}
+
+static int events_run(struct cli *c, struct err *e)
+{
+	return events_show(c, c->opts, e);
 }
 
 static const char *const events_examples[] = {

@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/events.h"
 #include "cli/form.h"
 #include "cli/jq.h"
 #include "cli/live.h"
@@ -151,7 +152,7 @@ static void show_page(struct get *g, struct slice result)
 
 static void begin(struct get *g)
 {
-	const struct form_class *class = form_class_of(g->o->jq ? "json" : g->o->output);
+	const struct form_class *class = form_class_of(g->o->output);
 
 	form_begin(&g->form, class, &g->c->out, &g->columns, !g->o->no_headers);
 	g->begun = true;
@@ -186,7 +187,7 @@ static void schema_answer(void *arg, struct slice result, const struct err *e)
 
 static bool needs_columns(const struct get_opts *o)
 {
-	return !o->jq && form_class_of(o->output)->needs_columns;
+	return form_class_of(o->output)->needs_columns;
 }
 
 static int missing_names(struct get *g)
@@ -242,28 +243,55 @@ static int get_watch(struct get *g, struct err *e)
 	return rc;
 }
 
-static int get_run(struct cli *c, struct err *e)
+/* Events come and go while we page: they are paged by number, not by offset. */
+static bool is_event_list(const struct cli *c, const struct get_opts *o)
 {
-	struct get_opts *o = c->opts;
+	static const char *const names[] = { "events", "event", "ev" };
+
+	if (o->sort || o->watch || c->words_n > 1)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(names[i], c->words[0]) == 0)
+			return true;
+	return false;
+}
+
+static int get_events(struct cli *c, const struct get_opts *o, struct err *e)
+{
+	struct events_opts events = { .output = o->output, .filter = o->filter, .fields = o->fields,
+		.limit = o->limit, .no_headers = o->no_headers, .all = true };
+
+	return events_show(c, &events, e);
+}
+
+static int get_list(struct cli *c, const struct get_opts *o, struct err *e)
+{
 	struct get g = { .c = c, .o = o };
-	struct jq jq = { 0 };
 	int rc;
 
-	if (!o->output)
-		o->output = o->jq ? "json" : "table";
-	if (o->jq && (o->watch || jq_begin(&jq, o->jq, &c->out, e) < 0))
-		return o->watch ? err_set(e, ERR_USAGE, "--jq and --watch do not go together") : -1;
 	g.ask = (struct ask){ .kind = c->words[0], .filter = o->filter, .sort = o->sort,
 		.fields = o->fields, .names = c->words + 1, .n_names = c->words_n - 1 };
 	g.client = cli_connect(c, e);
 	rc = !g.client ? -1 : o->watch ? get_watch(&g, e) : get_rows(&g, e);
-	if (o->jq)
-		rc = jq_end(&jq, &c->out, rc, e);
 	client_free(g.client);
 	columns_fini(&g.columns);
 	buf_fini(&g.early);
 	free(g.found);
 	return rc;
+}
+
+static int get_run(struct cli *c, struct err *e)
+{
+	struct get_opts *o = c->opts;
+	struct jq jq = { 0 };
+	int rc;
+
+	if (!o->output || o->jq)
+		o->output = o->jq ? "json" : "table";
+	if (o->jq && (o->watch || jq_begin(&jq, o->jq, &c->out, e) < 0))
+		return o->watch ? err_set(e, ERR_USAGE, "--jq and --watch do not go together") : -1;
+	rc = is_event_list(c, o) ? get_events(c, o, e) : get_list(c, o, e);
+	return o->jq ? jq_end(&jq, &c->out, rc, e) : rc;
 }
 
 static const char *const get_examples[] = {

@@ -7,24 +7,27 @@
 #define WIDTH 80
 #define OPTION_COLUMN 30
 
+/* Words, the line broken before the one that does not fit; `at` is where the line stands. */
 void help_wrap(struct out *o, const char *text, int at, int indent)
 {
-	while (*text) {
-		size_t n = strcspn(text, " ");
+	bool first = true;
 
-		if (at + (int)n > WIDTH && at > indent) {
+	while (*(text += strspn(text, " "))) {
+		size_t n = strcspn(text, " ");
+		int cells = utf8_width(text, n);
+
+		if (!first && at + 1 + cells > WIDTH) {
 			out_adds(o, "\n");
 			out_pad(o, indent);
 			at = indent;
+		} else if (!first) {
+			out_adds(o, " ");
+			at++;
 		}
 		out_add(o, text, n);
-		at += utf8_width(text, n) + 1;
+		at += cells;
+		first = false;
 		text += n;
-		if (*text == ' ') {
-			text++;
-			if (at < WIDTH)
-				out_adds(o, " ");
-		}
 	}
 	out_adds(o, "\n");
 }

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+
 #define NOT_FOUND 127
 
 static void become_jq(const char *expr, int in, int out)
@@ -14,7 +16,8 @@ static void become_jq(const char *expr, int in, int out)
 	dup2(in, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);
 	signal(SIGPIPE, SIG_DFL);
-	execlp("jq", "jq", "--", expr, (char *)NULL);
+	/* the blank: jq 1.6 takes what begins with a dash for an option */
+	execlp("jq", "jq", xasprintf(" %s", expr), (char *)NULL);
 	_exit(NOT_FOUND);
 }
 

@@ -44,19 +44,28 @@ static void man_text(struct out *o, const char *s)
 	}
 }
 
-/* A sentence a line, as mdoc wants it. */
+/* A sentence a line, as mdoc wants it, and no line beyond 78 bytes. */
 static void man_paragraph(struct out *o, const char *s)
 {
-	while (*s) {
-		const char *end = strstr(s, ". ");
-		size_t n = end ? (size_t)(end - s) + 1 : strlen(s);
-		char *sentence = strndup(s, n);
+	size_t at = 0;
 
-		man_text(o, sentence);
-		out_adds(o, "\n");
-		free(sentence);
-		s += n + (end ? 1 : 0);
+	for (bool end = false; *(s += strspn(s, " ")); s += strcspn(s, " ")) {
+		char *word = strndup(s, strcspn(s, " "));
+		size_t n = strlen(word);
+
+		if (at && (end || at + 1 + n > 78)) {
+			out_adds(o, "\n");
+			at = 0;
+		} else if (at) {
+			out_adds(o, " ");
+			at++;
+		}
+		man_text(o, word);
+		at += n;
+		end = word[n - 1] == '.' && s[n];
+		free(word);
 	}
+	out_adds(o, "\n");
 }
 
 /* One argument of a macro, quoted: it may hold blanks and be called like a macro. */

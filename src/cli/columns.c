@@ -194,13 +194,16 @@ static void pick_listed(struct columns *c, const char *list)
 	c->v = NULL;
 	c->n = 0;
 	while (*(list += strspn(list, " ")) && c->n < COLUMNS_MAX) {
-		size_t n = item_len(list);
-		char *name = xmemdup0(list, n);
+		size_t whole = item_len(list), n = whole;
+		char *name;
 
+		while (n && list[n - 1] == ' ')
+			n--;
+		name = xmemdup0(list, n);
 		if (n)
 			add(c, listed(&old, name, n));
 		free(name);
-		list += n + (list[n] == ',');
+		list += whole + (list[whole] == ',');
 	}
 	old.kind = old.singular = NULL;
 	columns_fini(&old);

@@ -421,6 +421,30 @@ static void keep_alert(void *arg, struct slice id, bool open, int64_t at_ms, str
 		(long long)at_ms, SLICE_ARG(json));
 }
 
+static void keep_kept(void *arg, struct slice id, int status, struct slice data)
+{
+	struct fixture *f = arg;
+	size_t n = strlen(f->last);
+
+	snprintf(f->last + n, sizeof(f->last) - n, "%.*s %d %.*s;", SLICE_ARG(id), status,
+		SLICE_ARG(data));
+}
+
+static void what_is_kept_has_its_last_status_and_data(void **state)
+{
+	struct fixture *f = *state;
+	struct slice fleet = slice_of("fleet");
+
+	open_it(f);
+	journal_keep(f->j, fleet, slice_of("m-1"), 1, slice_of("{\"site\":1}"));
+	journal_keep(f->j, fleet, slice_of("m-1"), 3, slice_of("")); /* data: as it was */
+	journal_keep(f->j, fleet, slice_of("m-2"), 2, (struct slice){ 0 });
+	journal_keep(f->j, slice_of("racks"), slice_of("m-1"), 1, slice_of("{}"));
+	reopen(f);
+	assert_int_equal(journal_load_kept(f->j, fleet, keep_kept, f, NULL), 2);
+	assert_string_equal(f->last, "m-1 3 {\"site\":1};m-2 2 ;");
+}
+
 static void an_alert_keeps_its_latest_state(void **state)
 {
 	struct fixture *f = *state;
@@ -797,6 +821,7 @@ int main(void)
 		T(cursors_keep_the_latest),
 		T(known_ids_outlive_a_restart),
 		T(blocks_follow_a_reorg_and_backfill),
+		T(what_is_kept_has_its_last_status_and_data),
 		T(an_alert_keeps_its_latest_state),
 		T(queries_page_in_both_orders),
 		T(a_query_is_bounded_in_bytes),

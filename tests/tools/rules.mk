@@ -171,6 +171,25 @@ FUZZ_SRCS  += $(wildcard ui/term/*.c)
 fuzz: deps-fuzz
 	$(Q)tests/tools/fuzz $(FUZZ_S) $(FUZZ_NAMES)
 
+# --- the tests replay the corpus: each fuzz target with tests/tools/replay.c for a main, linked with the
+# folders that it includes.  `make corpus` does that alone.
+REPLAY_BINS := $(addprefix $(B)/tests/replay/,$(FUZZ_NAMES))
+FUZZ_DEPS   := $(shell awk -F'"' '/^\#include "/ { n = FILENAME; gsub(/.*\/|\.c$$/, "", n); d = $$2; \
+	sub(/\/[^\/]*$$/, "", d); print n ":" (d ~ /^ui/ ? d : "src/" d) }' tests/fuzz/*.c | sort -u)
+fuzz_folders = $(sort $(foreach d,$(patsubst $(1):%,%,$(filter $(1):%,$(FUZZ_DEPS))),$(call closure,$(d))))
+define replay_rule
+$(B)/tests/replay/$(1): $(B)/obj/tests/fuzz/$(1).o $(B)/obj/tests/tools/replay.o \
+   $(call libs,$(call fuzz_folders,$(1)))
+	$$(call say,LD,$$@)
+	$$(Q)mkdir -p $$(@D) && $$(call link,$$(filter %.o,$$^),$(call fuzz_folders,$(1)))
+endef
+$(foreach n,$(FUZZ_NAMES),$(eval $(call replay_rule,$(n))))
+check: $(REPLAY_BINS)
+.PHONY: corpus
+corpus: $(REPLAY_BINS)
+	$(Q)for t in $^; do n=$${t##*/}; $$t tests/corpus/$$n >$(B)/replay.log 2>&1 || \
+	   { tail -n 20 $(B)/replay.log; echo "FAIL $$n"; exit 1; }; done
+
 .PHONY: print-deps
 print-deps:
 	@$(foreach f,$(FOLDERS),echo '$(f): $(DEPS_$(f))';)

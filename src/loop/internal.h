@@ -27,6 +27,7 @@ struct loop {
 	int before_n;
 	struct loop_end *ends;
 	struct work *work;
+	struct loop_timer *soon; /* timers of 0 ms: see timer.c */
 	bool stop;
 };
 
@@ -34,6 +35,7 @@ struct loop {
 void owned_add(struct loop *l, struct owned *o, void *handle);
 /* Closes the handle; o is freed by libuv's close callback. */
 void owned_close(struct owned *o);
+void timers_run_soon(struct loop *l);
 /* loop_free(): finishes or cancels all slow work. */
 void work_cancel_all(struct loop *l);
 struct loop *loop_of(const void *handle);

@@ -127,9 +127,12 @@ void loop_turn(struct loop *l, int timeout_ms)
 	wait_ms = uv_backend_timeout(&l->uv);
 	if (wait_ms < 0 || (timeout_ms >= 0 && timeout_ms < wait_ms))
 		wait_ms = timeout_ms;
+	if (l->soon)
+		wait_ms = 0;
 	if (wait_ms != 0 && poll(&pfd, 1, wait_ms) < 0 && errno != EINTR)
 		BUG("poll: errno %d", errno);
 	clock_turn();
+	timers_run_soon(l);
 	uv_run(&l->uv, UV_RUN_NOWAIT);
 	uv_unref((uv_handle_t *)&l->keep);
 }
@@ -137,7 +140,7 @@ void loop_turn(struct loop *l, int timeout_ms)
 void loop_run(struct loop *l)
 {
 	l->stop = false;
-	while (!l->stop && uv_loop_alive(&l->uv))
+	while (!l->stop && (l->soon || uv_loop_alive(&l->uv)))
 		loop_turn(l, -1);
 }
 
@@ -154,6 +157,7 @@ void loop_free(struct loop *l)
 	l->before_n = 0;
 	call_ends(l);
 	work_cancel_all(l);
+	l->soon = NULL;
 	while (l->owned)
 		owned_close(l->owned);
 	uv_close((uv_handle_t *)&l->keep, NULL);

@@ -32,7 +32,7 @@ struct loop_end;
 struct loop_end *loop_end_new(struct loop *l, void (*fn)(void *arg), void *arg);
 void loop_end_free(struct loop_end *x); /* not called then; not within its own fn */
 
-/* period_ms 0: once.  first_ms from now. */
+/* period_ms 0: once.  first_ms from now; 0: in the next turn, never in this one. */
 struct loop_timer *loop_timer_new(struct loop *l, int64_t first_ms, int64_t period_ms,
 	void (*fn)(void *arg), void *arg);
 void loop_timer_again(struct loop_timer *t, int64_t first_ms, int64_t period_ms);

@@ -1,7 +1,8 @@
 /*
  * HTTP client: libcurl multi on the loop; the only file that knows curl.  Bodies stream to the
  * caller as they come (gzip undone), so a 20 MB page costs no 20 MB.
- * Limits: max_body (decoded bytes), timeout_ms for the whole, redirects none.
+ * Limits: max_body (decoded bytes), timeout_ms for the whole, redirects none; about 256 KiB of
+ * one exchange a turn.  Names are resolved in threads.  Errors show no token, user, query or key.
  */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
@@ -32,8 +33,11 @@ struct http_spec {
 };
 
 struct http *http_new(struct loop *l);
-void http_free(struct http *h); /* done() of each request under way comes first */
+/* done() of each request under way comes first.  Not from within head() or body(). */
+void http_free(struct http *h);
+/* Copies the texts of s.  From any callback. */
 struct http_req *http_start(struct http *h, const struct http_spec *s, struct err *e);
-void http_cancel(struct http_req *r); /* done() is not called */
+/* done() is not called; from any callback, but not after done(). */
+void http_cancel(struct http_req *r);
 
 #endif

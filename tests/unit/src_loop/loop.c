@@ -80,6 +80,31 @@ static void timer_repeats_until_stopped(void **state)
 	assert_int_equal(k.n, 1);
 }
 
+static void tick_again(void *arg)
+{
+	struct ticker *k = arg;
+
+	k->n++;
+	loop_timer_again(k->t, 0, 0);
+}
+
+static void timer_of_zero_waits_for_the_next_turn(void **state)
+{
+	struct ticker k = { .l = *state }, j = { .l = *state };
+
+	k.t = loop_timer_new(k.l, 0, 0, tick_again, &k);
+	j.t = loop_timer_new(k.l, 0, 0, tick_and_free, &j);
+	for (int i = 1; i <= 5; i++) {
+		loop_turn(k.l, -1);
+		assert_int_equal(k.n, i);
+	}
+	assert_int_equal(j.n, 1);
+	loop_timer_stop(k.t);
+	loop_turn(k.l, 0);
+	assert_int_equal(k.n, 5);
+	loop_timer_free(k.t);
+}
+
 static void order_note(void *arg)
 {
 	char *s = arg;
@@ -380,6 +405,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(timer_once_fires_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(timer_repeats_until_stopped, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			timer_of_zero_waits_for_the_next_turn, setup, teardown),
 		cmocka_unit_test_setup_teardown(hooks_run_in_order_before_the_wait, setup, teardown),
 		cmocka_unit_test_setup_teardown(io_sees_the_clock_after_the_wait, setup, teardown),
 		cmocka_unit_test_setup_teardown(io_started_between_turns_is_seen, setup, teardown),

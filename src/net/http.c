@@ -1,0 +1,450 @@
+#include "net/http.h"
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "net/http_story.h"
+#include "net/url.h"
+
+/*
+ * curl reads as long as the socket has bytes, up to megabytes in one go.  After TURN_BYTES of one
+ * exchange it is paused until the next turn.  What it has read by then it still unpacks first,
+ * so it reads little at once: 16 KiB of gzip are at most 16 MiB, and usually a tenth of one.
+ */
+#define READ_ONCE	(16 * 1024L)
+#define TURN_BYTES	(256u * 1024)
+#define CONNECT_MAX_MS	10000L
+#define CONNS_KEPT	512L
+#define CONNS_MAX	512L
+#define CONNS_MAX_HOST	16L
+
+struct http_req {
+	struct http *h;
+	struct http_req *next, **prev;
+	struct http_spec spec;
+	CURL *easy;
+	struct curl_slist *headers;
+	char *post;
+	char why[CURL_ERROR_SIZE];
+	struct http_story story;
+	uint64_t bytes, act, act_bytes; /* all; during this act of curl's */
+	bool paused;
+	bool added, told_head, cancelled, finishing;
+};
+
+struct http {
+	struct loop *loop;
+	CURLM *multi;
+	struct loop_timer *timer, *resume;
+	struct http_req *reqs;
+	uint64_t act;
+	bool inside; /* curl is on the stack: handles cannot be added or removed */
+	bool todo;   /* something to add or remove was put off for that */
+	int busy;    /* calls of ours on the stack */
+	bool dead;
+};
+
+static void socket_ready(void *arg, int events);
+
+/* One watched socket of curl's. */
+struct watch {
+	struct http *h;
+	struct loop_io *io;
+	curl_socket_t fd;
+};
+
+static void watch_free(struct watch *w)
+{
+	loop_io_free(w->io);
+	free(w);
+}
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *slot)
+{
+	struct http *h = arg;
+	struct watch *w = slot;
+	int events = (what & CURL_POLL_IN ? LOOP_READ : 0) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0);
+
+	if (what == CURL_POLL_REMOVE) {
+		curl_multi_assign(h->multi, fd, NULL);
+		if (w)
+			watch_free(w);
+		return 0;
+	}
+	if (w) {
+		loop_io_set(w->io, events);
+		return 0;
+	}
+	w = xcalloc(1, sizeof(*w));
+	*w = (struct watch){ .h = h, .fd = fd };
+	w->io = loop_io_new(h->loop, fd, events, socket_ready, w);
+	if (!w->io)
+		BUG("curl gave a descriptor that cannot be waited for");
+	curl_multi_assign(h->multi, fd, w);
+	return 0;
+}
+
+static int on_timer(CURLM *m, long ms, void *arg)
+{
+	struct http *h = arg;
+
+	if (ms < 0)
+		loop_timer_stop(h->timer);
+	else
+		loop_timer_again(h->timer, ms, 0);
+	return 0;
+}
+
+static void req_free(struct http_req *r)
+{
+	*r->prev = r->next;
+	if (r->next)
+		r->next->prev = r->prev;
+	if (r->added)
+		curl_multi_remove_handle(r->h->multi, r->easy);
+	curl_easy_cleanup(r->easy);
+	curl_slist_free_all(r->headers);
+	free(r->post);
+	free(r);
+}
+
+static int req_status(const struct http_req *r)
+{
+	long status = 0;
+
+	curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
+	return (int)status;
+}
+
+static void tell_head(struct http_req *r)
+{
+	char *type = NULL;
+
+	if (r->told_head || r->cancelled)
+		return;
+	r->told_head = true;
+	curl_easy_getinfo(r->easy, CURLINFO_CONTENT_TYPE, &type);
+	if (r->spec.head)
+		r->spec.head(r->spec.arg, req_status(r), type ? type : "");
+}
+
+/* True when r has had its share of this turn; it goes on in the next. */
+static bool pause_for_now(struct http_req *r, size_t n)
+{
+	struct http *h = r->h;
+
+	if (r->act != h->act) {
+		r->act = h->act;
+		r->act_bytes = 0;
+	}
+	if (r->act_bytes >= TURN_BYTES) {
+		r->paused = true;
+		loop_timer_again(h->resume, 0, 0);
+		return true;
+	}
+	r->act_bytes += n;
+	return false;
+}
+
+static size_t on_body(char *p, size_t size, size_t n, void *arg)
+{
+	struct http_req *r = arg;
+
+	n *= size;
+	if (!r->cancelled && pause_for_now(r, n))
+		return CURL_WRITEFUNC_PAUSE;
+	tell_head(r);
+	if (r->cancelled)
+		return CURL_WRITEFUNC_ERROR;
+	if (n > r->spec.max_body - r->bytes) {
+		r->story.too_large = true;
+		return CURL_WRITEFUNC_ERROR;
+	}
+	r->bytes += n;
+	if (r->spec.body && r->spec.body(r->spec.arg, slice_mem(p, n)) < 0) {
+		r->story.stopped = true;
+		return CURL_WRITEFUNC_ERROR;
+	}
+	return r->cancelled ? CURL_WRITEFUNC_ERROR : n;
+}
+
+/* Ends r: its owner hears of it unless it was the one to cancel. */
+static void req_finish(struct http_req *r, CURLcode rc)
+{
+	struct http_spec s = r->spec;
+	struct err e;
+	bool tell = !r->cancelled;
+	int status;
+
+	r->finishing = true;
+	if (tell && rc == CURLE_OK)
+		tell_head(r); /* there was no body; this may cancel */
+	tell = tell && !r->cancelled;
+	status = req_status(r);
+	if (rc != CURLE_OK)
+		http_story_tell(&r->story, (int)rc, r->why, r->bytes, &e);
+	req_free(r);
+	if (tell && s.done)
+		s.done(s.arg, status, rc == CURLE_OK ? NULL : &e);
+}
+
+static void finish_all_done(struct http *h)
+{
+	CURLMsg *m;
+	int left;
+
+	while (!h->dead && (m = curl_multi_info_read(h->multi, &left))) {
+		struct http_req *r = NULL;
+
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&r);
+		req_finish(r, m->data.result);
+	}
+}
+
+static void req_add(struct http_req *r)
+{
+	r->added = curl_multi_add_handle(r->h->multi, r->easy) == CURLM_OK;
+	if (!r->added)
+		BUG("curl refused a new exchange");
+}
+
+/* What callbacks within curl asked for. */
+static void do_put_off(struct http *h)
+{
+	struct http_req *r = h->reqs, *next;
+
+	h->todo = false;
+	for (; r; r = next) {
+		next = r->next;
+		if (r->cancelled)
+			req_free(r);
+		else if (!r->added)
+			req_add(r);
+	}
+}
+
+static void http_leave(struct http *h)
+{
+	if (!h->dead)
+		finish_all_done(h);
+	if (--h->busy == 0 && h->dead)
+		free(h);
+}
+
+static void act_begin(struct http *h)
+{
+	h->busy++;
+	h->act++;
+	h->inside = true;
+}
+
+static void act_end(struct http *h)
+{
+	h->inside = false;
+	/* first what has ended: do_put_off() may free one whose message waits to be read */
+	finish_all_done(h);
+	if (h->todo && !h->dead)
+		do_put_off(h);
+	http_leave(h);
+}
+
+static void curl_act(struct http *h, curl_socket_t fd, int mask)
+{
+	int running;
+
+	act_begin(h);
+	curl_multi_socket_action(h->multi, fd, mask, &running);
+	act_end(h);
+}
+
+static void resume_paused(void *arg)
+{
+	struct http *h = arg;
+
+	act_begin(h);
+	for (struct http_req *r = h->reqs; r; r = r->next) {
+		if (!r->paused)
+			continue;
+		r->paused = false;
+		curl_easy_pause(r->easy, CURLPAUSE_CONT);
+	}
+	act_end(h);
+}
+
+static void socket_ready(void *arg, int events)
+{
+	struct watch *w = arg;
+	int mask = (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
+		(events & LOOP_WRITE ? CURL_CSELECT_OUT : 0);
+
+	curl_act(w->h, w->fd, mask);
+}
+
+static void timer_fired(void *arg)
+{
+	curl_act(arg, CURL_SOCKET_TIMEOUT, 0);
+}
+
+struct http *http_new(struct loop *l)
+{
+	struct http *h = xcalloc(1, sizeof(*h));
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT))
+		BUG("curl_global_init failed");
+	h->loop = l;
+	h->multi = curl_multi_init();
+	h->timer = loop_timer_new(l, 0, 0, timer_fired, h);
+	loop_timer_stop(h->timer);
+	h->resume = loop_timer_new(l, 0, 0, resume_paused, h);
+	loop_timer_stop(h->resume);
+	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
+	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, CONNS_KEPT);
+	curl_multi_setopt(h->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, CONNS_MAX);
+	curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, CONNS_MAX_HOST);
+	curl_multi_setopt(h->multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+	return h;
+}
+
+void http_free(struct http *h)
+{
+	if (!h || h->dead)
+		return;
+	if (h->inside)
+		BUG("http_free() from within a head or body callback");
+	h->busy++;
+	h->dead = true;
+	while (h->reqs)
+		req_finish(h->reqs, CURLE_ABORTED_BY_CALLBACK);
+	curl_multi_cleanup(h->multi);
+	loop_timer_free(h->timer);
+	loop_timer_free(h->resume);
+	curl_global_cleanup();
+	http_leave(h);
+}
+
+static void set_headers(struct http_req *r)
+{
+	const struct http_spec *s = &r->spec;
+	const struct {
+		const char *name, *value;
+	} rows[] = { { "Accept", s->accept }, { "Content-Type", s->post ? s->content_type : NULL } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *line;
+
+		if (!rows[i].value)
+			continue;
+		line = xasprintf("%s: %s", rows[i].name, rows[i].value);
+		r->headers = curl_slist_append(r->headers, line);
+		free(line);
+	}
+	/* no "Expect: 100-continue": it costs a round trip, and some servers never answer it */
+	r->headers = curl_slist_append(r->headers, "Expect:");
+	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, r->headers);
+}
+
+static void set_limits(struct http_req *r)
+{
+	const struct http_spec *s = &r->spec;
+	long ms = s->timeout_ms > 0 ? s->timeout_ms : 0;
+
+	curl_easy_setopt(r->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(r->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(r->easy, CURLOPT_TIMEOUT_MS, ms);
+	curl_easy_setopt(r->easy, CURLOPT_CONNECTTIMEOUT_MS,
+		ms && ms < CONNECT_MAX_MS ? ms : CONNECT_MAX_MS);
+	curl_easy_setopt(r->easy, CURLOPT_MAXFILESIZE_LARGE,
+		s->max_body < INT64_MAX ? (curl_off_t)s->max_body : 0);
+	curl_easy_setopt(r->easy, CURLOPT_BUFFERSIZE, READ_ONCE);
+	curl_easy_setopt(r->easy, CURLOPT_NOSIGNAL, 1L);
+	/* or giving up on a name would wait for the resolver's thread, with the loop standing */
+	curl_easy_setopt(r->easy, CURLOPT_QUICK_EXIT, 1L);
+}
+
+static void set_peer(struct http_req *r, const struct url *u)
+{
+	const struct http_spec *s = &r->spec;
+
+	curl_easy_setopt(r->easy, CURLOPT_URL, s->url);
+	curl_easy_setopt(r->easy, CURLOPT_USERAGENT, "depinctl/" DEPINCTL_VERSION);
+	curl_easy_setopt(r->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+	if (url_is_loopback(u->host))
+		curl_easy_setopt(r->easy, CURLOPT_PROXY, "");
+	if (s->ca_file)
+		curl_easy_setopt(r->easy, CURLOPT_CAINFO, s->ca_file);
+	if (s->bearer) {
+		curl_easy_setopt(r->easy, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+		curl_easy_setopt(r->easy, CURLOPT_XOAUTH2_BEARER, s->bearer);
+	}
+	if (s->post) {
+		r->post = xstrdup(s->post);
+		curl_easy_setopt(r->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(r->post));
+		curl_easy_setopt(r->easy, CURLOPT_POSTFIELDS, r->post);
+	}
+}
+
+static int check_spec(const struct http_spec *s, struct url *u, struct err *e)
+{
+	if (url_parse(s->url, u, e) < 0)
+		return -1;
+	if (u->scheme[0] != 'h')
+		return err_set(e, ERR_USAGE, "%s://%s: not a URL of http or https", u->scheme, u->host);
+	for (const char *p = s->bearer; p && *p; p++)
+		if (*p <= ' ' || *p >= 0x7f)
+			return err_set(e, ERR_USAGE, "the token for %s holds a blank or a control "
+				"character", u->host);
+	return 0;
+}
+
+struct http_req *http_start(struct http *h, const struct http_spec *s, struct err *e)
+{
+	struct http_req *r;
+	struct url u;
+
+	if (check_spec(s, &u, e) < 0)
+		return NULL;
+	if (h->dead) {
+		err_set(e, ERR_UNREACH, "%s: the program is ending", u.host);
+		return NULL;
+	}
+	r = xcalloc(1, sizeof(*r));
+	r->h = h;
+	r->spec = *s;
+	r->easy = curl_easy_init();
+	http_story_init(&r->story, s);
+	curl_easy_setopt(r->easy, CURLOPT_PRIVATE, r);
+	curl_easy_setopt(r->easy, CURLOPT_ERRORBUFFER, r->why);
+	curl_easy_setopt(r->easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(r->easy, CURLOPT_WRITEDATA, r);
+	set_headers(r);
+	set_limits(r);
+	set_peer(r, &u);
+	r->next = h->reqs;
+	r->prev = &h->reqs;
+	if (r->next)
+		r->next->prev = &r->next;
+	h->reqs = r;
+	if (h->inside)
+		h->todo = true;
+	else
+		req_add(r);
+	return r;
+}
+
+void http_cancel(struct http_req *r)
+{
+	if (!r)
+		return;
+	r->cancelled = true;
+	if (r->h->inside)
+		r->h->todo = true;
+	else if (!r->finishing)
+		req_free(r);
+}

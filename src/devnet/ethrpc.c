@@ -2,82 +2,12 @@
 
 #include <stdio.h>
 
-#include "base/hex.h"
+#include "devnet/ethargs.h"
 #include "devnet/ethjson.h"
 #include "devnet/ethlogs.h"
 
-#define BAD_PARAMS	 -32602
-#define NO_METHOD	 -32601
-#define LIMIT_EXCEEDED	 -32005
-#define EXECUTION_FAILED 3
-#define FINAL_DEPTH	 32 /* behind the head: beyond any reorg here */
-#define SAFE_DEPTH	 8
 #define FEE_BLOCKS	 1024
 #define ACCOUNT_ETHER	 10000
-
-/* Writes one JSON value, or returns a code and its story. */
-typedef int method_fn(struct eth *eth, const json_t *params, struct jw *w, struct err *e);
-
-static int fail(int code, struct err *e, enum err_class class, const char *text)
-{
-	err_set(e, class, "%s", text);
-	return code;
-}
-
-static int bad(struct err *e, const char *text)
-{
-	return fail(BAD_PARAMS, e, ERR_USAGE, text);
-}
-
-static const json_t *arg(const json_t *params, size_t i)
-{
-	const json_t *v = json_array_get(params, i);
-
-	return v && !json_is_null(v) ? v : NULL;
-}
-
-static struct slice text_of(const json_t *v)
-{
-	return slice_mem(json_string_value(v), json_string_length(v));
-}
-
-static int read_hash(const json_t *v, struct evm_hash *h, struct err *e)
-{
-	if (!json_is_string(v) || hex_data_exact(text_of(v), h->b, sizeof(h->b)) < 0)
-		return bad(e, "want a hash of 32 bytes in hex");
-	return 0;
-}
-
-static int read_addr(const json_t *v, struct evm_addr *a, struct err *e)
-{
-	if (!json_is_string(v) || hex_data_exact(text_of(v), a->b, sizeof(a->b)) < 0)
-		return bad(e, "want an address of 20 bytes in hex");
-	return 0;
-}
-
-/* A number or a tag; absent: the head.  May lie beyond the head. */
-static int read_number(struct eth *eth, const json_t *v, uint64_t *out, struct err *e)
-{
-	uint64_t head = chain_head(eth->chain);
-	const struct {
-		const char *tag;
-		uint64_t number;
-	} tags[] = { { "latest", head }, { "pending", head }, { "earliest", 0 },
-		{ "safe", head > SAFE_DEPTH ? head - SAFE_DEPTH : 0 },
-		{ "finalized", head > FINAL_DEPTH ? head - FINAL_DEPTH : 0 } };
-
-	*out = head;
-	if (!v)
-		return 0;
-	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
-		if (json_is_string(v) && slice_is(text_of(v), tags[i].tag)) {
-			*out = tags[i].number;
-			return 0;
-		}
-	if (!json_is_string(v) || hex_quantity(text_of(v), out) < 0)
-		return bad(e, "want a block number in hex, or latest, earliest, safe, finalized");
-	return 0;
-}
 
 static int chain_id(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
 {
@@ -150,17 +80,13 @@ static int priority_fee(struct eth *eth, const json_t *params, struct jw *w, str
 
 static int fee_history(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
 {
-	const json_t *v = arg(params, 0);
 	uint64_t count, newest, oldest, fee = 0;
 
-	if (json_is_integer(v))
-		count = (uint64_t)json_integer_value(v);
-	else if (!json_is_string(v) || hex_quantity(text_of(v), &count) < 0)
-		return bad(e, "want a count of blocks");
-	if (read_number(eth, arg(params, 1), &newest, e))
-		return BAD_PARAMS;
+	if (eth_read_count(eth_arg(params, 0), &count, e) ||
+		eth_read_number(eth, eth_arg(params, 1), &newest, e))
+		return ETH_BAD_PARAMS;
 	if (newest > chain_head(eth->chain))
-		return bad(e, "request beyond head block");
+		return eth_bad(e, "request beyond head block");
 	count = count < FEE_BLOCKS ? count : FEE_BLOCKS;
 	oldest = newest + 1 > count ? newest + 1 - count : 0;
 	jw_object(w);
@@ -198,18 +124,18 @@ static int block_by_number(struct eth *eth, const json_t *params, struct jw *w, 
 {
 	uint64_t n;
 
-	if (read_number(eth, arg(params, 0), &n, e))
-		return BAD_PARAMS;
-	return put_block(w, chain_block(eth->chain, n), arg(params, 1));
+	if (eth_read_number(eth, eth_arg(params, 0), &n, e))
+		return ETH_BAD_PARAMS;
+	return put_block(w, chain_block(eth->chain, n), eth_arg(params, 1));
 }
 
 static int block_by_hash(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
 {
 	struct evm_hash h;
 
-	if (read_hash(arg(params, 0), &h, e))
-		return BAD_PARAMS;
-	return put_block(w, chain_block_by_hash(eth->chain, &h), arg(params, 1));
+	if (eth_read_hash(eth_arg(params, 0), &h, e))
+		return ETH_BAD_PARAMS;
+	return put_block(w, chain_block_by_hash(eth->chain, &h), eth_arg(params, 1));
 }
 
 static int tx_count_by_number(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
@@ -217,8 +143,8 @@ static int tx_count_by_number(struct eth *eth, const json_t *params, struct jw *
 	const struct block *b;
 	uint64_t n;
 
-	if (read_number(eth, arg(params, 0), &n, e))
-		return BAD_PARAMS;
+	if (eth_read_number(eth, eth_arg(params, 0), &n, e))
+		return ETH_BAD_PARAMS;
 	b = chain_block(eth->chain, n);
 	if (b)
 		ethjson_quantity(w, b->ntxs);
@@ -233,8 +159,8 @@ static int tx_by_hash(struct eth *eth, const json_t *params, struct jw *w, struc
 	struct evm_hash h;
 	size_t index;
 
-	if (read_hash(arg(params, 0), &h, e))
-		return BAD_PARAMS;
+	if (eth_read_hash(eth_arg(params, 0), &h, e))
+		return ETH_BAD_PARAMS;
 	b = chain_tx(eth->chain, &h, &index);
 	if (b)
 		ethjson_tx(w, b, index);
@@ -249,8 +175,8 @@ static int tx_receipt(struct eth *eth, const json_t *params, struct jw *w, struc
 	struct evm_hash h;
 	size_t index;
 
-	if (read_hash(arg(params, 0), &h, e))
-		return BAD_PARAMS;
+	if (eth_read_hash(eth_arg(params, 0), &h, e))
+		return ETH_BAD_PARAMS;
 	b = chain_tx(eth->chain, &h, &index);
 	if (b)
 		ethjson_receipt(w, b, index);
@@ -264,8 +190,8 @@ static int block_receipts(struct eth *eth, const json_t *params, struct jw *w, s
 	const struct block *b;
 	uint64_t n;
 
-	if (read_number(eth, arg(params, 0), &n, e))
-		return BAD_PARAMS;
+	if (eth_read_number(eth, eth_arg(params, 0), &n, e))
+		return ETH_BAD_PARAMS;
 	b = chain_block(eth->chain, n);
 	if (!b) {
 		jw_null(w);
@@ -293,11 +219,11 @@ static int logs_of_block(struct eth *eth, const json_t *hash, const struct log_f
 	const struct block *b;
 	struct evm_hash h;
 
-	if (read_hash(hash, &h, e))
-		return BAD_PARAMS;
+	if (eth_read_hash(hash, &h, e))
+		return ETH_BAD_PARAMS;
 	b = chain_block_by_hash(eth->chain, &h);
 	if (!b)
-		return fail(-32000, e, ERR_NO, "unknown block");
+		return eth_fail(ETH_SERVER_ERROR, e, "unknown block");
 	jw_array(w);
 	put_logs(w, b, f);
 	jw_end(w);
@@ -309,14 +235,14 @@ static int logs_of_range(struct eth *eth, const json_t *o, const struct log_filt
 {
 	uint64_t head = chain_head(eth->chain), from, to;
 
-	if (read_number(eth, json_object_get(o, "fromBlock"), &from, e) ||
-		read_number(eth, json_object_get(o, "toBlock"), &to, e))
-		return BAD_PARAMS;
+	if (eth_read_number(eth, json_object_get(o, "fromBlock"), &from, e) ||
+		eth_read_number(eth, json_object_get(o, "toBlock"), &to, e))
+		return ETH_BAD_PARAMS;
 	if (from > to)
-		return bad(e, "invalid block range: fromBlock is above toBlock");
+		return eth_bad(e, "invalid block range: fromBlock is above toBlock");
 	to = to < head ? to : head;
 	if (to >= from && to - from >= ETHLOGS_BLOCKS)
-		return fail(LIMIT_EXCEEDED, e, ERR_REFUSED,
+		return eth_fail(ETH_LIMIT_EXCEEDED, e,
 			"query exceeds max block range 2000: narrow fromBlock and toBlock");
 	jw_array(w);
 	for (uint64_t n = from; n <= to; n++)
@@ -327,15 +253,15 @@ static int logs_of_range(struct eth *eth, const json_t *o, const struct log_filt
 
 static int get_logs(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
 {
-	const json_t *o = arg(params, 0), *hash = json_object_get(o, "blockHash");
+	const json_t *o = eth_arg(params, 0), *hash = json_object_get(o, "blockHash");
 	struct log_filter f;
 
 	if (!json_is_object(o))
-		return bad(e, "want a filter object");
+		return eth_bad(e, "want a filter object");
 	if (log_filter_parse(o, &f, e) < 0)
-		return BAD_PARAMS;
+		return ETH_BAD_PARAMS;
 	if (hash && (json_object_get(o, "fromBlock") || json_object_get(o, "toBlock")))
-		return bad(e, "blockHash excludes fromBlock and toBlock");
+		return eth_bad(e, "blockHash excludes fromBlock and toBlock");
 	return hash ? logs_of_block(eth, hash, &f, w, e) : logs_of_range(eth, o, &f, w, e);
 }
 
@@ -344,8 +270,8 @@ static int get_code(struct eth *eth, const json_t *params, struct jw *w, struct 
 	static const uint8_t reverts[] = { 0x60, 0, 0x60, 0, 0xfd }; /* PUSH1 0 PUSH1 0 REVERT */
 	struct evm_addr a;
 
-	if (read_addr(arg(params, 0), &a, e))
-		return BAD_PARAMS;
+	if (eth_read_addr(eth_arg(params, 0), &a, e))
+		return ETH_BAD_PARAMS;
 	if (memcmp(a.b, chain_maker(eth->chain)->registry.b, sizeof(a.b)) == 0)
 		ethjson_data(w, reverts, sizeof(reverts));
 	else
@@ -361,8 +287,8 @@ static int get_balance(struct eth *eth, const json_t *params, struct jw *w, stru
 	struct buf text;
 	uint32_t n;
 
-	if (read_addr(arg(params, 0), &a, e))
-		return BAD_PARAMS;
+	if (eth_read_addr(eth_arg(params, 0), &a, e))
+		return ETH_BAD_PARAMS;
 	v = chain_accounts(eth->chain, &n);
 	for (uint32_t i = 0; i < n; i++)
 		if (memcmp(v[i].addr.b, a.b, sizeof(a.b)) == 0)
@@ -381,8 +307,8 @@ static int get_tx_count(struct eth *eth, const json_t *params, struct jw *w, str
 	uint64_t n, registered, devices = m->world->fleet.ndevices;
 	struct evm_addr a;
 
-	if (read_addr(arg(params, 0), &a, e) || read_number(eth, arg(params, 1), &n, e))
-		return BAD_PARAMS;
+	if (eth_read_addr(eth_arg(params, 0), &a, e) || eth_read_number(eth, eth_arg(params, 1), &n, e))
+		return ETH_BAD_PARAMS;
 	registered = n * BLOCK_REGISTERS < devices ? n * BLOCK_REGISTERS : devices;
 	if (memcmp(a.b, m->registrar.addr.b, sizeof(a.b)) == 0)
 		ethjson_quantity(w, registered);
@@ -405,13 +331,13 @@ static int accounts(struct eth *eth, const json_t *params, struct jw *w, struct 
 
 static int reverted(struct eth *eth, const json_t *params, struct jw *w, struct err *e)
 {
-	return fail(EXECUTION_FAILED, e, ERR_REFUSED,
+	return eth_fail(ETH_EXECUTION_FAILED, e,
 		"execution reverted: the devnet's chain runs no contracts");
 }
 
 static const struct {
 	const char *name;
-	method_fn *run;
+	eth_method *run;
 } methods[] = {
 	{ "eth_accounts", accounts },
 	{ "eth_blockNumber", block_number },
@@ -444,17 +370,17 @@ int ethrpc_call(struct eth *eth, const char *method, const json_t *params, struc
 	int code;
 
 	if (params && !json_is_array(params))
-		return bad(e, "params must be an array");
+		return eth_bad(e, "params must be an array");
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
 		if (strcmp(methods[i].name, method) != 0)
 			continue;
 		jw_init(&w, out);
 		code = methods[i].run(eth, params, &w, e);
 		if (code == 0 && out->full)
-			return fail(LIMIT_EXCEEDED, e, ERR_REFUSED,
+			return eth_fail(ETH_LIMIT_EXCEEDED, e,
 				"the answer would be too large: ask for less");
 		return code;
 	}
 	err_set(e, ERR_USAGE, "the method %.64s does not exist or is not available", method);
-	return NO_METHOD;
+	return ETH_NO_METHOD;
 }

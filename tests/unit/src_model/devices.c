@@ -312,7 +312,7 @@ static void changing_texts_do_not_grow(void **state)
 		struct delta s = { .kind = DELTA_STATUS, .status = { .status = STATUS_DOWN,
 			.at_ms = T0 + i, .reason = S(text) } };
 
-		snprintf(text, sizeof(text), "v%d", i);
+		snprintf(text, sizeof(text), "v%05d", i);
 		d.device.firmware = d.device.site = d.device.name = S(text);
 		s.status.reason = S(text);
 		apply(m, &d);

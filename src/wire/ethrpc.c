@@ -32,11 +32,6 @@ static int fixed(const json_t *v, const char *what, uint8_t *out, size_t n, stru
 	return 0;
 }
 
-int eth_hash(const json_t *v, const char *what, uint8_t out[32], struct err *e)
-{
-	return fixed(v, what, out, 32, e);
-}
-
 /* Members by name: the name is also what an error calls it. */
 static int get_u64(const json_t *o, const char *key, uint64_t *out, struct err *e)
 {

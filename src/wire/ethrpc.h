@@ -44,8 +44,6 @@ int eth_log_data(const struct eth_log *l, struct buf *out, struct err *e);
 
 /* A bare quantity ("0x1a"), as eth_blockNumber and eth_chainId answer.  what: for the error. */
 int eth_quantity(const json_t *v, const char *what, uint64_t *out, struct err *e);
-/* 32 bytes of hex. */
-int eth_hash(const json_t *v, const char *what, uint8_t out[32], struct err *e);
 
 /* The parameters of a notification eth_subscription: {"subscription": id, "result": {...}}.
  * Borrowed from v. */

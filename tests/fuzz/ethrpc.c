@@ -33,7 +33,6 @@ static void check(const json_t *v)
 	const char *subscription;
 	const json_t *result;
 	struct eth_block b;
-	uint8_t hash[32];
 	uint64_t q;
 	struct err e;
 	struct buf out;
@@ -46,7 +45,6 @@ static void check(const json_t *v)
 		if (strcasecmp(out.p, json_string_value(v)) != 0)
 			abort();
 	}
-	eth_hash(v, "it", hash, &e);
 	eth_notice(v, &subscription, &result, &e);
 	buf_reset(&out);
 	eth_error_text(v, &out);

@@ -229,7 +229,7 @@ static void test_rlp_read_refuses(void **state)
 
 static void test_rlp_integers(void **state)
 {
-	struct slice in = slice_mem("\x82\x00\x01", 3);
+	struct slice in = slice_mem("\x82\x00\x01", 3), body;
 	uint64_t v;
 	struct err e;
 
@@ -242,6 +242,10 @@ static void test_rlp_integers(void **state)
 	assert_int_equal(rlp_next_u64(&in, &v, &e), 0);
 	assert_int_equal(v, 0);
 	assert_int_equal(rlp_next_u64(&in, &v, &e), -1); /* a list */
+	in = slice_mem("\xc2\x05\x80\x06", 4);
+	assert_int_equal(rlp_next_list(&in, &body, &e), 0);
+	assert_true(slice_eq(body, slice_mem("\x05\x80", 2)));
+	assert_int_equal(rlp_next_list(&in, &body, &e), -1);
 }
 
 /* --- addresses, ABI, tries, bloom */

@@ -402,6 +402,29 @@ static void test_device_label(void **state)
 	assert_string_equal(f->sink.out.p, "a\\\"b\n\\q b=\"2\",z=\"\\\\q\" line\\nnext\nnone  \n");
 }
 
+/* A page that node_exporter 1.5 served: every line is understood, by its labels and by memory. */
+static void test_real_page(void **state)
+{
+	FILE *page = fopen("tests/data/node_exporter.prom", "r");
+	struct fixture *f = *state;
+	static char text[1 << 17];
+	size_t n;
+
+	assert_non_null(page);
+	n = fread(text, 1, sizeof(text), page);
+	fclose(page);
+	f->spec.page = f->page;
+	for (int round = 0; round < 2; round++) {
+		feed(f, slice_mem(text, n), 16384, true);
+		assert_int_equal(prom_stats(f->p)->lines, 1073);
+		assert_int_equal(prom_stats(f->p)->samples, 507);
+		assert_int_equal(prom_stats(f->p)->known, round ? 507 : 0);
+		assert_int_equal(prom_stats(f->p)->bad, 0);
+		assert_non_null(strstr(f->sink.out.p, round ? " 25276510208\n" :
+			"node_memory_MemTotal_bytes{}g 25276510208\n"));
+	}
+}
+
 static void test_dialect(void **state)
 {
 	assert_true(prom_is_openmetrics("application/openmetrics-text; version=1.0.0"));
@@ -418,7 +441,7 @@ int main(void)
 		T(test_numbers), T(test_long_lines), T(test_many_labels), T(test_filter),
 		T(test_glob), T(test_page_same), T(test_page_changes), T(test_page_far_moves),
 		T(test_page_type_change), T(test_page_cut_off), T(test_page_drop_and_forget),
-		T(test_device_label), T(test_dialect),
+		T(test_device_label), T(test_real_page), T(test_dialect),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

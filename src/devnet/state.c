@@ -13,6 +13,7 @@
 
 #define STATE_MAX     (4u << 20)
 #define STATE_VERSION 1
+#define MOMENT_MAX_MS 9999999999999ll
 
 struct state {
 	int fd;
@@ -209,7 +210,10 @@ static int replay_line(struct slice line, struct scenario_list *l, const struct 
 		.site = slice_of(json_str(o, "site", "")),
 		.device = slice_of(json_str(o, "device", "")), .at_ms = json_i64(o, "at", 0),
 		.for_ms = json_i64(o, "for_ms", 0), .depth = (uint32_t)json_i64(o, "depth", 0) };
-	rc = scenario_add(l, f, &a, e);
+	if (a.at_ms < 0 || a.at_ms > MOMENT_MAX_MS)
+		rc = err_set(e, ERR_USAGE, "\"at\" is no moment");
+	else
+		rc = scenario_add(l, f, &a, e);
 	json_decref(o);
 	return rc;
 }

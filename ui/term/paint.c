@@ -15,9 +15,11 @@
 #include <term.h>
 
 #include "base/alloc.h"
+#include "ui/term/squeeze.h"
 
 #define LOOK_STYLES (ROLE_COUNT * 4) /* by role, plain, selected, marked, both */
 #define MAX_PAIRS   256
+#define FRAME_MAX   (8 * 1024 * 1024)
 
 struct paint {
 	SCREEN *screen;
@@ -30,6 +32,9 @@ struct paint {
 	int crow, ccol;	   /* cursor shown, or -1 */
 	int next_row;	   /* where the rows that waited begin */
 	bool all;	   /* send everything */
+	bool ansi;	   /* colours and attributes are said in the common way */
+	struct squeeze pen;
+	struct buf raw; /* a frame as ncurses made it */
 	struct {
 		attr_t attr;
 		short pair;
@@ -119,6 +124,16 @@ static void start_colours(struct paint *p, enum theme_depth max)
 	p->n_pairs = 1;
 }
 
+/* Colours and attributes by "CSI ... m" alone, so that squeeze.h may rewrite them. */
+static bool is_ansi(struct paint *p)
+{
+	char af[64], sgr0[64];
+
+	paint_cap(p, "setaf", af, sizeof(af));
+	paint_cap(p, "sgr0", sgr0, sizeof(sgr0));
+	return strncmp(af, "\033[", 2) == 0 && strpbrk(sgr0, "\016\017") == NULL;
+}
+
 struct paint *paint_new(const char *term, int rows, int cols, enum theme_depth max,
 	enum glyph_level glyphs, struct err *e)
 {
@@ -140,6 +155,9 @@ struct paint *paint_new(const char *term, int rows, int cols, enum theme_depth m
 		goto fail;
 	}
 	start_colours(p, max);
+	p->ansi = is_ansi(p);
+	repeat_char = NULL; /* many that call themselves xterm cannot, mosh among them */
+	buf_init(&p->raw, FRAME_MAX);
 	typeahead(-1);
 	idlok(stdscr, TRUE);
 	scrollok(stdscr, FALSE);
@@ -168,6 +186,7 @@ void paint_free(struct paint *p)
 	if (p->in)
 		fclose(p->in);
 	grid_fini(&p->shown);
+	buf_fini(&p->raw);
 	free(p);
 }
 
@@ -300,6 +319,7 @@ void paint_resize(struct paint *p, int rows, int cols)
 void paint_forget(struct paint *p)
 {
 	p->all = true;
+	squeeze_forget(&p->pen);
 }
 
 /*
@@ -422,13 +442,20 @@ static void take_bytes(struct paint *p, struct buf *out)
 {
 	off_t n = lseek(p->fd, 0, SEEK_CUR);
 	char *room;
-	ssize_t got = 0;
+	ssize_t got;
 
-	if (n > 0 && (room = buf_room(out, (size_t)n))) {
+	buf_reset(&p->raw);
+	if (n > 0 && (room = buf_room(&p->raw, (size_t)n))) {
 		got = pread(p->fd, room, (size_t)n, 0);
-		if (got > 0)
-			out->len += (size_t)got;
+		p->raw.len += got > 0 ? (size_t)got : 0;
 	}
+	if (p->ansi)
+		squeeze_frame(&p->pen, buf_slice(&p->raw), out);
+	else
+		buf_addslice(out, buf_slice(&p->raw));
+	out->full |= p->raw.full; /* half a frame is none */
+	buf_reset(&p->raw);
+	buf_trim(&p->raw, 64 * 1024);
 	if (lseek(p->fd, 0, SEEK_SET) < 0 || ftruncate(p->fd, 0) < 0)
 		BUG("a file in memory refuses to shrink: %s", strerror(errno));
 }

@@ -335,6 +335,8 @@ static void draw_offers(const struct prompt *p, struct term *t, struct rect r, i
 {
 	int at = 1;
 
+	for (int i = 0; i < r.cols; i++)
+		draw_glyph(t, r, row, i, ' ', ROLE_TEXT);
 	for (size_t i = 0; i < p->offers.n && at < r.cols; i++) {
 		uint16_t look = p->cycling && i == p->offer ? ROLE_TEXT | LOOK_SELECTED : ROLE_DIM;
 

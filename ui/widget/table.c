@@ -97,21 +97,29 @@ static int wanted(const struct table_col *c)
 	return w < c->min ? c->min : w;
 }
 
-/* Takes `over` cells from columns that are wider than their least. */
-static void shrink(const struct table *t, struct layout *l, int over)
+/* The column that can best spare a cell: those that grow before those that do not. */
+static int sparest(const struct table *t, const struct layout *l)
 {
-	for (bool any = true; over > 0 && any;) {
-		any = false;
-		for (int i = 0; i < l->n && over > 0; i++) {
-			int min = t->cols[l->place[i].col].min;
+	int best = -1, most = 0;
 
-			if (l->place[i].width > (min > 1 ? min : 1)) {
-				l->place[i].width--;
-				over--;
-				any = true;
-			}
+	for (int i = 0; i < l->n; i++) {
+		const struct table_col *c = &t->cols[l->place[i].col];
+		int spare = l->place[i].width - (c->min > 1 ? c->min : 1);
+
+		if (spare > 0 && c->grow)
+			spare += 1000;
+		if (spare > most) {
+			most = spare;
+			best = i;
 		}
 	}
+	return best;
+}
+
+static void shrink(const struct table *t, struct layout *l, int over)
+{
+	for (int i; over > 0 && (i = sparest(t, l)) >= 0; over--)
+		l->place[i].width--;
 }
 
 static void widen(const struct table *t, struct layout *l, int left)
@@ -201,45 +209,56 @@ static void draw_header(const struct table *t, struct term *term, struct rect r,
 		draw_glyph(term, r, 0, r.cols - 1, 0x25b6, ROLE_ACCENT);
 }
 
-/* A graph with its text after it, or the text alone where there is no room for both. */
+/*
+ * A graph with its text after it, or the text alone where there is no room for both.  The
+ * selection does not lie over graphs: they need not be sent again when it moves.
+ */
 static void draw_graph(struct term *term, struct rect r, int row, int at, int width,
-	const struct table_cell *c)
+	const struct table_cell *c, uint16_t over)
 {
 	int text = c->text.n ? BAR_TEXT : 0, graph = width - text - (text ? 1 : 0);
 
 	if (graph < BAR_NARROW) {
-		draw_field(term, r, row, at, width, c->text, c->look, ALIGN_RIGHT);
+		draw_field(term, r, row, at, width, c->text, c->look | over, ALIGN_RIGHT);
 		return;
 	}
+	term_fill(term, r.row + row, r.col + at, 1, graph, ROLE_TEXT);
 	if (c->spark)
 		spark_draw(term, r, row, at, graph, c->spark, c->n_spark, NAN, NAN, c->graph_look);
 	else
 		bar_draw(term, r, row, at, graph, c->bar, c->graph_look);
-	draw_field(term, r, row, at + width - text, text, c->text, c->look, ALIGN_RIGHT);
+	draw_field(term, r, row, at + width - text, text, c->text, c->look | over, ALIGN_RIGHT);
+}
+
+static uint16_t look_over(const struct table *t, const struct table_rows *rows, uint64_t n)
+{
+	uint16_t over = n == t->cursor ? LOOK_SELECTED : 0;
+
+	return rows->marked && rows->marked(rows->arg, n) ? over | LOOK_MARKED : over;
 }
 
 static void draw_row(const struct table *t, struct term *term, struct rect r,
 	const struct layout *l, const struct table_rows *rows, int row, uint64_t n)
 {
+	uint16_t over = look_over(t, rows, n);
+
+	term_fill(term, r.row + row, r.col, 1, r.cols, ROLE_TEXT | over);
 	for (int i = 0; i < l->n; i++) {
 		struct table_cell c = { .look = ROLE_TEXT, .bar = NAN, .graph_look = ROLE_GAUGE };
 		bool right = t->cols[l->place[i].col].right;
+		int at = l->place[i].at, width = l->place[i].width;
 
 		rows->cell(rows->arg, n, l->place[i].col, &c);
 		if (c.spark || !isnan(c.bar))
-			draw_graph(term, r, row, l->place[i].at, l->place[i].width, &c);
+			draw_graph(term, r, row, at, width, &c, over);
 		else
-			draw_field(term, r, row, l->place[i].at, l->place[i].width, c.text, c.look,
+			draw_field(term, r, row, at, width, c.text, c.look | over,
 				right ? ALIGN_RIGHT : ALIGN_LEFT);
 	}
-	if (rows->marked && rows->marked(rows->arg, n)) {
-		draw_glyph(term, r, row, 1, '*', ROLE_ACCENT);
-		term_lay(term, r.row + row, r.col, 1, r.cols, LOOK_MARKED);
-	}
-	if (n == t->cursor) {
-		draw_glyph(term, r, row, 0, 0x203a, ROLE_ACCENT);
-		term_lay(term, r.row + row, r.col, 1, r.cols, LOOK_SELECTED);
-	}
+	if (over & LOOK_MARKED)
+		draw_glyph(term, r, row, 1, '*', ROLE_ACCENT | over);
+	if (over & LOOK_SELECTED)
+		draw_glyph(term, r, row, 0, 0x203a, ROLE_ACCENT | over);
 }
 
 void table_draw(struct table *t, struct term *term, struct rect r, const struct table_rows *rows)

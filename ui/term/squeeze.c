@@ -1,0 +1,174 @@
+#include "ui/term/squeeze.h"
+
+#define MAX_ARGS 16
+
+static const struct squeeze_pen plain = { -1, -1, 0 };
+
+void squeeze_forget(struct squeeze *s)
+{
+	*s = (struct squeeze){ .have = plain, .want = plain };
+}
+
+/* --- writing --- */
+
+static void add_colour(struct buf *b, int colour, int base, int bright)
+{
+	if (colour < 0)
+		buf_addf(b, "%d;", base + 9);
+	else if (colour < 8)
+		buf_addf(b, "%d;", base + colour);
+	else if (colour < 16)
+		buf_addf(b, "%d;", bright + colour - 8);
+	else
+		buf_addf(b, "%d;5;%d;", base + 8, colour);
+}
+
+static bool same(const struct squeeze_pen *a, const struct squeeze_pen *b)
+{
+	return a->fg == b->fg && a->bg == b->bg && a->attrs == b->attrs;
+}
+
+/* From the pen the terminal has to the one that is wanted. */
+static void settle(struct squeeze *s, struct buf *out)
+{
+	struct squeeze_pen have = s->have;
+	uint8_t on;
+
+	if (s->known && same(&s->have, &s->want))
+		return;
+	buf_adds(out, "\033[");
+	if (!s->known || (have.attrs & ~s->want.attrs) || same(&s->want, &plain)) {
+		have = plain;
+		if (!same(&s->want, &plain))
+			buf_adds(out, "0;");
+	}
+	on = s->want.attrs & (uint8_t)~have.attrs;
+	for (int i = 1; i < 8; i++)
+		if (on >> i & 1)
+			buf_addf(out, "%d;", i);
+	if (s->want.fg != have.fg)
+		add_colour(out, s->want.fg, 30, 90);
+	if (s->want.bg != have.bg)
+		add_colour(out, s->want.bg, 40, 100);
+	if (out->p[out->len - 1] == ';')
+		out->len--;
+	buf_addc(out, 'm');
+	s->have = s->want;
+	s->known = true;
+}
+
+/* --- reading --- */
+
+/* One argument of SGR, or three for a palette colour; returns how many, 0 when not known. */
+static int take_arg(struct squeeze_pen *p, const int *a, int n)
+{
+	if (a[0] == 0)
+		*p = plain;
+	else if (a[0] < 8)
+		p->attrs |= (uint8_t)(1u << a[0]);
+	else if (a[0] == 22)
+		p->attrs &= (uint8_t)~(1u << 1 | 1u << 2);
+	else if (a[0] >= 23 && a[0] <= 27 && a[0] != 26)
+		p->attrs &= (uint8_t)~(1u << (a[0] - 20));
+	else if (a[0] >= 30 && a[0] <= 37)
+		p->fg = (int16_t)(a[0] - 30);
+	else if (a[0] >= 40 && a[0] <= 47)
+		p->bg = (int16_t)(a[0] - 40);
+	else if (a[0] >= 90 && a[0] <= 97)
+		p->fg = (int16_t)(a[0] - 82);
+	else if (a[0] >= 100 && a[0] <= 107)
+		p->bg = (int16_t)(a[0] - 92);
+	else if (a[0] == 39)
+		p->fg = -1;
+	else if (a[0] == 49)
+		p->bg = -1;
+	else if ((a[0] == 38 || a[0] == 48) && n >= 3 && a[1] == 5 && a[2] < 256)
+		*(a[0] == 38 ? &p->fg : &p->bg) = (int16_t)a[2];
+	else
+		return 0;
+	return a[0] == 38 || a[0] == 48 ? 3 : 1;
+}
+
+static bool take_sgr(struct squeeze_pen *pen, const char *p, size_t n)
+{
+	struct squeeze_pen to = *pen;
+	int args[MAX_ARGS] = { 0 }, count = 1;
+
+	for (size_t i = 0; i < n; i++)
+		if (p[i] == ';' && count < MAX_ARGS)
+			count++;
+		else if (p[i] >= '0' && p[i] <= '9' && args[count - 1] < 1000)
+			args[count - 1] = args[count - 1] * 10 + p[i] - '0';
+		else
+			return false;
+	for (int i = 0, step; i < count; i += step)
+		if ((step = take_arg(&to, args + i, count - i)) == 0)
+			return false;
+	*pen = to;
+	return true;
+}
+
+/* The length of the escape sequence at p, at least 1. */
+static size_t sequence(const char *p, size_t n)
+{
+	size_t i = 2;
+
+	if (n < 2)
+		return n;
+	if (p[1] == '(' || p[1] == ')')
+		return n < 3 ? n : 3;
+	if (p[1] != '[')
+		return 2;
+	while (i < n && (unsigned char)p[i] < 0x40)
+		i++;
+	return i < n ? i + 1 : n;
+}
+
+/* Moving the cursor is the same with any pen: what follows the movement needs it, or nothing. */
+static bool draws(char final)
+{
+	return final != 'H' && final != 'f' && final != 'd' && final != 'G' &&
+	       !(final >= 'A' && final <= 'D') && final != 'r';
+}
+
+static void pass_sequence(struct squeeze *s, const char *p, size_t n, struct buf *out)
+{
+	if (n == 3 && p[1] == '(' && p[2] == 'B')
+		return; /* the character set that is there anyway */
+	if (p[1] == '[' && p[n - 1] == 'm' && n >= 3) {
+		if (take_sgr(&s->want, p + 2, n - 3))
+			return;
+		settle(s, out); /* something we do not know: as it is */
+		buf_add(out, p, n);
+		s->known = false;
+		return;
+	}
+	if (draws(p[n - 1]))
+		settle(s, out);
+	buf_add(out, p, n);
+}
+
+void squeeze_frame(struct squeeze *s, struct slice in, struct buf *out)
+{
+	size_t i = 0, n;
+
+	while (i < in.n) {
+		if (in.p[i] == '\033') {
+			n = sequence(in.p + i, in.n - i);
+			if (n >= 2)
+				pass_sequence(s, in.p + i, n, out);
+			i += n;
+			continue;
+		}
+		if (in.p[i] == '\r' || in.p[i] == '\b') {
+			buf_addc(out, in.p[i++]);
+			continue;
+		}
+		for (n = 1; i + n < in.n && (unsigned char)in.p[i + n] >= 0x20; n++)
+			;
+		settle(s, out);
+		buf_add(out, in.p + i, n);
+		i += n;
+	}
+	settle(s, out);
+}

@@ -1,0 +1,29 @@
+/*
+ * ncurses says colours and attributes the long way: both colours at every change of one, a
+ * reset before most of them.  This rewrites a frame's bytes so that each change of look is one
+ * sequence that says what differs and no more.  Text and cursor movement pass as they are.
+ */
+#ifndef UI_TERM_SQUEEZE_H
+#define UI_TERM_SQUEEZE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct squeeze_pen {
+	int16_t fg, bg; /* palette number or -1 */
+	uint8_t attrs;	/* bit n: SGR n is on */
+};
+
+struct squeeze {
+	struct squeeze_pen have, want; /* the terminal's; what comes next is drawn with */
+	bool known;		       /* `have` is sure */
+};
+
+/* The terminal's pen is not known (any more). */
+void squeeze_forget(struct squeeze *s);
+/* Appends the frame `in` to out.  The pen is carried from one frame to the next. */
+void squeeze_frame(struct squeeze *s, struct slice in, struct buf *out);
+
+#endif

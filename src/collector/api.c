@@ -144,6 +144,7 @@ static void call_stop(struct conn *c, struct rpc_req *req, const json_t *params)
 
 static const struct method methods[] = {
 	{ "query", call_query },
+	{ "page", call_page },
 	{ "update", call_update },
 	{ "history", call_history },
 	{ "hello", call_hello },
@@ -186,6 +187,11 @@ void api_conn_gone(struct conn *c)
 	c->dead = true; /* reaped at the next tick: its own frames may be on the stack */
 }
 
+void api_conn_ended(struct conn *c)
+{
+	c->ended = true;
+}
+
 bool conn_congested(const struct conn *c)
 {
 	return c->dead || c->transport->queued(c->targ) > CONN_QUEUE_MARK;
@@ -196,6 +202,7 @@ static void conn_free(struct conn *c)
 	conn_end_subs(c);
 	conn_end_follows(c);
 	conn_end_calls(c);
+	conn_end_held(c);
 	rpc_free(c->peer);
 	c->transport->close(c->targ);
 	free(c);
@@ -206,7 +213,7 @@ static void reap(struct api *a)
 	for (struct conn **at = &a->conns; *at;) {
 		struct conn *c = *at;
 
-		if (!c->dead) {
+		if (!c->dead && !(c->ended && !c->calls)) {
 			at = &c->next;
 			continue;
 		}
@@ -224,6 +231,7 @@ static void tick(void *arg)
 	reap(a);
 	for (struct conn *c = a->conns; c; c = c->next) {
 		conn_tick_subs(c);
+		conn_tick_held(c);
 		conn_tell_follows(c);
 	}
 }

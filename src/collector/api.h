@@ -54,6 +54,8 @@ struct conn *api_conn_new(struct api *a, const struct api_transport *t, void *ar
 void api_conn_message(struct conn *c, struct slice msg);
 /* The client is gone; the transport is closed at the next tick, not inside this call. */
 void api_conn_gone(struct conn *c);
+/* The client sends no more but still reads: what it asked is answered, then the line closed. */
+void api_conn_ended(struct conn *c);
 
 uint32_t api_clients(const struct api *a);
 int64_t api_idle_since_ms(const struct api *a); /* monotonic; 0: a client is here */

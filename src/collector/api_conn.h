@@ -15,6 +15,7 @@
 struct sub;
 struct follow;
 struct call;
+struct held;
 
 struct api {
 	struct api_env env;
@@ -35,7 +36,9 @@ struct conn {
 	struct sub *subs;
 	struct follow *follows;
 	struct call *calls;
+	struct held *held;
 	uint32_t subs_n, calls_n;
+	bool ended; /* sends no more: what it asked is still answered */
 	bool dead; /* to be freed at the next tick: never inside its own callback */
 };
 
@@ -48,8 +51,18 @@ void conn_end_calls(struct conn *c);
 /* The window of a finished query as "[{...},{...}]" members; false: too large. */
 bool rows_write(const struct model *m, const struct kind *k, const struct query *q,
 	const struct fields *f, struct buf *out);
+/* The same of these rows. */
+void ids_write(const struct model *m, const struct kind *k, const uint64_t *rows, size_t n,
+	const struct fields *f, struct buf *out);
 /* Refuses with data.at where the filter is wrong. */
 void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e);
+
+/* held.c: results kept for paging. */
+void call_page(struct conn *c, struct rpc_req *req, const json_t *params);
+/* Keeps a finished query's rows; f is taken.  The number to page by. */
+uint32_t conn_hold(struct conn *c, const struct kind *k, const struct query *q, struct fields *f);
+void conn_tick_held(struct conn *c);
+void conn_end_held(struct conn *c);
 
 /* subs.c */
 void call_subscribe(struct conn *c, struct rpc_req *req, const json_t *params);

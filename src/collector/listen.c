@@ -41,7 +41,10 @@ static void line_in(void *arg, struct slice msg)
 
 static void line_gone(void *arg, const struct err *why)
 {
-	api_conn_gone(arg);
+	if (why->class == ERR_NONE)
+		api_conn_ended(arg);
+	else
+		api_conn_gone(arg);
 }
 
 static void accepted(void *arg, struct line *c)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/json.h"
 #include "base/num.h"
 
 int params_known(const json_t *params, const char *const *names, struct err *e)
@@ -116,7 +117,7 @@ void ask_fini(struct ask *a)
 int ask_read(struct ask *a, const json_t *params, bool is_update, struct err *e)
 {
 	static const char *const known[] = { "kind", "filter", "sort", "names", "fields", "offset",
-		"limit", "after", "since", "interval_ms", NULL };
+		"limit", "after", "since", "interval_ms", "hold", NULL };
 	static const char *const known_update[] = { "sub", "filter", "sort", "names", "fields",
 		"offset", "limit", "interval_ms", NULL };
 
@@ -131,6 +132,7 @@ int ask_read(struct ask *a, const json_t *params, bool is_update, struct err *e)
 		params_uint(params, "after", INT64_MAX, &a->after, e) < 0 ||
 		params_uint(params, "interval_ms", 3600000, &a->interval_ms, e) < 0)
 		return -1;
+	a->hold = json_flag(params, "hold", false);
 	if (a->interval_ms < 100)
 		a->interval_ms = 100;
 	return params_moment(params, "since", a->since_ms, &a->since_ms, e);
@@ -160,8 +162,8 @@ struct query *ask_query(const struct ask *a, uint64_t recorded, size_t *at, stru
 		.filter = slice_of(a->filter),
 		.sort = slice_of(a->sort),
 		.names = slice_of(a->names),
-		.offset = a->offset,
-		.limit = a->limit,
+		.offset = a->hold ? 0 : a->offset,
+		.limit = a->hold ? UINT32_MAX : a->limit,
 		.after = a->after,
 		.upto = recorded,
 	};

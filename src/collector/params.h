@@ -26,6 +26,7 @@ struct ask {
 	uint64_t offset, limit, after;
 	int64_t since_ms; /* 0: none */
 	uint64_t interval_ms;
+	bool hold; /* run for all rows: the window is cut from them */
 };
 
 void ask_init(struct ask *a);

@@ -60,12 +60,9 @@ void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e)
 	rpc_reply_err(req, rpc_code_of(e->class), "%s (at byte %zu)", e->text, at);
 }
 
-bool rows_write(const struct model *m, const struct kind *k, const struct query *q,
+void ids_write(const struct model *m, const struct kind *k, const uint64_t *rows, size_t n,
 	const struct fields *f, struct buf *out)
 {
-	size_t n;
-	const uint64_t *rows = query_rows(q, &n);
-
 	buf_addc(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i)
@@ -73,7 +70,38 @@ bool rows_write(const struct model *m, const struct kind *k, const struct query 
 		row_json(m, k, rows[i], f, out);
 	}
 	buf_addc(out, ']');
+}
+
+bool rows_write(const struct model *m, const struct kind *k, const struct query *q,
+	const struct fields *f, struct buf *out)
+{
+	size_t n;
+	const uint64_t *rows = query_rows(q, &n);
+
+	ids_write(m, k, rows, n, f, out);
 	return !out->full;
+}
+
+/* The first page of a query that was run for all its rows; the rest is held. */
+static bool first_page(struct call *k, struct buf *b)
+{
+	size_t n, from, page;
+	const uint64_t *rows = query_rows(k->q, &n);
+
+	from = k->ask.offset < n ? k->ask.offset : n;
+	page = n - from < k->ask.limit ? n - from : k->ask.limit;
+	ids_write(k->c->api->env.model, k->ask.kind, rows + from, page, k->fields, b);
+	if (!b->full && from + page < n) {
+		buf_addf(b, ",\"held\":%u", conn_hold(k->c, k->ask.kind, k->q, k->fields));
+		k->fields = NULL;
+	}
+	return !b->full;
+}
+
+static bool answer_rows(struct call *k, struct buf *b)
+{
+	return k->ask.hold ? first_page(k, b)
+			   : rows_write(k->c->api->env.model, k->ask.kind, k->q, k->fields, b);
 }
 
 static void query_done(void *arg)
@@ -86,7 +114,7 @@ static void query_done(void *arg)
 	buf_addf(&b, "{\"kind\":\"%s\",\"total\":%llu,\"matched\":%llu,\"offset\":%llu,\"rows\":",
 		k->ask.kind->name, (unsigned long long)query_total(k->q),
 		(unsigned long long)query_matched(k->q), (unsigned long long)k->ask.offset);
-	if (rows_write(k->c->api->env.model, k->ask.kind, k->q, k->fields, &b)) {
+	if (answer_rows(k, &b)) {
 		buf_addc(&b, '}');
 		rpc_reply_text(k->req, buf_slice(&b));
 	} else {

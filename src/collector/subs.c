@@ -74,6 +74,8 @@ static int compile(struct sub *s, size_t *at, struct err *e)
 	struct api *a = s->c->api;
 
 	*at = 0;
+	if (s->ask.hold)
+		return err_set(e, ERR_USAGE, "unknown parameter 'hold'");
 	if (s->ask.limit > SUB_LIMIT_MAX)
 		return err_set(e, ERR_REFUSED, "a subscription's window has %d rows at most",
 			SUB_LIMIT_MAX);

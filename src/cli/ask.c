@@ -54,7 +54,15 @@ void ask_text(const struct ask *a, struct buf *out)
 	if (a->offset)
 		jw_key(&w, "offset"), jw_u64(&w, a->offset);
 	jw_key(&w, "limit"), jw_u64(&w, a->limit);
+	if (a->hold)
+		jw_key(&w, "hold"), jw_bool(&w, true);
 	jw_end(&w);
+}
+
+void ask_page_text(uint64_t held, uint64_t offset, uint64_t limit, struct buf *out)
+{
+	buf_addf(out, "{\"held\":%llu,\"offset\":%llu,\"limit\":%llu}", (unsigned long long)held,
+		(unsigned long long)offset, (unsigned long long)limit);
 }
 
 void ask_point(const char *filter, const struct err *e)

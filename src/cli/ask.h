@@ -15,10 +15,13 @@ struct ask {
 	int n_names;
 	uint64_t offset, limit;
 	int64_t since_ms; /* 0: none */
+	bool hold;	  /* keep the order for the pages that follow */
 	const char *more; /* one more condition beside the filter; may be NULL */
 };
 
 void ask_text(const struct ask *a, struct buf *out);
+/* The parameters of a further page. */
+void ask_page_text(uint64_t held, uint64_t offset, uint64_t limit, struct buf *out);
 /* A filter's error of the collector with the place marked below it, for terminals:
  *   status==up
  *         ^

@@ -1,6 +1,7 @@
 /*
  * get: rows of a kind, in pages, in any form.  What is needed for the first page (greeting,
  * columns, rows) is asked for in one go; the next page is asked for before the last is shown.
+ * The collector holds the order of a long list, so that each row comes once.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,7 @@ struct get {
 	struct ask ask;
 	uint64_t left;	/* rows still wanted */
 	uint64_t asked; /* rows asked for in the page under way */
+	uint64_t held;	/* the number to page by */
 	struct columns columns;
 	struct form form;
 	bool begun;
@@ -77,8 +79,11 @@ static void ask_page(struct get *g)
 
 	g->asked = g->ask.limit = g->left < g->ask.limit ? g->left : g->ask.limit;
 	buf_init(&b, 1 << 20);
-	ask_text(&g->ask, &b);
-	client_call(g->client, "query", buf_slice(&b), page_answer, g);
+	if (g->held)
+		ask_page_text(g->held, g->ask.offset, g->ask.limit, &b);
+	else
+		ask_text(&g->ask, &b);
+	client_call(g->client, g->held ? "page" : "query", buf_slice(&b), page_answer, g);
 	buf_fini(&b);
 }
 
@@ -128,7 +133,7 @@ static void ask_more(struct get *g, uint64_t n, uint64_t matched, size_t bytes)
 
 	g->ask.offset += n;
 	g->left -= n < g->left ? n : g->left;
-	if (n < g->asked || !g->left || g->ask.offset >= matched || out_gone(&g->c->out))
+	if (!g->held || n < g->asked || !g->left || g->ask.offset >= matched || out_gone(&g->c->out))
 		return;
 	g->ask.limit = fit < 100 ? 100 : fit > PAGE_MOST ? PAGE_MOST : fit;
 	ask_page(g);
@@ -145,6 +150,7 @@ static void show_page(struct get *g, struct slice result)
 		get_fail(g, &e);
 		return;
 	}
+	read_u64(result, "held", &g->held);
 	ask_more(g, count_rows(g, rows), matched, rows.n);
 	form_rows(&g->form, rows);
 	form_page(&g->form);
@@ -209,6 +215,7 @@ static int get_rows(struct get *g, struct err *e)
 	g->found = xcalloc((size_t)g->ask.n_names + 1, sizeof(*g->found));
 	g->left = g->o->limit ? (uint64_t)g->o->limit : UINT64_MAX;
 	g->ask.limit = PAGE_FIRST;
+	g->ask.hold = g->left > PAGE_FIRST;
 	if (needs_columns(g->o))
 		client_call(g->client, "schema", slice_of(""), schema_answer, g);
 	else

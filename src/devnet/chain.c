@@ -23,7 +23,7 @@ struct chain {
 	struct block *cache[CACHE_BLOCKS];
 	struct block *orphans[ORPHANS_KEPT];
 	size_t norphans; /* ever */
-	int64_t reorged; /* reorgs up to this moment are done */
+	const struct scenario *reorged; /* the last reorg done, or NULL */
 	struct txindex *txs;
 	struct account *accounts;
 	uint32_t naccounts;
@@ -58,7 +58,6 @@ struct chain *chain_new(struct world *w, int64_t block_ms, uint32_t accounts)
 
 	block_maker_init(&c->maker, w, block_ms);
 	c->txs = txindex_new();
-	c->reorged = w->timeline.epoch - 1;
 	c->naccounts = accounts;
 	c->accounts = xcalloc(accounts, sizeof(*c->accounts));
 	for (uint32_t i = 0; i < accounts; i++)
@@ -102,26 +101,33 @@ static void drop_head(struct chain *c)
 		c->ops->lost(c->arg, *slot);
 }
 
-static void reorg(struct chain *c, uint32_t depth, uint32_t branch)
+static void reorg(struct chain *c, const struct scenario *r)
 {
-	uint64_t head = c->n - 1, keep = head > depth ? head - depth : 0;
+	uint32_t branch = (uint32_t)(r - c->maker.world->timeline.scenarios.v) + 1;
+	uint64_t head = c->n - 1, keep = head > r->depth ? head - r->depth : 0;
 
 	while (c->n - 1 > keep)
 		drop_head(c);
 	while (c->n <= head)
 		push(c, c->n, branch);
-	c->reorged = c->maker.world->timeline.scenarios.v[branch - 1].t0;
+	c->reorged = r;
 }
 
-/* The first reorg not yet done (by time, then by order of asking), or NULL. */
+/* Scenarios take effect by time, then by order of asking. */
+static bool before(const struct scenario *a, const struct scenario *b)
+{
+	return a->t0 != b->t0 ? a->t0 < b->t0 : a < b;
+}
+
+/* The first reorg not yet done, or NULL. */
 static const struct scenario *next_reorg(const struct chain *c)
 {
 	const struct scenario_list *l = &c->maker.world->timeline.scenarios;
 	const struct scenario *first = NULL;
 
 	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].type->id == SC_REORG && l->v[i].t0 > c->reorged &&
-			(!first || l->v[i].t0 < first->t0))
+		if (l->v[i].type->id == SC_REORG && (!c->reorged || before(c->reorged, &l->v[i])) &&
+			(!first || before(&l->v[i], first)))
 			first = &l->v[i];
 	return first;
 }
@@ -133,8 +139,7 @@ bool chain_advance(struct chain *c, int64_t now, size_t max_blocks)
 		int64_t at = block_time(&c->maker, c->n);
 
 		if (r && r->t0 < at && r->t0 <= now)
-			reorg(c, r->depth,
-				(uint32_t)(r - c->maker.world->timeline.scenarios.v) + 1);
+			reorg(c, r);
 		else if (at <= now)
 			push(c, c->n, 0);
 		else

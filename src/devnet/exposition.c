@@ -4,7 +4,8 @@
 
 #include "devnet/digits.h"
 
-#define LINE_ROOM 256
+#define LINE_ROOM    256
+#define DEVICE_BYTES 400 /* a device takes at least this much of a page */
 
 struct page {
 	struct world *world;
@@ -148,11 +149,23 @@ static void family(struct page *p, const struct metric *m)
 	family_lines(p, m);
 }
 
+/* So that a hopeless page is refused before it is made. */
+static bool fits(const struct page *p)
+{
+	uint64_t devices = 0;
+
+	for (size_t s = 0; s < nsites; s++)
+		devices += site_wanted(p, s) ? fleet_site_size(&p->world->fleet, s) : 0;
+	return devices * DEVICE_BYTES < p->out->max;
+}
+
 int exposition_write(struct world *w, const struct exposition_spec *s, struct buf *out)
 {
 	struct page p = { .world = w, .spec = s, .out = out,
 		.seg = timeline_segment(&w->timeline, s->now) };
 
+	if (!fits(&p))
+		return -1;
 	up_family(&p);
 	each_family(&p, family);
 	if (s->openmetrics)

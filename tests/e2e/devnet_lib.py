@@ -137,7 +137,7 @@ def seq_of(text):
     try:
         s = json.loads(text).get("sequence")
         return int(s) if isinstance(s, str) and len(s) == 20 and s.isdigit() else None
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return None
 
 

@@ -429,6 +429,21 @@ static void test_a_reorg_replaces_the_last_blocks(void **state)
 	stop();
 }
 
+/* Two asked for at one moment are two. */
+static void test_reorgs_at_one_moment(void **state)
+{
+	static const struct chain_ops ops = { on_lost, on_won };
+	struct tale tale = { 0 };
+
+	start("reorg@61s,reorg@61s", 60000);
+	chain_tell(eth.chain, &ops, &tale);
+	run_to(&w, 61500);
+	assert_true(chain_advance(eth.chain, EPOCH + 61500, 100));
+	assert_int_equal(tale.nlost, 6);
+	assert_int_equal(tale.nwon, 6);
+	stop();
+}
+
 /* The same chain, reorgs and all, whenever and in whatever steps it is made. */
 static void test_the_chain_is_a_function_of_the_run(void **state)
 {
@@ -566,6 +581,7 @@ int main(void)
 		cmocka_unit_test(test_anchors_hold_what_was_sent),
 		cmocka_unit_test(test_merkle_root),
 		cmocka_unit_test(test_a_reorg_replaces_the_last_blocks),
+		cmocka_unit_test(test_reorgs_at_one_moment),
 		cmocka_unit_test(test_the_chain_is_a_function_of_the_run),
 		cmocka_unit_test(test_old_blocks_come_again),
 		cmocka_unit_test(test_bad_calls_are_refused),

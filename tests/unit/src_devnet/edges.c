@@ -243,6 +243,25 @@ static void test_metrics_page(void **state)
 	world_fini(&w);
 }
 
+static void test_a_page_too_large_is_refused(void **state)
+{
+	struct run_spec spec = run_spec(700, 70);
+	struct exposition_spec x = { -1, -1, false, EPOCH };
+	struct world w;
+	struct buf out;
+
+	run_start(&w, &spec);
+	run_to(&w, 0);
+	buf_init(&out, 300000); /* seen in advance, and not: both must say so */
+	assert_int_equal(exposition_write(&w, &x, &out), -1);
+	buf_fini(&out);
+	buf_init(&out, 100000);
+	assert_int_equal(exposition_write(&w, &x, &out), -1);
+	assert_int_equal(out.len, 0);
+	buf_fini(&out);
+	world_fini(&w);
+}
+
 /* What a page says is what the stream says at that moment. */
 static void test_page_and_stream_agree(void **state)
 {
@@ -285,6 +304,7 @@ int main(void)
 		cmocka_unit_test(test_another_runs_state_is_refused),
 		cmocka_unit_test(test_bad_commands),
 		cmocka_unit_test(test_metrics_page),
+		cmocka_unit_test(test_a_page_too_large_is_refused),
 		cmocka_unit_test(test_page_and_stream_agree),
 	};
 

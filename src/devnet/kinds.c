@@ -118,7 +118,7 @@ static const struct kind kind_solar = {
 			.sun = 960, .noise = 14, .period_s = 30, .spread = 9 },
 		{ .name = "energy", .unit = "kilowatt_hours", .help = "Energy fed in",
 			.shape = SHAPE_COUNTER, .decimals = 1, .base = 1.6, .lo = 0, .hi = 1e+12,
-			.spread = 0.3 },
+			.sun = 1, .spread = 0.3 },
 	},
 	.nmetrics = 6,
 };

@@ -106,13 +106,17 @@ void physics_forces(struct physics *p, const struct device *d, const struct effe
 		out->heat += added_heat(fx, d, t_ms);
 }
 
-/* Hours of a clock that runs faster by day, so that its count never falls. */
-static double counted(const struct metric *m, uint64_t key, double t)
+/* Hours of a clock that runs faster by day (by daylight alone, for what the sun drives), so that
+ * its count never falls. */
+static double counted(const struct metric *m, uint64_t key, double t, double lon)
 {
 	double age = t - INSTALLED_S + 3e6 * noise_unit(key, 3);
-	double wave = 86400 / (2 * M_PI);
+	double days = t / 86400, wave = 86400 / (2 * M_PI);
 
-	age += 0.4 * wave * sin((t / 86400 + noise_unit(key, 4)) * (2 * M_PI));
+	if (m->sun > 0)
+		age += wave * sin((days + lon / 360 - 12.5 / 24) * (2 * M_PI));
+	else
+		age += 0.4 * wave * sin((days + noise_unit(key, 4)) * (2 * M_PI));
 	return m->base * (1 + m->spread * noise_unit(key, 5)) * age / 3600;
 }
 
@@ -155,7 +159,8 @@ double physics_value(struct physics *p, const struct forces *fo, size_t metric)
 	double v;
 
 	if (m->shape == SHAPE_COUNTER)
-		return rounded(floor(counted(m, key, (double)fo->t_ms / 1000)), m);
+		return rounded(counted(m, key, (double)fo->t_ms / 1000,
+				       sites[fo->device->site].lon), m);
 	if (stuck) { /* what it was when it stuck */
 		physics_forces(p, fo->device, fo->effects, stuck->t0, &then);
 		fo = &then;

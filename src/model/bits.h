@@ -27,12 +27,6 @@ static inline void bits_put(struct bits *b, uint64_t v, unsigned n)
 	b->n += n;
 }
 
-/* n ones and a zero */
-static inline void bits_unary(struct bits *b, unsigned n)
-{
-	bits_put(b, (((uint64_t)1 << n) - 1) << 1, n + 1);
-}
-
 static inline uint64_t bits_load(const unsigned char *p)
 {
 	uint64_t v;
@@ -77,13 +71,13 @@ static inline uint64_t bits_get(struct bits_reader *r, unsigned n)
 	return v >> (64 - n);
 }
 
-/* Ones up to a zero, at most max (then no zero follows). */
+/* Ones up to a zero, at most max <= 32 (then no zero follows). */
 static inline unsigned bits_get_unary(struct bits_reader *r, unsigned max)
 {
-	unsigned n = 0;
+	uint64_t v = ~(bits_load(r->p + (r->at >> 3)) << (r->at & 7));
+	unsigned n = (unsigned)__builtin_clzll(v | (uint64_t)1 << (63 - max));
 
-	while (n < max && bits_get(r, 1))
-		n++;
+	r->at += n < max ? n + 1 : n;
 	return n;
 }
 

@@ -2,45 +2,106 @@
 
 #include <math.h>
 
-#define Q_MAX 12 /* ones that mean: no Rice code, one of these: */
+#define Q_MAX 12 /* ones that mean: no Rice code but */
 enum escape { ESC_RAW, ESC_SCALE, ESC_XOR, ESC_MARK };
-#define RAW_BITS 55   /* a difference of two integers below 2^53, zigzag */
-#define FULL_BITS 54  /* one such integer, zigzag */
-#define LEAD_MARK 31  /* XOR: no window but a mark */
+#define LEN_BITS 6   /* a length of 0 to 63 bits, then so many */
+#define FULL_BITS 54 /* an integer below 2^53, zigzag */
+#define LEAD_MARK 31 /* XOR: no window but a mark */
+#define RICE_MAX (24 * 8)
 
 static const double p10[CODER_SCALE_MAX + 1] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6 };
 
+/* --- numbers in few bits ------------------------------------------------------------ */
+
+/* Both sides move the parameter the same way: down while it is too wide, up when too narrow. */
+static inline void rice_adapt(uint8_t *rice, unsigned q)
+{
+	if (q == 0)
+		*rice -= *rice >= 2 ? 2 : *rice;
+	else if (q > 1)
+		*rice = *rice + 2 * q > RICE_MAX ? RICE_MAX : (uint8_t)(*rice + 2 * q);
+}
+
+static inline void put_sized(struct bits *b, uint64_t z)
+{
+	unsigned n = z ? 64 - (unsigned)__builtin_clzll(z) : 0;
+
+	bits_put(b, n, LEN_BITS);
+	bits_put(b, z, n);
+}
+
+static inline uint64_t get_sized(struct bits_reader *r)
+{
+	return bits_get(r, (unsigned)bits_get(r, LEN_BITS));
+}
+
+/* False: too great for a Rice code.  The caller puts it otherwise and adapts. */
+static inline bool put_rice(struct bits *b, uint8_t *rice, uint64_t z)
+{
+	unsigned k = *rice >> 3;
+	uint64_t q = z >> k;
+
+	if (q >= Q_MAX) {
+		bits_put(b, (1 << Q_MAX) - 1, Q_MAX);
+		return false;
+	}
+	/* q ones, a zero, k bits */
+	bits_put(b, ((((uint64_t)1 << q) - 1) << 1) << k | (z & (((uint64_t)1 << k) - 1)),
+		(unsigned)q + 1 + k);
+	rice_adapt(rice, (unsigned)q);
+	return true;
+}
+
+static inline bool get_rice(struct bits_reader *r, uint8_t *rice, uint64_t *z)
+{
+	unsigned k = *rice >> 3, q = bits_get_unary(r, Q_MAX);
+
+	if (q == Q_MAX)
+		return false;
+	rice_adapt(rice, q);
+	*z = (uint64_t)q << k | bits_get(r, k);
+	return true;
+}
+
+/* What is expected moves towards what came, and in the end reaches it. */
+static inline int32_t follow(int32_t expected, int64_t came)
+{
+	int64_t off = came - expected;
+
+	if (came != (int32_t)came)
+		return 0;
+	return (int32_t)(expected + (off >= -3 && off <= 3 ? (off > 0) - (off < 0) : off / 4));
+}
+
 /* --- time ---------------------------------------------------------------------- */
 
-static const struct time_class {
-	uint8_t bits;
-} classes[] = { { 0 }, { 6 }, { 10 }, { 16 }, { 50 } };
-#define CLASS_LAST 4
+static void time_moved(struct coder *c, int64_t d)
+{
+	c->dt = c->dt ? follow(c->dt, d) : d == (int32_t)d ? (int32_t)d : 0;
+	c->at_ms += d;
+}
 
 static void put_time(struct coder *c, struct bits *b, int64_t at_ms)
 {
 	int64_t d = at_ms - c->at_ms;
 	uint64_t z = zigzag(d - c->dt);
-	unsigned k = 0;
 
-	while (k < CLASS_LAST && z >> classes[k].bits)
-		k++;
-	if (k < CLASS_LAST)
-		bits_unary(b, k);
-	else
-		bits_put(b, (1 << CLASS_LAST) - 1, CLASS_LAST);
-	bits_put(b, z, classes[k].bits);
-	c->dt = d == (int32_t)d ? (int32_t)d : 0;
-	c->at_ms = at_ms;
+	if (!put_rice(b, &c->time_rice, z)) {
+		put_sized(b, z);
+		rice_adapt(&c->time_rice, Q_MAX);
+	}
+	time_moved(c, d);
 }
 
 static void get_time(struct coder *c, struct bits_reader *r)
 {
-	unsigned k = bits_get_unary(r, CLASS_LAST);
-	int64_t d = unzigzag(bits_get(r, classes[k].bits)) + c->dt;
+	uint64_t z;
 
-	c->dt = d == (int32_t)d ? (int32_t)d : 0;
-	c->at_ms += d;
+	if (!get_rice(r, &c->time_rice, &z)) {
+		z = get_sized(r);
+		rice_adapt(&c->time_rice, Q_MAX);
+	}
+	time_moved(c, unzigzag(z) + c->dt);
 }
 
 /* --- decimals ------------------------------------------------------------------- */
@@ -69,15 +130,6 @@ static inline int64_t decimal_last(const struct coder *c)
 	return llrint(c->value * p10[c->scale]);
 }
 
-/* Both sides move the parameter the same way: down while it is too wide, up when too narrow. */
-static inline void rice_adapt(struct coder *c, unsigned q)
-{
-	if (q == 0)
-		c->rice -= c->rice >= 2 ? 2 : c->rice;
-	else if (q > 1)
-		c->rice = c->rice + 2 * q > 48 * 8 / 2 ? 48 * 8 / 2 : (uint8_t)(c->rice + 2 * q);
-}
-
 static void put_escape(struct bits *b, enum escape e)
 {
 	bits_put(b, (1 << Q_MAX) - 1, Q_MAX);
@@ -86,23 +138,16 @@ static void put_escape(struct bits *b, enum escape e)
 
 static void put_diff(struct coder *c, struct bits *b, uint64_t z)
 {
-	unsigned k = c->rice >> 3;
-	uint64_t q = z >> k;
-
-	if (q < Q_MAX) {
-		bits_unary(b, (unsigned)q);
-		bits_put(b, z, k);
-		rice_adapt(c, (unsigned)q);
-	} else {
-		put_escape(b, ESC_RAW);
-		bits_put(b, z, RAW_BITS);
-		rice_adapt(c, Q_MAX);
-	}
+	if (put_rice(b, &c->rice, z))
+		return;
+	bits_put(b, ESC_RAW, 2);
+	put_sized(b, z);
+	rice_adapt(&c->rice, Q_MAX);
 }
 
 static void decimal_moved(struct coder *c, int64_t d, double v)
 {
-	c->dv = d == (int32_t)d ? (int32_t)d : 0;
+	c->dv = follow(c->dv, d);
 	c->value = v;
 }
 
@@ -194,10 +239,11 @@ static void put_mark(const struct coder *c, struct bits *b, bool brk)
 	bits_put(b, brk, 1);
 }
 
-static void coder_start(struct coder *c, uint8_t scale, unsigned rice)
+static void coder_start(struct coder *c, uint8_t scale, unsigned rice, unsigned time_rice)
 {
 	c->scale = scale;
 	c->rice = (uint8_t)(rice << 3);
+	c->time_rice = (uint8_t)(time_rice << 3);
 	c->dt = c->dv = 0;
 	c->len = 0;
 	c->value = 0;
@@ -221,22 +267,20 @@ static void put_first(struct coder *c, struct bits *b, double v, bool brk)
 	unsigned want = c->scale == CODER_XOR ? 0 : c->scale;
 	int64_t i = 0;
 	int k = isnan(v) ? (int)want : decimal_scale(v, want, &i);
-	unsigned n = i ? 64 - (unsigned)__builtin_clzll(zigzag(i)) : 0;
 
-	coder_start(c, k < 0 ? CODER_XOR : (uint8_t)k, c->rice >> 3);
+	coder_start(c, k < 0 ? CODER_XOR : (uint8_t)k, c->rice >> 3, c->time_rice >> 3);
 	bits_put(b, c->scale, 4);
 	bits_put(b, c->rice >> 3, 5);
+	bits_put(b, c->time_rice >> 3, 5);
 	bits_put(b, brk, 1);
 	bits_put(b, isnan(v), 1);
 	if (isnan(v))
 		return;
 	c->value = v;
-	if (c->scale == CODER_XOR) {
+	if (c->scale == CODER_XOR)
 		bits_put(b, bits_of(v), 64);
-	} else {
-		bits_put(b, n, 6);
-		bits_put(b, zigzag(i), n);
-	}
+	else
+		put_sized(b, zigzag(i));
 }
 
 void coder_put(struct coder *c, struct bits *b, int64_t at_ms, double v, bool first, bool brk,
@@ -280,8 +324,8 @@ static enum got get_escape(struct coder *c, struct bits_reader *r, uint64_t *z)
 
 	switch ((enum escape)bits_get(r, 2)) {
 	case ESC_RAW:
-		*z = bits_get(r, RAW_BITS);
-		rice_adapt(c, Q_MAX);
+		*z = get_sized(r);
+		rice_adapt(&c->rice, Q_MAX);
 		return GOT_VALUE;
 	case ESC_SCALE:
 		c->scale = (uint8_t)bits_get(r, 4);
@@ -301,21 +345,15 @@ static enum got get_escape(struct coder *c, struct bits_reader *r, uint64_t *z)
 
 static enum got get_decimal(struct coder *c, struct bits_reader *r, bool ramp)
 {
-	unsigned k = c->rice >> 3, q = bits_get_unary(r, Q_MAX);
 	uint64_t z = 0;
 	int64_t d, i;
 
-	if (q < Q_MAX) {
-		z = (uint64_t)q << k | bits_get(r, k);
-		rice_adapt(c, q);
-	} else {
-		unsigned was = c->scale;
-
+	if (!get_rice(r, &c->rice, &z)) {
 		switch (get_escape(c, r, &z)) {
-		case GOT_BREAK:
+		case GOT_BREAK: /* a mark: which one? */
 			return bits_get(r, 1) ? GOT_BREAK : GOT_NONE;
-		case GOT_NONE:
-			return c->scale == CODER_XOR && was != CODER_XOR ? get_xor(c, r) : GOT_VALUE;
+		case GOT_NONE: /* the scale changed */
+			return c->scale == CODER_XOR ? get_xor(c, r) : GOT_VALUE;
 		case GOT_VALUE:
 			break;
 		}
@@ -329,19 +367,17 @@ static enum got get_decimal(struct coder *c, struct bits_reader *r, bool ramp)
 static void get_first(struct coder *c, struct bits_reader *r, struct coded *out)
 {
 	uint8_t scale = (uint8_t)bits_get(r, 4);
-	unsigned n;
+	unsigned rice = (unsigned)bits_get(r, 5);
 
-	coder_start(c, scale, (unsigned)bits_get(r, 5));
+	coder_start(c, scale, rice, (unsigned)bits_get(r, 5));
 	out->brk = bits_get(r, 1);
 	out->value = NAN;
 	if (bits_get(r, 1))
 		return;
-	if (scale == CODER_XOR) {
+	if (scale == CODER_XOR)
 		c->value = double_of(bits_get(r, 64));
-	} else {
-		n = (unsigned)bits_get(r, 6);
-		c->value = (double)unzigzag(bits_get(r, n)) / p10[scale];
-	}
+	else
+		c->value = (double)unzigzag(get_sized(r)) / p10[scale];
 	out->value = c->value;
 }
 

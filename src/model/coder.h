@@ -1,9 +1,10 @@
 /*
  * The code of samples: lossless, about two bytes each for what devices really send.
  *
- * Time: the change of the interval (delta of delta, milliseconds).  Values: decimals are what
+ * Time: how far the interval is from the usual one, in milliseconds.  Values: decimals are what
  * instruments send, so a value that is exactly v / 10^k (k <= 6) is kept as the integer v: its
- * difference to the last one (counters: the change of that difference) in an adaptive Rice code.
+ * difference to the last one (counters: how far that is from the usual one).  Both in Rice codes
+ * that adapt.
  * A value that is no short decimal switches the rest of the block to XOR of doubles (as in
  * Facebook's Gorilla).  NaN and a break (the device was dead in between) have codes of their own.
  */
@@ -23,10 +24,10 @@
 struct coder {
 	double value;	/* the last that is no NaN */
 	int64_t at_ms;
-	int32_t dt;	/* the last interval, 0 when it was too long */
-	int32_t dv;	/* counters: the last difference, 0 when it was too great */
+	int32_t dt;	/* the interval expected next, 0: no idea */
+	int32_t dv;	/* counters: the difference expected next */
 	uint8_t scale;	/* 0..6, CODER_XOR */
-	uint8_t rice;	/* Rice parameter, in eighths */
+	uint8_t rice, time_rice; /* Rice parameters, in eighths */
 	uint8_t lead, len; /* XOR: the window of bits that change; len 0: none yet */
 };
 

@@ -10,7 +10,7 @@
 
 void devices_fini(struct model *m)
 {
-	free(m->devices);
+	region_fini(&m->devices_mem);
 	free(m->ids);
 	index_fini(&m->by_id);
 }
@@ -172,10 +172,8 @@ static uint32_t device_create(struct model *m, struct slice id, int64_t at_ms)
 {
 	uint32_t row = m->devices_n;
 
-	if (row == m->devices_cap) {
-		m->devices_cap = row ? row + row / 2 : 64;
-		m->devices = xreallocarray(m->devices, m->devices_cap, sizeof(*m->devices));
-	}
+	if ((row + 1) * sizeof(*m->devices) > m->devices_mem.bytes)
+		m->devices = region_grow(&m->devices_mem, (row + row / 2 + 32) * sizeof(*m->devices));
 	m->devices[row] = (struct device){
 		.id = id_store(m, id), .source = MODEL_NONE, .lat = PLACE_NONE, .lon = PLACE_NONE,
 		.first = MODEL_NONE, .last = MODEL_NONE, .wheel_next = MODEL_NONE,

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/alloc.h"
 #include "model/state.h"
@@ -23,6 +22,7 @@ struct hblock {
 
 struct history {
 	struct hblock *v;
+	struct region mem;
 	uint32_t cap, used, hand;
 	uint64_t stored, unstored;
 	int64_t newest_ms, oldest_ms;
@@ -36,11 +36,8 @@ struct history *history_new(uint64_t bytes)
 	uint64_t n = bytes / HISTORY_BLOCK;
 
 	h->cap = n < 16 ? 16 : n > UINT32_MAX - 1 ? UINT32_MAX - 1 : (uint32_t)n;
-	/* pages come with their first use; one block more, for the coder reads past an end */
-	h->v = mmap(NULL, ((size_t)h->cap + 1) * HISTORY_BLOCK, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (h->v == MAP_FAILED)
-		BUG("no address space for %u blocks", h->cap);
+	/* one more, for the coder reads past an end */
+	h->v = region_grow(&h->mem, ((size_t)h->cap + 1) * HISTORY_BLOCK);
 	return h;
 }
 
@@ -48,7 +45,7 @@ void history_free(struct history *h)
 {
 	if (!h)
 		return;
-	munmap(h->v, ((size_t)h->cap + 1) * HISTORY_BLOCK);
+	region_fini(&h->mem);
 	free(h);
 }
 

@@ -1,9 +1,9 @@
 #include "model/ring.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "base/alloc.h"
+#include "model/region.h"
 
 struct ring_ref {
 	uint64_t n;
@@ -12,6 +12,7 @@ struct ring_ref {
 
 struct ring {
 	char *p;
+	struct region mem;
 	size_t cap, head;    /* head: where the next record goes */
 	struct ring_ref *ix; /* a circle too: [first, first + count) modulo ix_cap */
 	size_t ix_cap, first, count;
@@ -29,11 +30,7 @@ struct ring *ring_new(size_t bytes, ring_evict *evict, void *owner)
 	r->owner = owner;
 	r->ix_cap = 256;
 	r->ix = xcalloc(r->ix_cap, sizeof(*r->ix));
-	/* pages come with their first use: a quiet collector stays small */
-	r->p = mmap(NULL, r->cap, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (r->p == MAP_FAILED)
-		BUG("no address space for %zu bytes", r->cap);
+	r->p = region_grow(&r->mem, r->cap);
 	return r;
 }
 
@@ -46,7 +43,7 @@ void ring_free(struct ring *r)
 {
 	if (!r)
 		return;
-	munmap(r->p, r->cap);
+	region_fini(&r->mem);
 	free(r->ix);
 	free(r);
 }

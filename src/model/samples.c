@@ -35,14 +35,16 @@ static void sample_apply(struct model *m, struct device *d, uint32_t row, int64_
 				status_health(d->status));
 }
 
-static void prefetch(const struct model *m, const struct sample *v, uint32_t n)
+static void prefetch_series(const struct model *m, const struct sample *v, uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++)
-		if (v[i].series < m->series_n) {
+	for (uint32_t i = 0; i < n && i < AHEAD; i++)
+		if (v[i].series < m->series_n)
 			__builtin_prefetch(&m->series[v[i].series], 1);
-			__builtin_prefetch((const char *)&m->series[v[i].series] + 63, 1);
-		}
-	for (uint32_t i = 0; i < n; i++)
+}
+
+static void prefetch_blocks(const struct model *m, const struct sample *v, uint32_t n)
+{
+	for (uint32_t i = 0; i < n && i < AHEAD; i++)
 		if (v[i].series < m->series_n)
 			history_prefetch(m->history, &m->series[v[i].series]);
 }
@@ -52,6 +54,7 @@ int samples_apply(struct model *m, struct delta_samples *d, struct err *e)
 	struct device *dev;
 	uint32_t bad = 0;
 
+	prefetch_series(m, d->v, d->n);
 	if (d->device >= m->devices_n || !time_ok(d->at_ms))
 		return refuse(m, e, "samples: no such device or time");
 	dev = &m->devices[d->device];
@@ -62,8 +65,10 @@ int samples_apply(struct model *m, struct delta_samples *d, struct err *e)
 	}
 	device_seen(m, d->device, d->at_ms);
 	for (uint32_t i = 0; i < d->n; i++) {
-		if (i % AHEAD == 0)
-			prefetch(m, d->v + i, d->n - i < AHEAD ? d->n - i : AHEAD);
+		if (i % AHEAD == 0) {
+			prefetch_blocks(m, d->v + i, d->n - i);
+			prefetch_series(m, d->v + i + AHEAD, d->n > i + AHEAD ? d->n - i - AHEAD : 0);
+		}
 		if (d->v[i].series < m->series_n &&
 			m->series[d->v[i].series].device == d->device)
 			sample_apply(m, dev, d->v[i].series, d->at_ms, d->v[i].value);

@@ -14,7 +14,7 @@
 void series_fini(struct model *m)
 {
 	free(m->keys);
-	free(m->series);
+	region_fini(&m->series_mem);
 	index_fini(&m->by_key);
 	index_fini(&m->by_series);
 }
@@ -169,10 +169,8 @@ static uint32_t series_create(struct model *m, uint32_t device, uint32_t key)
 {
 	uint32_t row = m->series_n;
 
-	if (row == m->series_cap) {
-		m->series_cap = row ? row + row / 2 : 256;
-		m->series = xreallocarray(m->series, m->series_cap, sizeof(*m->series));
-	}
+	if ((row + 1) * sizeof(*m->series) > m->series_mem.bytes)
+		m->series = region_grow(&m->series_mem, (row + row / 2 + 64) * sizeof(*m->series));
 	m->series[row] = (struct series){ .device = device, .key = key, .next = MODEL_NONE,
 		.block = MODEL_NONE, .rate = NAN, .absent = true };
 	m->series_n++;

@@ -9,6 +9,7 @@
 #include "model/history.h"
 #include "model/index.h"
 #include "model/model.h"
+#include "model/region.h"
 #include "model/ring.h"
 #include "model/strtab.h"
 
@@ -21,22 +22,24 @@
 #define HEALTH_NONE 255
 #define LEDGER_DEPTH 10000 /* numbers below the head that are held */
 
+/* What a sample touches comes first: one cache line. */
 struct device {
 	int64_t last_seen_ms; /* the newest record's own time */
 	int64_t heard_ms;     /* by our clock, for staleness */
 	int64_t since_ms;     /* when the status became what it is */
-	uint32_t id;	      /* offset in model.ids: a length byte, then the bytes */
-	uint32_t name;	      /* 0: as the id */
-	uint32_t network, source;
-	uint32_t site, kind, firmware, reason;
-	int32_t lat, lon; /* 1e-7 degrees */
-	uint32_t first, last, series_n;
-	uint32_t wheel_next;
-	uint32_t stale_after_ms; /* 0: the default */
-	uint32_t health_series;
 	uint32_t life; /* counts deaths: a series of an earlier life has no current value */
 	uint8_t status, health; /* HEALTH_NONE: not known */
 	bool in_wheel;
+	uint32_t network;
+	uint32_t stale_after_ms; /* 0: the default */
+	uint32_t first, last, series_n;
+	uint32_t id;   /* offset in model.ids: a length byte, then the bytes */
+	uint32_t name; /* 0: as the id */
+	uint32_t source;
+	uint32_t site, kind, firmware, reason;
+	int32_t lat, lon; /* 1e-7 degrees */
+	uint32_t wheel_next;
+	uint32_t health_series;
 };
 
 /* name, labels, unit and type of a metric; shared by all devices that have it */
@@ -118,7 +121,8 @@ struct model {
 
 	struct strtab strs;
 	struct device *devices;
-	uint32_t devices_n, devices_cap;
+	struct region devices_mem;
+	uint32_t devices_n;
 	char *ids;
 	uint32_t ids_n, ids_cap;
 	struct index by_id;
@@ -129,7 +133,8 @@ struct model {
 	uint32_t keys_n, keys_cap;
 	struct index by_key;
 	struct series *series;
-	uint32_t series_n, series_cap;
+	struct region series_mem;
+	uint32_t series_n;
 	struct index by_series; /* of devices with more than SERIES_WALK */
 	struct history *history;
 

@@ -1,0 +1,19 @@
+/*
+ * A large array that grows in place or moves by page tables, never by copying: page-aligned,
+ * zeros, huge pages where the kernel has them.  Pages cost memory with their first use.
+ */
+#ifndef MODEL_REGION_H
+#define MODEL_REGION_H
+
+#include <stddef.h>
+
+struct region {
+	void *p;
+	size_t bytes;
+};
+
+/* At least `bytes`; what was there stays.  Dies when there is no address space. */
+void *region_grow(struct region *r, size_t bytes);
+void region_fini(struct region *r);
+
+#endif

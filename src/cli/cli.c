@@ -178,7 +178,7 @@ int cli_main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	clock_turn();
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
-		argv[1] = (char[]){ "version" };
+		argv[1] += 2;
 	c.verb = choose(&c, argc - 1, argv + 1, &e);
 	if (c.verb == &verb_help)
 		c.global.help = false;

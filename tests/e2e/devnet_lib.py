@@ -1,6 +1,6 @@
 """What the devnet's end-to-end tests share: a devnet to start and kill, a small WebSocket
 reader, JSON-RPC, and TAP lines.  Standard library only, none of the project's own code."""
-import base64, json, os, signal, socket, struct, subprocess, sys, tempfile, urllib.error, urllib.request
+import base64, json, os, signal, socket, struct, subprocess, sys, tempfile, time, urllib.error, urllib.request
 
 BIN = os.path.join(os.environ.get("B", "build"), "libexec/depinctl/depinctl-devnet")
 
@@ -47,6 +47,12 @@ class Devnet:
     def rpc(self, method, *params):
         rq = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
         return json.loads(self.http("/", json.dumps(rq), Content_Type="application/json")[1])
+
+    def synced(self):
+        """Waits until the chain has caught up; returns the devnet."""
+        while self.rpc("eth_syncing")["result"] is not False:
+            time.sleep(0.05)
+        return self
 
     def events(self, query="", **kw):
         return Reader(self.port, "/events" + query, "cloudevents.json", **kw)

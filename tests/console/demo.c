@@ -63,7 +63,7 @@ static uint64_t version(uint64_t row)
 /* --- what the widgets ask for --- */
 
 static const struct table_col cols[] = {
-	{ "NAME", 8, 16, 2, false, true },   { "NETWORK", 4, 10, 1, false, false },
+	{ "NAME", 16, 16, 2, false, true },   { "NETWORK", 4, 10, 1, false, false },
 	{ "STATUS", 4, 9, 0, false, false }, { "TEMP", 8, 20, 2, true, false },
 	{ "UTIL", 8, 20, 1, true, false },   { "AGE", 4, 6, 0, true, false },
 };

@@ -1,0 +1,418 @@
+/* The terminal object and the widgets in a real program on a pseudo-terminal. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "tests/console/pty.h"
+
+static char demo[4096];
+
+static struct pty *start(struct pty_opts o, const char *a1, const char *a2)
+{
+	const char *argv[] = { demo, a1, a1 ? a2 : NULL, NULL };
+	struct pty *p = pty_start(&o, argv);
+
+	pty_expect(p, "gpu-fra0-000000");
+	return p;
+}
+
+static void expect_clean(struct pty *p, const char *when)
+{
+	const char *left = pty_left_on(p);
+
+	if (*left)
+		fail_msg("%s leaves on: %s", when, left);
+}
+
+static void keys_move_and_screens_change(void **state)
+{
+	struct pty *p = start((struct pty_opts){ 0 }, NULL, NULL);
+
+	pty_keys(p, "<down><down>j");
+	pty_expect(p, "› gpu-fra3-000003");
+	pty_keys(p, "2");
+	pty_expect(p, "event 999");
+	pty_keys(p, "/over limit<enter>");
+	pty_expect_gone(p, "/over");
+	pty_keys(p, "3");
+	pty_expect(p, "■ temperature");
+	pty_keys(p, ":de<tab>");
+	pty_expect(p, "describe");
+	pty_keys(p, "<esc>");
+	pty_expect_gone(p, "describe");
+	pty_keys(p, "/(<enter>");
+	pty_expect(p, "missing");
+	pty_keys(p, "<esc>");
+	pty_expect_gone(p, "missing");
+	pty_keys(p, ":quit<enter>");
+	assert_int_equal(pty_wait(p), 0);
+	expect_clean(p, "quit");
+	pty_end(p);
+}
+
+static void every_signal_leaves_the_terminal_clean(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS,
+		SIGFPE, SIGILL, SIGTRAP, SIGUSR1, SIGPIPE, SIGALRM, SIGSYS, SIGXCPU };
+	unsigned seed = 20261122;
+
+	for (int round = 0; round < 3; round++)
+		for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+			struct pty *p = start((struct pty_opts){ .sync2026 = true }, "--tick", "3");
+			char when[32];
+			int status;
+
+			seed = seed * 1103515245 + 12345;
+			pty_keys(p, round == 1 ? "j2/ab" : "3");
+			pty_pump(p, (int)(seed >> 16) % 40); /* any moment of its life */
+			pty_signal(p, signals[i]);
+			status = pty_wait(p);
+			snprintf(when, sizeof(when), "signal %d", signals[i]);
+			assert_true(WIFSIGNALED(status));
+			assert_int_equal(WTERMSIG(status), signals[i]);
+			expect_clean(p, when);
+			pty_end(p);
+		}
+}
+
+static void what_was_said_to_stderr_is_shown_after(void **state)
+{
+	for (int i = 0; i < 2; i++) {
+		struct pty *p = start((struct pty_opts){ 0 }, NULL, NULL);
+
+		pty_keys(p, "E<down>");
+		pty_expect(p, "› gpu-fra1-000001");
+		assert_null(strstr(pty_output(p)->p, "said to stderr"));
+		if (i == 0)
+			pty_keys(p, "q");
+		else
+			pty_signal(p, SIGSEGV);
+		pty_wait(p);
+		expect_clean(p, "the end");
+		/* and harmless: the escape in it is not one any more */
+		assert_non_null(strstr(pty_output(p)->p, "said to stderr ?[31mred"));
+		pty_end(p);
+	}
+}
+
+static void a_closed_terminal_ends_the_program(void **state)
+{
+	for (int i = 0; i < 2; i++) {
+		struct pty *p = start((struct pty_opts){ 0 }, "--tick", "10");
+
+		pty_hangup(p);
+		pty_wait(p);
+		assert_false(pty_alive(p));
+		pty_end(p);
+	}
+}
+
+/* SIGHUP ignored, as under nohup: the end of the terminal itself must be seen. */
+static void a_closed_terminal_is_seen_without_a_signal(void **state)
+{
+	struct pty_opts o = { 0 };
+	struct pty *p;
+	const char *argv[] = { "/bin/sh", "-c", "trap '' HUP; exec \"$0\" --tick 10", demo, NULL };
+	int status;
+
+	p = pty_start(&o, argv);
+	pty_expect(p, "gpu-fra0-000000");
+	pty_hangup(p);
+	status = pty_wait(p);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 1);
+	pty_end(p);
+}
+
+static void stopped_and_continued(void **state)
+{
+	struct pty *p = start((struct pty_opts){ 0 }, "--mouse", NULL);
+	int status;
+
+	/* Job control needs a parent in the session that is not in the group; without one the
+	 * kernel ignores TSTP's stop, but not SIGSTOP's. */
+	pty_keys(p, "<ctrl-z>");
+	waitpid(-1, &status, WUNTRACED);
+	assert_true(WIFSTOPPED(status));
+	expect_clean(p, "stopping");
+	pty_signal(p, SIGCONT);
+	pty_keys(p, "<down>");
+	pty_expect(p, "› gpu-fra1-000001");
+	assert_true(screen_mode(pty_screen(p), 1049));
+	assert_true(screen_mode(pty_screen(p), 1002));
+	pty_keys(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	expect_clean(p, "quit");
+	pty_end(p);
+}
+
+static void any_size(void **state)
+{
+	static const int sizes[][2] = { { 40, 120 }, { 10, 40 }, { 5, 20 }, { 1, 1 }, { 2, 5 },
+		{ 200, 500 }, { 24, 80 } };
+	struct pty *p = start((struct pty_opts){ 0 }, NULL, NULL);
+	char text[32];
+
+	for (int i = 0; i < 200; i++)
+		pty_resize(p, 10 + i % 30, 40 + i % 90);
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		pty_resize(p, sizes[i][0], sizes[i][1]);
+		snprintf(text, sizeof(text), "%dx%d", sizes[i][1], sizes[i][0]);
+		if (sizes[i][1] >= 20)
+			pty_expect(p, text);
+	}
+	pty_keys(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	pty_end(p);
+}
+
+static void redraw_changes_nothing(void **state)
+{
+	static const char *const keys[] = { "<down><down>", "<pgdn>", "2", "<up><up><up>", "3", "<down>",
+		"1", ":dev", "<tab>", "<esc>", "<right>", "<right>" };
+	struct pty *p = start((struct pty_opts){ .rows = 30, .cols = 70 }, NULL, NULL);
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		char *a, *b;
+
+		pty_keys(p, keys[i]);
+		pty_settle(p, 150);
+		a = screen_cells(pty_screen(p));
+		pty_keys(p, "<ctrl-l>");
+		pty_settle(p, 150);
+		b = screen_cells(pty_screen(p));
+		if (strcmp(a, b) != 0)
+			fail_msg("after %s the screen was not what it should be", keys[i]);
+		free(a);
+		free(b);
+	}
+	pty_end(p);
+}
+
+/* A fast, a slow, a silent and a stalled terminal end on the same screen. */
+static void slow_terminals_skip_frames_and_end_the_same(void **state)
+{
+	const struct pty_opts kinds[] = { { .rows = 30, .cols = 100 },
+		{ .rows = 30, .cols = 100, .rate = 20000, .answer_after_ms = 60 },
+		{ .rows = 30, .cols = 100, .mute = true },
+		{ .rows = 30, .cols = 100, .answer_times = 2 },
+		{ .rows = 30, .cols = 100, .answer_after_ms = 300 } };
+	char *first = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct pty *p = start(kinds[i], NULL, NULL);
+		char *cells;
+
+		for (int k = 0; k < 30; k++)
+			pty_keys(p, "<down>");
+		pty_freeze(p, i == 1);
+		pty_keys(p, "<pgdn><down><up>");
+		pty_pump(p, i == 1 ? 300 : 0);
+		pty_freeze(p, false);
+		pty_expect(p, "› gpu-fra2-000050");
+		pty_settle(p, 400);
+		cells = screen_cells(pty_screen(p));
+		if (!first)
+			first = cells;
+		else if (strcmp(first, cells) != 0)
+			fail_msg("terminal %zu shows something else:\n%s", i, screen_text(pty_screen(p)));
+		if (cells != first)
+			free(cells);
+		pty_keys(p, "q");
+		assert_int_equal(pty_wait(p), 0);
+		expect_clean(p, "quit");
+		pty_end(p);
+	}
+	free(first);
+}
+
+/* No answer may reach the shell, nor be taken for a key. */
+static void stray_answers_run_nothing(void **state)
+{
+	static const char *const stray[] = { "\033[0n\033[0n", "\033[?62;22c", "\033[24;80R",
+		"\033]11;rgb:0000/0000/0000\033\\", "\033P1$r0m\033\\", "\033[?2026;2$y" };
+	struct pty *p = start((struct pty_opts){ 0 }, NULL, NULL);
+
+	for (size_t i = 0; i < ARRAY_LEN(stray); i++)
+		for (size_t k = 0; k < strlen(stray[i]); k++) {
+			pty_send(p, stray[i] + k, 1);
+			pty_pump(p, 1);
+		}
+	pty_keys(p, "<down>");
+	pty_expect(p, "› gpu-fra1-000001");
+	pty_keys(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	pty_end(p);
+}
+
+static void pastes_and_mice(void **state)
+{
+	struct pty *p = start((struct pty_opts){ 0 }, "--mouse", NULL);
+	char *big = xmalloc(1 << 20);
+
+	memset(big, 'q', 1 << 20);
+	pty_send(p, "\033[200~", 6);
+	pty_send(p, big, 1 << 20);
+	pty_send(p, "\033[201~", 6);
+	pty_expect(p, "bytes, cut");
+	pty_send(p, "\033[<0;5;7M", 9);
+	pty_expect(p, "› gpu-fra0-000004");
+	pty_keys(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	expect_clean(p, "quit");
+	free(big);
+	pty_end(p);
+}
+
+static size_t count(const struct buf *b, const char *what)
+{
+	size_t n = 0;
+
+	for (const char *p = b->p; (p = memmem(p, b->len - (size_t)(p - b->p), what, strlen(what))); p++)
+		n++;
+	return n;
+}
+
+static void frames_are_wrapped_where_the_terminal_knows_how(void **state)
+{
+	for (int i = 0; i < 2; i++) {
+		struct pty *p = start((struct pty_opts){ .sync2026 = i }, NULL, NULL);
+
+		pty_keys(p, "<down>");
+		pty_expect(p, "› gpu-fra1-000001");
+		pty_keys(p, "<down>");
+		pty_expect(p, "› gpu-fra2-000002");
+		assert_int_equal(count(pty_output(p), "\033[?2026h") > 0, i);
+		pty_keys(p, "q");
+		pty_wait(p);
+		expect_clean(p, "quit");
+		pty_end(p);
+	}
+}
+
+/* Bytes are a matter of arithmetic, not of time: the demo's data stand still. */
+static void few_bytes_a_key_and_none_when_idle(void **state)
+{
+	struct pty *p = start((struct pty_opts){ .rows = 50, .cols = 200 }, NULL, NULL);
+	size_t before;
+
+	pty_keys(p, "<down>");
+	pty_expect(p, "› gpu-fra1-000001");
+	pty_settle(p, 200);
+	before = pty_output(p)->len;
+	for (int i = 0; i < 20; i++) {
+		pty_keys(p, "<down>");
+		pty_settle(p, 50);
+	}
+	pty_expect(p, "› gpu-fra1-000021");
+	assert_in_range((pty_output(p)->len - before) / 20, 50, 400);
+	pty_settle(p, 200);
+	before = pty_output(p)->len;
+	pty_pump(p, 500);
+	assert_int_equal(pty_output(p)->len, before);
+	pty_end(p);
+}
+
+static int coloured_cells(struct pty *p, int rows, int cols)
+{
+	int n = 0;
+
+	for (int r = 0; r < rows; r++)
+		for (int c = 0; c < cols; c++) {
+			struct screen_look l = screen_look(pty_screen(p), r, c);
+
+			n += l.fg >= 0 || l.bg >= 0;
+		}
+	return n;
+}
+
+static void each_terminal_gets_what_it_can(void **state)
+{
+	static const char *const no_colour[] = { "NO_COLOR=1", NULL };
+	static const char *const ascii[] = { "LC_ALL", "LANG=C", NULL };
+	static const char *const odd[] = { "LC_ALL=xx_XX.UTF-8", NULL };
+	const struct pty_opts kinds[] = { { .env = no_colour }, { .env = ascii }, { .env = odd },
+		{ .term = "linux" }, { .term = "vt100" }, { .term = "screen" }, { .term = "xterm" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct pty *p = start(kinds[i], NULL, NULL);
+		int colours;
+
+		pty_keys(p, "3");
+		pty_expect(p, "temperature");
+		colours = coloured_cells(p, 24, 80);
+		pty_keys(p, "q");
+		assert_int_equal(pty_wait(p), 0);
+		expect_clean(p, "quit");
+		if (i == 0)
+			assert_int_equal(colours, 0);
+		if (i == 3 || i > 4)
+			assert_true(colours > 0);
+		for (size_t k = 0; i == 1 && k < pty_output(p)->len; k++)
+			assert_true((unsigned char)pty_output(p)->p[k] < 0x80);
+		if (i == 2)
+			assert_true(count(pty_output(p), "■") > 0);
+		pty_end(p);
+	}
+}
+
+static void a_terminal_that_cannot_gets_a_word(void **state)
+{
+	static const char *const terms[] = { "dumb", "no-such" };
+
+	for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
+		struct pty_opts o = { .term = terms[i] };
+		const char *argv[] = { demo, NULL };
+		struct pty *p = pty_start(&o, argv);
+		int status = pty_wait(p);
+
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 2);
+		assert_int_equal(count(pty_output(p), "\033"), 0);
+		assert_non_null(strstr(pty_output(p)->p, "--plain"));
+		pty_end(p);
+	}
+}
+
+static int find_demo(void **state)
+{
+	ssize_t n = readlink("/proc/self/exe", demo, sizeof(demo) - 8);
+
+	if (n <= 0)
+		return -1;
+	demo[n] = '\0';
+	strcpy(strrchr(demo, '/') + 1, "demo");
+	return access(demo, X_OK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_move_and_screens_change),
+		cmocka_unit_test(every_signal_leaves_the_terminal_clean),
+		cmocka_unit_test(what_was_said_to_stderr_is_shown_after),
+		cmocka_unit_test(a_closed_terminal_ends_the_program),
+		cmocka_unit_test(a_closed_terminal_is_seen_without_a_signal),
+		cmocka_unit_test(stopped_and_continued),
+		cmocka_unit_test(any_size),
+		cmocka_unit_test(redraw_changes_nothing),
+		cmocka_unit_test(slow_terminals_skip_frames_and_end_the_same),
+		cmocka_unit_test(stray_answers_run_nothing),
+		cmocka_unit_test(pastes_and_mice),
+		cmocka_unit_test(frames_are_wrapped_where_the_terminal_knows_how),
+		cmocka_unit_test(few_bytes_a_key_and_none_when_idle),
+		cmocka_unit_test(each_terminal_gets_what_it_can),
+		cmocka_unit_test(a_terminal_that_cannot_gets_a_word),
+	};
+
+	return cmocka_run_group_tests(tests, find_demo, NULL);
+}

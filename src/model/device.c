@@ -173,7 +173,8 @@ static uint32_t device_create(struct model *m, struct slice id, int64_t at_ms)
 	uint32_t row = m->devices_n;
 
 	if ((row + 1) * sizeof(*m->devices) > m->devices_mem.bytes)
-		m->devices = region_grow(&m->devices_mem, (row + row / 2 + 32) * sizeof(*m->devices));
+		m->devices = region_grow(&m->devices_mem,
+			(row + row / 2 + 32) * sizeof(*m->devices), true);
 	m->devices[row] = (struct device){
 		.id = id_store(m, id), .source = MODEL_NONE, .lat = PLACE_NONE, .lon = PLACE_NONE,
 		.first = MODEL_NONE, .last = MODEL_NONE, .wheel_next = MODEL_NONE,

@@ -13,13 +13,6 @@ static bool blank(struct slice s)
 	return true;
 }
 
-static bool has_metrics(const struct node *n)
-{
-	if (n->kind == NODE_TEST)
-		return n->test.left.metric.text != NULL;
-	return has_metrics(n->a) || (n->b && has_metrics(n->b));
-}
-
 struct filter *filter_new(const struct rows *r, struct slice text, size_t *at, struct err *e)
 {
 	struct filter *f;
@@ -31,7 +24,7 @@ struct filter *filter_new(const struct rows *r, struct slice text, size_t *at, s
 			return NULL;
 	}
 	f = xcalloc(1, sizeof(*f));
-	*f = (struct filter){ .rows = r, .root = root, .metrics = root && has_metrics(root) };
+	*f = (struct filter){ .rows = r, .root = root };
 	return f;
 }
 
@@ -46,16 +39,14 @@ void filter_free(struct filter *f)
 static void prepare(struct node *n, const struct model *m)
 {
 	for (; n; n = n->a) {
-		if (n->test.left.metric.text)
-			metric_resolve(&n->test.left.metric, m);
+		test_prepare(&n->test, m);
 		prepare(n->b, m);
 	}
 }
 
 void filter_prepare(struct filter *f, const struct model *m)
 {
-	if (f->metrics)
-		prepare(f->root, m);
+	prepare(f->root, m);
 }
 
 static bool match(struct node *n, const struct rows *r, const struct model *m, uint64_t row)

@@ -37,12 +37,18 @@ struct test {
 	} *v; /* one, or those of `in` */
 	unsigned n;
 	struct pattern *re;
+	struct memo *memo; /* TEST_WORD: what was found in shared texts */
+	uint32_t epoch;
 };
 
 /* Reads the values in v (texts) as the left side's type demands; *bad: which one is wrong. */
 int test_compile(struct test *t, const struct rows *r, unsigned *bad, size_t *at, struct err *e);
 bool test_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row);
+/* The model may have changed since the last row. */
+void test_prepare(struct test *t, const struct model *m);
 void test_fini(struct test *t);
+
+void test_word(struct test *t, struct slice text);
 
 enum node_kind { NODE_AND, NODE_OR, NODE_NOT, NODE_TEST };
 
@@ -55,7 +61,6 @@ struct node {
 struct filter {
 	const struct rows *rows;
 	struct node *root; /* NULL: every row */
-	bool metrics;	   /* a test is of a metric */
 };
 
 struct node *filter_parse(const struct rows *r, struct slice text, size_t *at, struct err *e);

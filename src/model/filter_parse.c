@@ -1,5 +1,4 @@
 /* or < and < not < test; words that stand side by side mean `and`. */
-#include <ctype.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -120,18 +119,11 @@ fail:
 	return NULL;
 }
 
-static struct node *parse_bare(struct parser *p, struct slice text)
+static struct node *parse_bare(struct slice text)
 {
 	struct node *n = node_new(NODE_TEST, NULL, NULL);
-	char *lower = xmemdup0(text.p, text.n);
 
-	for (size_t i = 0; i < text.n; i++)
-		lower[i] = (char)tolower((unsigned char)lower[i]);
-	n->test.kind = TEST_WORD;
-	n->test.left.col = -2;
-	n->test.v = xcalloc(1, sizeof(*n->test.v));
-	n->test.v->text = slice_mem(lower, text.n);
-	n->test.n = 1;
+	test_word(&n->test, text);
 	return n;
 }
 
@@ -179,7 +171,7 @@ static struct node *parse_term(struct parser *p)
 	else if (p->l.token == T_BAD)
 		fail(p, p->l.start, p->l.error);
 	else
-		n = parse_bare(p, text);
+		n = parse_bare(text);
 	free((char *)(uintptr_t)text.p);
 	return n;
 }

@@ -12,7 +12,47 @@ void test_fini(struct test *t)
 	for (unsigned i = 0; i < t->n; i++)
 		free((char *)(uintptr_t)t->v[i].text.p);
 	free(t->v);
+	free(t->memo);
 	pattern_free(t->re);
+}
+
+/* --- words: looked for in every column, once in each text that many rows share ------------- */
+
+#define MEMO 1024
+
+struct memo {
+	const char *text;
+	uint32_t epoch; /* the text may be another one in the next */
+	bool has;
+};
+
+void test_word(struct test *t, struct slice text)
+{
+	char *lower = xmemdup0(text.p, text.n);
+
+	for (size_t i = 0; i < text.n; i++)
+		lower[i] = (char)tolower((unsigned char)lower[i]);
+	*t = (struct test){ .kind = TEST_WORD, .left.col = -2, .n = 1 };
+	t->v = xcalloc(1, sizeof(*t->v));
+	t->v->text = slice_mem(lower, text.n);
+	t->memo = xcalloc(MEMO, sizeof(*t->memo));
+}
+
+void test_prepare(struct test *t, const struct model *m)
+{
+	t->epoch++;
+	if (t->left.metric.text)
+		metric_resolve(&t->left.metric, m);
+}
+
+static bool shared_has(struct test *t, struct slice s)
+{
+	uintptr_t at = (uintptr_t)s.p;
+	struct memo *memo = &t->memo[(at >> 4 ^ at >> 14) & (MEMO - 1)];
+
+	if (memo->text != s.p || memo->epoch != t->epoch)
+		*memo = (struct memo){ s.p, t->epoch, text_has(s, t->v[0].text) };
+	return memo->has;
 }
 
 /* --- reading the right side ---------------------------------------------------------------- */
@@ -185,18 +225,22 @@ static bool text_row(const struct test *t, struct slice x)
 }
 
 /* Any column of text has the word. */
-static bool word_row(const struct test *t, const struct rows *r, const struct model *m,
+static bool word_row(struct test *t, const struct rows *r, const struct model *m,
 	uint64_t row)
 {
 	const struct field *f = r->kind->fields;
+	const char *last = NULL;
 	struct value v;
 
 	for (unsigned i = 0; f[i].name; i++) {
 		if (f[i].type != FIELD_STR && f[i].type != FIELD_ENUM && f[i].type != FIELD_JSON)
 			continue;
 		r->value(m, row, i, &v);
-		if ((v.type == V_STR || v.type == V_ENUM) && text_has(v.s, t->v[0].text))
+		if ((v.type != V_STR && v.type != V_ENUM && v.type != V_BOOL) || v.s.p == last)
+			continue;
+		if (r->shared >> i & 1 ? shared_has(t, v.s) : text_has(v.s, t->v[0].text))
 			return true;
+		last = v.s.p == v.tmp ? NULL : v.s.p; /* a name is often the id */
 	}
 	return false;
 }

@@ -37,7 +37,7 @@ struct history *history_new(uint64_t bytes)
 
 	h->cap = n < 16 ? 16 : n > UINT32_MAX - 1 ? UINT32_MAX - 1 : (uint32_t)n;
 	/* one more, for the coder reads past an end */
-	h->v = region_grow(&h->mem, ((size_t)h->cap + 1) * HISTORY_BLOCK);
+	h->v = region_grow(&h->mem, ((size_t)h->cap + 1) * HISTORY_BLOCK, true);
 	return h;
 }
 

@@ -40,6 +40,7 @@ struct rows {
 	const struct word *(*words)(unsigned col); /* of an enum column, ends with text NULL */
 	const char *sort;     /* the kind's own order; "" as the rows stand */
 	const char *names[4]; /* columns that query_spec.names is compared with */
+	uint32_t shared;      /* columns whose texts are interned or constant, as bits */
 	bool tail;	      /* a window without sort counts from the newest row */
 	bool metrics;	      /* a name that is no column is a metric */
 };

@@ -161,5 +161,6 @@ static const struct word *words(unsigned col)
 
 const struct rows rows_devices = {
 	.kind = &kind, .total = total, .next = next, .value = value, .json = json, .words = words,
+	.shared = 1u << NETWORK | 1u << KIND | 1u << SITE | 1u << STATUS | 1u << FIRMWARE | 1u << SOURCE,
 	.sort = "status:desc,name", .names = { "id", "name" }, .metrics = true,
 };

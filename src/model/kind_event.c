@@ -129,4 +129,5 @@ static const struct word *words(unsigned col)
 const struct rows rows_events = {
 	.kind = &kind, .total = total, .next = next, .prev = prev, .value = value, .json = json,
 	.words = words, .sort = "", .names = { "id", "n" }, .tail = true,
+	.shared = 1u << SOURCE | 1u << TYPE | 1u << SEVERITY | 1u << NETWORK,
 };

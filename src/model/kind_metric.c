@@ -123,6 +123,7 @@ static const struct word *words(unsigned col)
 const struct rows rows_metrics = {
 	.kind = &kind, .total = total, .next = next, .value = value, .words = words, .sort = "",
 	.names = { "device", "name", "key" },
+	.shared = 1u << NAME | 1u << LABELS | 1u << UNIT | 1u << TYPE | 1u << NETWORK | 1u << HELP,
 };
 
 /* --- a device's metric by name ---------------------------------------------------------- */

@@ -26,6 +26,7 @@ struct model *model_new(const struct model_spec *spec)
 	m->wheel = xmalloc(WHEEL_SLOTS * sizeof(*m->wheel));
 	for (int i = 0; i < WHEEL_SLOTS; i++)
 		m->wheel[i] = MODEL_NONE;
+	m->wheel_rest = MODEL_NONE;
 	m->networks = xcalloc(NETWORKS_MAX, sizeof(*m->networks));
 	m->networks_n = 1; /* the nameless one */
 	/* 11/16 history, 4/16 events, 1/16 logs of ledgers */

@@ -82,8 +82,10 @@ bool text_has(struct slice s, struct slice lower)
 	if (!lower.n)
 		return true;
 	for (size_t i = 0; i + lower.n <= s.n; i++) {
-		size_t k = 0;
+		size_t k = 1;
 
+		if (lower_of(s.p[i]) != lower.p[0])
+			continue;
 		while (k < lower.n && lower_of(s.p[i + k]) == lower.p[k])
 			k++;
 		if (k == lower.n)

@@ -4,16 +4,16 @@
 
 #include "base/alloc.h"
 
-#define HUGE ((size_t)2 << 20)
+#define HUGE_PAGE ((size_t)2 << 20)
 
 static size_t rounded(size_t n)
 {
-	size_t to = n < HUGE ? 4096 : HUGE;
+	size_t to = n < HUGE_PAGE ? 4096 : HUGE_PAGE;
 
 	return (n + to - 1) & ~(to - 1);
 }
 
-void *region_grow(struct region *r, size_t bytes)
+void *region_grow(struct region *r, size_t bytes, bool huge)
 {
 	void *p;
 
@@ -27,9 +27,9 @@ void *region_grow(struct region *r, size_t bytes)
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
 		BUG("no address space for %zu bytes", bytes);
-	/* a wish: without them it is only slower; the first few stay small for the small fleet */
-	if (bytes > 2 * HUGE)
-		madvise((char *)p + HUGE, bytes - HUGE, MADV_HUGEPAGE);
+	/* a wish: without them it is only slower */
+	if (huge && bytes > 2 * HUGE_PAGE)
+		madvise(p, bytes, MADV_HUGEPAGE);
 	r->p = p;
 	r->bytes = bytes;
 	return p;

@@ -30,7 +30,7 @@ struct ring *ring_new(size_t bytes, ring_evict *evict, void *owner)
 	r->owner = owner;
 	r->ix_cap = 256;
 	r->ix = xcalloc(r->ix_cap, sizeof(*r->ix));
-	r->p = region_grow(&r->mem, r->cap);
+	r->p = region_grow(&r->mem, r->cap, false);
 	return r;
 }
 

@@ -170,7 +170,8 @@ static uint32_t series_create(struct model *m, uint32_t device, uint32_t key)
 	uint32_t row = m->series_n;
 
 	if ((row + 1) * sizeof(*m->series) > m->series_mem.bytes)
-		m->series = region_grow(&m->series_mem, (row + row / 2 + 64) * sizeof(*m->series));
+		m->series = region_grow(&m->series_mem, (row + row / 2 + 64) * sizeof(*m->series),
+			true);
 	m->series[row] = (struct series){ .device = device, .key = key, .next = MODEL_NONE,
 		.block = MODEL_NONE, .rate = NAN, .absent = true };
 	m->series_n++;

@@ -6,6 +6,8 @@
  */
 #include "model/state.h"
 
+#define TICK_MAX 100000
+
 static int64_t deadline_s(const struct model *m, const struct device *d)
 {
 	int64_t after = d->stale_after_ms ? d->stale_after_ms : m->spec.stale_after_ms;
@@ -31,9 +33,13 @@ void stale_plan(struct model *m, uint32_t device)
 	*slot = device;
 }
 
-static void slot_run(struct model *m, uint32_t at)
+/* At most TICK_MAX of a list in one tick: a whole fleet that fell silent in the same second must
+ * not stall the turn.  The rest waits for the next tick. */
+static void slot_run(struct model *m, uint32_t at, uint32_t *left)
 {
-	for (uint32_t next; at != MODEL_NONE; at = next) {
+	uint32_t next;
+
+	for (; at != MODEL_NONE && *left; at = next, --*left) {
 		struct device *d = &m->devices[at];
 
 		next = d->wheel_next;
@@ -46,6 +52,7 @@ static void slot_run(struct model *m, uint32_t at)
 		}
 		device_status_set(m, d, STATUS_STALE, m->now_ms);
 	}
+	m->wheel_rest = at;
 }
 
 static void slot_take(struct model *m, uint32_t slot, uint32_t *list)
@@ -55,7 +62,7 @@ static void slot_take(struct model *m, uint32_t slot, uint32_t *list)
 }
 
 /* The clock jumped: everyone is planned anew. */
-static void wheel_restart(struct model *m, int64_t now_s)
+static void wheel_restart(struct model *m, int64_t now_s, uint32_t *left)
 {
 	uint32_t all = MODEL_NONE;
 
@@ -70,21 +77,24 @@ static void wheel_restart(struct model *m, int64_t now_s)
 		}
 	}
 	m->wheel_s = now_s;
-	slot_run(m, all);
+	slot_run(m, all, left);
 }
 
 void stale_tick(struct model *m)
 {
 	int64_t now_s = m->now_ms / 1000;
-	uint32_t list;
+	uint32_t list, left = TICK_MAX;
 
+	slot_run(m, m->wheel_rest, &left);
+	if (!left)
+		return;
 	if (!m->wheel_s || now_s < m->wheel_s || now_s - m->wheel_s >= WHEEL_SLOTS) {
-		wheel_restart(m, now_s);
+		wheel_restart(m, now_s, &left);
 		return;
 	}
-	while (m->wheel_s < now_s) {
+	while (m->wheel_s < now_s && left) {
 		m->wheel_s++;
 		slot_take(m, (uint32_t)(m->wheel_s % WHEEL_SLOTS), &list);
-		slot_run(m, list);
+		slot_run(m, list, &left);
 	}
 }

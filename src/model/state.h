@@ -127,7 +127,8 @@ struct model {
 	uint32_t ids_n, ids_cap;
 	struct index by_id;
 	uint32_t *wheel; /* first device of each slot */
-	int64_t wheel_s; /* the second that was dealt with last */
+	int64_t wheel_s;     /* the second that was dealt with last */
+	uint32_t wheel_rest; /* of its devices, those still to be looked at */
 
 	struct key *keys;
 	uint32_t keys_n, keys_cap;

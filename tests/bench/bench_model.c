@@ -174,7 +174,8 @@ static void bench_events(void)
 	struct query_spec s = { .kind = kind_find("events"), .filter = slice_of("subject~'99[0-9]7$'"),
 		.limit = 100 };
 	struct query *q = query_new(&s, NULL, NULL);
-	int64_t start = clock_mono_us_now();
+	int64_t start;
+	double ms = cpu_ms();
 
 	for (uint32_t i = 0; i < EVENTS; i++) {
 		d.event.n = 0;
@@ -183,7 +184,7 @@ static void bench_events(void)
 		model_apply(m, &d, NULL);
 	}
 	model_stats(m, &st);
-	printf("%-34s %7.1f ns an event, %.0f bytes\n", "events in", ms_since(start) * 1e6 / EVENTS,
+	printf("%-34s %7.1f ns an event, %.0f bytes\n", "events in", (cpu_ms() - ms) * 1e6 / EVENTS,
 		(double)st.bytes_events / (double)st.events_stored);
 	start = clock_mono_us_now();
 	query_step(q, m, 0);
@@ -276,10 +277,10 @@ static void bench_rows(const struct model *m)
 static void bench_queries(const struct model *m)
 {
 	static const char *const t[][4] = { /* filter, sort, ripgrep's pattern */
-		{ "name~'77[0-9]5$'", "", "\"name\":\"[^\"]*77[0-9]5\"" },
-		{ "name~'(77|88)[0-9]5'", "", "\"name\":\"[^\"]*(77|88)[0-9]5" },
+		{ "name~'77[0-9]5$'", "", "77[0-9]5\"" },
+		{ "name~'(77|88)[0-9]5'", "", "(77|88)[0-9]5" },
 		{ "name~'^wate-00'", "", "\"name\":\"wate-00" },
-		{ "name~nosuch", "", "\"name\":\"[^\"]*nosuch" },
+		{ "name~nosuch", "", "nosuch" },
 		{ "nosuch", "", "-i nosuch" },
 		{ "cpu>80", "", NULL },
 		{ "health<50", "", NULL },

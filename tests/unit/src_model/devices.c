@@ -126,6 +126,27 @@ static void silence_makes_stale(void **state)
 	model_free(m);
 }
 
+/* A whole fleet that falls silent at once does not stall the turn. */
+static void many_go_stale_in_parts(void **state)
+{
+	struct model *m = world();
+	uint32_t by[5];
+	char id[16];
+
+	tick(m, T0);
+	for (int i = 0; i < 110000; i++) {
+		snprintf(id, sizeof(id), "d%d", i);
+		device(m, id, "n", T0);
+	}
+	tick(m, T0 + 61000);
+	model_status_counts(m, by);
+	assert_true(by[STATUS_STALE] > 50000 && by[STATUS_STALE] < 110000);
+	tick(m, T0 + 61000);
+	model_status_counts(m, by);
+	assert_int_equal(by[STATUS_STALE], 110000);
+	model_free(m);
+}
+
 static void staleness_is_per_device_and_degraded_too(void **state)
 {
 	struct model *m = world();
@@ -333,6 +354,7 @@ int main(void)
 		cmocka_unit_test(a_dead_device_has_no_values),
 		cmocka_unit_test(birth_after_death),
 		cmocka_unit_test(silence_makes_stale),
+		cmocka_unit_test(many_go_stale_in_parts),
 		cmocka_unit_test(staleness_is_per_device_and_degraded_too),
 		cmocka_unit_test(a_wrong_clock_is_not_staleness),
 		cmocka_unit_test(health_may_be_sent),

@@ -26,6 +26,11 @@ static size_t string_len(const char *p, size_t n)
 	size_t i = 1;
 
 	for (;;) {
+		while (i + 4 <= n && !(stops_string[(unsigned char)p[i]]
+				| stops_string[(unsigned char)p[i + 1]]
+				| stops_string[(unsigned char)p[i + 2]]
+				| stops_string[(unsigned char)p[i + 3]]))
+			i += 4;
 		while (i < n && !stops_string[(unsigned char)p[i]])
 			i++;
 		if (i >= n)
@@ -38,28 +43,34 @@ static size_t string_len(const char *p, size_t n)
 	}
 }
 
-static bool is_number_byte(char c)
+static const unsigned char in_number[256] = { ['0'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['-'] = 1,
+	['+'] = 1, ['.'] = 1, ['e'] = 1, ['E'] = 1 };
+
+static size_t word_len(const char *p, size_t n, const char *word, size_t k)
 {
-	return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+	return n >= k && memcmp(p, word, k) == 0 ? k : 0;
 }
 
 /* Length of a number or of true, false, null. */
 static size_t scalar_len(const char *p, size_t n)
 {
-	static const char *const words[] = { "true", "false", "null" };
-	size_t i = 0;
+	size_t i = 1;
 
-	for (size_t w = 0; w < 3; w++) {
-		size_t k = strlen(words[w]);
-
-		if (n >= k && memcmp(p, words[w], k) == 0)
-			return k;
-	}
-	if (*p != '-' && (*p < '0' || *p > '9'))
+	switch (*p) {
+	case 't':
+		return word_len(p, n, "true", 4);
+	case 'f':
+		return word_len(p, n, "false", 5);
+	case 'n':
+		return word_len(p, n, "null", 4);
+	case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+	case '8': case '9':
+		while (i < n && in_number[(unsigned char)p[i]])
+			i++;
+		return i;
+	default:
 		return 0;
-	while (i < n && is_number_byte(p[i]))
-		i++;
-	return i;
+	}
 }
 
 enum want { VALUE, VALUE_OR_CLOSE, KEY, KEY_OR_CLOSE, COLON, COMMA_OR_CLOSE };

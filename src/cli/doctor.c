@@ -161,19 +161,18 @@ static char *text_of(struct slice row, const char *key)
 	return s;
 }
 
+/* An error that asks what to try ("is it running?") is hint enough. */
 static void check_source(struct doctor *d, const char *part, struct slice row)
 {
 	char *name = text_of(row, "name"), *state = text_of(row, "state"), *error = text_of(row, "error");
-	bool live = strcmp(state, "live") == 0;
+	char *hint = xasprintf("`depinctl describe %s %s` tells more", part, name);
 
-	if (live)
+	if (strcmp(state, "live") == 0)
 		tell(d, OK, part, NULL, "%s is live", name);
 	else
-		tell(d, strcmp(state, "down") == 0 ? FAIL : WARN, part,
-			strstr(error, "refused") ? "is its server up, and the address right?"
-			: strstr(error, "40") ? "look at its token and path"
-					      : "`depinctl describe source NAME` tells more",
+		tell(d, strcmp(state, "down") == 0 ? FAIL : WARN, part, strchr(error, '?') ? NULL : hint,
 			"%s is %s%s%s", name, state, *error ? ": " : "", error);
+	free(hint);
 	free(name);
 	free(state);
 	free(error);

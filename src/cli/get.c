@@ -105,18 +105,15 @@ static void note_found(struct get *g, struct slice row)
 	buf_fini(&b);
 }
 
-static size_t count_rows(struct get *g, struct slice rows)
+static void note_names(struct get *g, struct slice rows)
 {
 	struct jtext_walk w;
 	struct slice row;
-	size_t n = 0;
 
-	if (jtext_open(&w, rows) < 0)
-		return 0;
-	for (; jtext_next(&w, NULL, &row) == 1; n++)
-		if (g->ask.n_names)
-			note_found(g, row);
-	return n;
+	if (!g->ask.n_names || jtext_open(&w, rows) < 0)
+		return;
+	while (jtext_next(&w, NULL, &row) == 1)
+		note_found(g, row);
 }
 
 static bool read_u64(struct slice o, const char *key, uint64_t *v)
@@ -127,8 +124,10 @@ static bool read_u64(struct slice o, const char *key, uint64_t *v)
 }
 
 /* The next page, before this one is shown: the collector works while we write. */
-static void ask_more(struct get *g, uint64_t n, uint64_t matched, size_t bytes)
+static void ask_more(struct get *g, uint64_t matched, size_t bytes)
 {
+	uint64_t left = matched > g->ask.offset ? matched - g->ask.offset : 0;
+	uint64_t n = left < g->asked ? left : g->asked; /* rows of this page */
 	uint64_t fit = bytes ? PAGE_BYTES * n / bytes : PAGE_MOST;
 
 	g->ask.offset += n;
@@ -151,7 +150,8 @@ static void show_page(struct get *g, struct slice result)
 		return;
 	}
 	read_u64(result, "held", &g->held);
-	ask_more(g, count_rows(g, rows), matched, rows.n);
+	ask_more(g, matched, rows.n);
+	note_names(g, rows);
 	form_rows(&g->form, rows);
 	form_page(&g->form);
 }

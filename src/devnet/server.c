@@ -326,7 +326,7 @@ static void on_http(void *arg, const struct ws_request *rq, struct ws_response *
 
 struct server *server_new(struct loop *l, const struct server_spec *spec, struct err *e)
 {
-	static const char *const subprotocols[] = { SUBPROTOCOL, NULL };
+	static const char *const subprotocols[] = { SUBPROTOCOL, "", NULL };
 	struct server *s = xcalloc(1, sizeof(*s));
 	const struct ws_server_spec ws = { .listen = spec->listen, .subprotocols = subprotocols,
 		.max_message = MESSAGE_MAX, .max_body = MESSAGE_MAX, .max_conns = CONNS_MAX,

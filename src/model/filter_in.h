@@ -37,7 +37,9 @@ struct test {
 	} *v; /* one, or those of `in` */
 	unsigned n;
 	struct pattern *re;
-	struct memo *memo; /* TEST_WORD: what was found in shared texts */
+	/* TEST_WORD: the columns of text; what was found in those that many rows share */
+	uint8_t cols[32], cols_n;
+	struct memo *memo;
 	uint32_t epoch;
 };
 
@@ -48,7 +50,7 @@ bool test_row(struct test *t, const struct rows *r, const struct model *m, uint6
 void test_prepare(struct test *t, const struct model *m);
 void test_fini(struct test *t);
 
-void test_word(struct test *t, struct slice text);
+int test_word(struct test *t, const struct rows *r, struct slice text, struct err *e);
 
 enum node_kind { NODE_AND, NODE_OR, NODE_NOT, NODE_TEST };
 

@@ -119,12 +119,15 @@ fail:
 	return NULL;
 }
 
-static struct node *parse_bare(struct slice text)
+static struct node *parse_bare(struct parser *p, struct slice text, size_t at)
 {
 	struct node *n = node_new(NODE_TEST, NULL, NULL);
 
-	test_word(&n->test, text);
-	return n;
+	*p->at = at;
+	if (test_word(&n->test, p->rows, text, p->e) == 0)
+		return n;
+	node_free(n);
+	return NULL;
 }
 
 /* Is the token an operator, perhaps spelled `in` or `not in`?  Then it is left in l->op. */
@@ -171,7 +174,7 @@ static struct node *parse_term(struct parser *p)
 	else if (p->l.token == T_BAD)
 		fail(p, p->l.start, p->l.error);
 	else
-		n = parse_bare(text);
+		n = parse_bare(p, text, at);
 	free((char *)(uintptr_t)text.p);
 	return n;
 }

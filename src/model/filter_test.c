@@ -26,16 +26,18 @@ struct memo {
 	bool has;
 };
 
-void test_word(struct test *t, struct slice text)
+int test_word(struct test *t, const struct rows *r, struct slice text, struct err *e)
 {
-	char *lower = xmemdup0(text.p, text.n);
+	const struct field *f = r->kind->fields;
+	size_t at;
 
-	for (size_t i = 0; i < text.n; i++)
-		lower[i] = (char)tolower((unsigned char)lower[i]);
-	*t = (struct test){ .kind = TEST_WORD, .left.col = -2, .n = 1 };
-	t->v = xcalloc(1, sizeof(*t->v));
-	t->v->text = slice_mem(lower, text.n);
+	*t = (struct test){ .kind = TEST_WORD, .left.col = -2 };
+	for (uint8_t i = 0; f[i].name; i++)
+		if (f[i].type == FIELD_STR || f[i].type == FIELD_ENUM || f[i].type == FIELD_JSON)
+			t->cols[t->cols_n++] = i;
 	t->memo = xcalloc(MEMO, sizeof(*t->memo));
+	t->re = pattern_word(text, &at, e);
+	return t->re ? 0 : err_prefix(e, "filter: a word");
 }
 
 void test_prepare(struct test *t, const struct model *m)
@@ -51,7 +53,7 @@ static bool shared_has(struct test *t, struct slice s)
 	struct memo *memo = &t->memo[(at >> 4 ^ at >> 14) & (MEMO - 1)];
 
 	if (memo->text != s.p || memo->epoch != t->epoch)
-		*memo = (struct memo){ s.p, t->epoch, text_has(s, t->v[0].text) };
+		*memo = (struct memo){ s.p, t->epoch, pattern_match(t->re, s) };
 	return memo->has;
 }
 
@@ -228,17 +230,16 @@ static bool text_row(const struct test *t, struct slice x)
 static bool word_row(struct test *t, const struct rows *r, const struct model *m,
 	uint64_t row)
 {
-	const struct field *f = r->kind->fields;
 	const char *last = NULL;
 	struct value v;
 
-	for (unsigned i = 0; f[i].name; i++) {
-		if (f[i].type != FIELD_STR && f[i].type != FIELD_ENUM && f[i].type != FIELD_JSON)
-			continue;
-		r->value(m, row, i, &v);
+	for (unsigned i = 0; i < t->cols_n; i++) {
+		unsigned col = t->cols[i];
+
+		r->value(m, row, col, &v);
 		if ((v.type != V_STR && v.type != V_ENUM && v.type != V_BOOL) || v.s.p == last)
 			continue;
-		if (r->shared >> i & 1 ? shared_has(t, v.s) : text_has(v.s, t->v[0].text))
+		if (r->shared >> col & 1 ? shared_has(t, v.s) : pattern_match(t->re, v.s))
 			return true;
 		last = v.s.p == v.tmp ? NULL : v.s.p; /* a name is often the id */
 	}

@@ -1,5 +1,4 @@
-/* What text is searched for: a regular expression, with the plain cases done without one; or a
- * word in any case. */
+/* What text is searched for: a regular expression, or a word in any case. */
 #ifndef MODEL_PATTERN_H
 #define MODEL_PATTERN_H
 
@@ -13,10 +12,8 @@ struct pattern;
 
 /* *at: byte of the text that is wrong. */
 struct pattern *pattern_new(struct slice regex, size_t *at, struct err *e);
+struct pattern *pattern_word(struct slice word, size_t *at, struct err *e);
 void pattern_free(struct pattern *p);
 bool pattern_match(struct pattern *p, struct slice subject);
-
-/* ASCII case is ignored; `lower` has none. */
-bool text_has(struct slice subject, struct slice lower);
 
 #endif

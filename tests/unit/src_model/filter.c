@@ -102,6 +102,9 @@ static void filters_pass_what_they_say(void **state)
 		{ "stale_after=1m", "f01|f02|g01|w01|x(1)" },
 		{ "age>0", "" }, /* no tick: the model has no clock yet */
 		{ "gpu-7", "g01" },
+		{ "æther", "x(1)" },
+		{ "a.c", "" },
+		{ "'(1)'", "x(1)" },
 	};
 	struct model *m = fleet();
 
@@ -199,7 +202,7 @@ static void size_and_depth_have_limits(void **state)
 	assert_int_equal(try(text, 2000, &at), -1);
 	assert_int_equal(try("id=\0x", 5, &at), 0);
 	assert_int_equal(try("\0", 1, &at), -1);
-	assert_int_equal(try("\xff\xfe", 2, &at), 0); /* any bytes are a word */
+	assert_int_equal(try("\xff\xfe", 2, &at), -1); /* no text */
 }
 
 static void a_pattern_that_explodes_is_stopped(void **state)

@@ -77,7 +77,7 @@ static void many_metrics(struct buf *out, unsigned long long id)
 	buf_adds(out, "}}}");
 }
 
-/* The event before ev's, or ev itself, once more. */
+/* The event before ev once more. */
 static void duplicate(struct world *w, const struct event *ev, struct buf *out)
 {
 	char *room = buf_room(out, FRAME_MAX);

@@ -15,7 +15,7 @@
 bool hostile_due(const struct segment *s, uint64_t seq);
 /* Is this event lost on its way, for readers that were there?  (A resume gets it.) */
 bool hostile_loses(const struct segment *s, uint64_t seq);
-/* The frame that rides before ev; copies of ev itself among them. */
+/* The frame that rides before ev; now and then it is the event before ev once more. */
 void hostile_frame(struct world *w, const struct event *ev, struct buf *out);
 size_t hostile_kinds(void);
 

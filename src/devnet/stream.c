@@ -15,7 +15,6 @@ struct stream {
 	struct world *world;
 	struct ws_conn *conn;
 	struct cursor cursor;
-	uint64_t sent;
 	int64_t joined;
 	bool snapshot; /* under way: */
 	uint32_t next;	    /* device */
@@ -63,12 +62,10 @@ void stream_free(struct stream *s)
 	free(s);
 }
 
-static int send(struct stream *s, const char *p, size_t n)
+/* Fails only when the connection is about to close: QUEUE_MAX is far below its limit. */
+static void put(struct stream *s, const char *p, size_t n)
 {
-	if (ws_conn_send(s->conn, slice_mem(p, n)) < 0)
-		return -1;
-	s->sent++;
-	return 0;
+	ws_conn_send(s->conn, slice_mem(p, n));
 }
 
 /* All devices as they are, before the first live event: the dead with their death. */
@@ -82,12 +79,12 @@ static void pump_snapshot(struct stream *s, size_t *budget)
 		uint32_t i = s->next++;
 		size_t n = frame_snapshot(w, EV_BIRTH, i, seq, s->snapshot_t, s->frame);
 
-		send(s, s->frame, n);
+		put(s, s->frame, n);
 		--*budget;
 		if (!segment_silences(seg, i))
 			continue;
 		n = frame_snapshot(w, EV_DEATH, i, seq, s->snapshot_t, s->frame);
-		send(s, s->frame, n);
+		put(s, s->frame, n);
 	}
 	s->snapshot = s->next < w->fleet.ndevices;
 }
@@ -98,7 +95,7 @@ static bool pass_hostile(struct stream *s, const struct event *ev)
 	if (hostile_due(ev->seg, ev->seq)) {
 		buf_reset(&s->hostile);
 		hostile_frame(s->world, ev, &s->hostile);
-		send(s, s->hostile.p, s->hostile.len);
+		put(s, s->hostile.p, s->hostile.len);
 	}
 	return !(hostile_loses(ev->seg, ev->seq) && ev->t_ms > s->joined);
 }
@@ -110,12 +107,10 @@ static void send_event(struct stream *s, const struct event *ev)
 	if (ev->seq <= s->wait_for || (ev->seg->malformed && !pass_hostile(s, ev)))
 		return;
 	n = frame_event(s->world, ev, s->frame);
-	if (ev->seg->malformed && noise_pick(ev->seq, 0xf7a6, 16) == 0) {
+	if (ev->seg->malformed && noise_pick(ev->seq, 0xf7a6, 16) == 0)
 		ws_conn_send_fragments(s->conn, slice_mem(s->frame, n), 97);
-		s->sent++;
-	} else {
-		send(s, s->frame, n);
-	}
+	else
+		put(s, s->frame, n);
 }
 
 void stream_pump(struct stream *s, int64_t now)
@@ -130,9 +125,4 @@ void stream_pump(struct stream *s, int64_t now)
 		send_event(s, &ev);
 		budget--;
 	}
-}
-
-uint64_t stream_sent(const struct stream *s)
-{
-	return s->sent;
 }

@@ -22,6 +22,5 @@ struct stream *stream_new(struct world *w, struct ws_conn *c, const struct strea
 void stream_free(struct stream *s);
 /* Sends what is due, as far as there is room; called each tick and when there is room again. */
 void stream_pump(struct stream *s, int64_t now);
-uint64_t stream_sent(const struct stream *s); /* frames, ever */
 
 #endif

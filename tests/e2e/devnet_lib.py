@@ -19,7 +19,8 @@ class Devnet:
         return self
 
     def __exit__(self, *exc):
-        self.kill(signal.SIGTERM)
+        rc = self.kill(signal.SIGTERM)
+        assert exc[0] or rc in (0, -signal.SIGKILL), f"ended with {rc}"
 
     def kill(self, signo=signal.SIGKILL):
         if self.p.poll() is None:

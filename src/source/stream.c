@@ -22,6 +22,7 @@
 #define KEEPALIVE_MS 15000
 #define DIAL_MS	     10000
 #define SECOND_MS    1000
+#define STALE_MS     60000 /* unless the source says otherwise */
 
 struct stream {
 	struct source *src;
@@ -70,10 +71,11 @@ static void on_message(void *arg, struct slice msg, bool binary)
 static void each_second(void *arg)
 {
 	struct stream *s = arg;
+	int64_t stale_after_ms = s->src->cfg->stale_after_ms;
 
 	feed_save_position(s->feed);
 	if (s->src->st.state == SOURCE_LIVE &&
-		clock_mono_ms() - s->silent_since_ms > s->src->cfg->stale_after_ms)
+		clock_mono_ms() - s->silent_since_ms > (stale_after_ms ? stale_after_ms : STALE_MS))
 		source_state(s->src, SOURCE_STALE, "connected, but nothing comes");
 }
 

@@ -41,13 +41,14 @@ static void fill_tokens(struct pace *p, int64_t now_ms)
 		p->tokens = rate / 2;
 }
 
-/* One frame in flight when the line, not the way, takes the time; else two. */
+/* One frame in flight when the line, not the way, takes the time, or as long as we do not
+ * know; else two. */
 static unsigned window(const struct pace *p)
 {
 	uint32_t bytes;
 
-	if (p->count == 0 || p->rate <= 0 || p->rtt_ms < 0)
-		return 2;
+	if (p->count == 0 || p->rate <= 0)
+		return p->rtt_ms >= 0 && p->rtt_ms < FAST_MS ? 2 : 1;
 	bytes = p->ring[(p->head + p->count - 1) % PACE_RING].bytes;
 	return bytes * 1000.0 / p->rate > p->rtt_ms / 2 ? 1 : 2;
 }
@@ -84,6 +85,8 @@ bool pace_may_send(struct pace *p, int64_t now_ms, bool urgent)
 		return false;
 	if (!p->o.ask || p->silent)
 		return true;
+	if (p->count == 1 && p->ring[p->head].seq == p->probe)
+		return true; /* only the question that went ahead of the first frame */
 	return p->count < (urgent ? MAX_UNANSWERED : window(p));
 }
 
@@ -114,12 +117,10 @@ size_t pace_budget(const struct pace *p)
 	return n && n < SMALL ? SMALL : n;
 }
 
-void pace_sent(struct pace *p, size_t bytes, int64_t now_ms)
+static void await_answer(struct pace *p, size_t bytes, int64_t now_ms)
 {
 	unsigned i;
 
-	p->last_ms = now_ms;
-	p->tokens -= rate_limit(p) ? (int64_t)bytes : 0;
 	if (!p->o.ask)
 		return;
 	if (p->count == PACE_RING) {
@@ -130,6 +131,19 @@ void pace_sent(struct pace *p, size_t bytes, int64_t now_ms)
 	p->ring[i].sent_ms = now_ms;
 	p->ring[i].bytes = (uint32_t)bytes;
 	p->ring[i].seq = ++p->seq;
+}
+
+void pace_probe(struct pace *p, size_t bytes, int64_t now_ms)
+{
+	await_answer(p, bytes, now_ms);
+	p->probe = p->seq;
+}
+
+void pace_sent(struct pace *p, size_t bytes, int64_t now_ms)
+{
+	p->last_ms = now_ms;
+	p->tokens -= rate_limit(p) ? (int64_t)bytes : 0;
+	await_answer(p, bytes, now_ms);
 }
 
 bool pace_take_fence(struct pace *p)
@@ -147,20 +161,26 @@ static void blend(double *old, double sample, double weight, bool first)
 	*old = first ? sample : *old + weight * (sample - *old);
 }
 
-static void measure(struct pace *p, double took, uint32_t bytes)
+/*
+ * The way there and back from frames that are too small to matter to the line; what larger ones
+ * take beyond it is the line's.  A frame that waited behind another had the line for itself only
+ * since the other's answer.
+ */
+static void measure(struct pace *p, double took, double since_last, uint32_t bytes)
 {
+	bool queued = since_last < took;
 	double line;
 
 	if (p->rtt_ms < 0 || took < p->rtt_ms)
 		p->rtt_ms = took;
-	else if (bytes <= SMALL)
+	else if (bytes <= SMALL && !queued)
 		blend(&p->rtt_ms, took, 0.125, false);
 	if (bytes <= SMALL)
 		return;
-	line = took - p->rtt_ms;
-	if (took < FAST_MS || line < 1)
-		p->rate = took < FAST_MS ? 0 : p->rate;
-	else
+	line = took - p->rtt_ms < since_last ? took - p->rtt_ms : since_last;
+	if (took < FAST_MS)
+		p->rate = 0;
+	else if (line >= 1)
 		blend(&p->rate, bytes * 1000.0 / line, 0.25, p->rate <= 0);
 }
 
@@ -172,17 +192,15 @@ static void drop_oldest(struct pace *p)
 
 void pace_answered(struct pace *p, int64_t now_ms)
 {
-	int64_t begin = p->heard_ms;
+	int64_t last = p->heard_ms;
 
 	p->answers = true;
 	p->silent = false;
 	p->heard_ms = now_ms;
 	if (p->count == 0)
 		return; /* nobody asked */
-	/* Two in flight: the second had the line for itself only after the first's answer. */
-	if (p->ring[p->head].sent_ms > begin)
-		begin = p->ring[p->head].sent_ms;
-	measure(p, (double)(now_ms - begin), p->ring[p->head].bytes);
+	measure(p, (double)(now_ms - p->ring[p->head].sent_ms), (double)(now_ms - last),
+		p->ring[p->head].bytes);
 	drop_oldest(p);
 }
 

@@ -28,7 +28,8 @@ struct pace {
 		uint32_t bytes, seq;
 	} ring[PACE_RING]; /* frames unanswered, oldest first */
 	unsigned head, count;
-	uint32_t seq, fence; /* answers to frames before `fence` will not come */
+	uint32_t seq, probe;
+	uint32_t fence; /* answers to frames before this one will not come */
 	bool want_fence, fence_out;
 	bool answers; /* it has answered at least once */
 	bool silent;  /* it does not answer (any more): a fixed slow pace */
@@ -46,6 +47,8 @@ bool pace_may_send(struct pace *p, int64_t now_ms, bool urgent);
 int64_t pace_next_ms(const struct pace *p, int64_t now_ms);
 /* Bytes the next frame should not exceed; 0: no limit. */
 size_t pace_budget(const struct pace *p);
+/* A few bytes with a question went ahead of the first frame: they tell the round trip. */
+void pace_probe(struct pace *p, size_t bytes, int64_t now_ms);
 /* A frame of so many bytes left. */
 void pace_sent(struct pace *p, size_t bytes, int64_t now_ms);
 /* True once after the pace fell back: put DA1 before the next frame's question. */

@@ -1,6 +1,7 @@
 #include "ui/term/squeeze.h"
 
 #define MAX_ARGS 16
+#define ODD	 1 /* in attrs: something else is on too */
 
 static const struct squeeze_pen plain = { -1, -1, 0 };
 
@@ -138,9 +139,10 @@ static void pass_sequence(struct squeeze *s, const char *p, size_t n, struct buf
 	if (p[1] == '[' && p[n - 1] == 'm' && n >= 3) {
 		if (take_sgr(&s->want, p + 2, n - 3))
 			return;
-		settle(s, out); /* something we do not know: as it is */
+		settle(s, out); /* something we do not know: as it is, until the next reset */
 		buf_add(out, p, n);
-		s->known = false;
+		s->have.attrs |= ODD;
+		s->want.attrs |= ODD;
 		return;
 	}
 	if (draws(p[n - 1]))

@@ -80,7 +80,7 @@ static void mode_strings(struct term *t, struct buf *enter, struct buf *leave)
 		BUG("the terminal's modes need more than %d bytes", RESCUE_STRING);
 }
 
-static int enter_terminal(struct term *t, struct err *e)
+static int enter_terminal(struct term *t, int64_t now_ms, struct err *e)
 {
 	struct buf enter, leave;
 	int rc = 0;
@@ -93,8 +93,12 @@ static int enter_terminal(struct term *t, struct err *e)
 		rc = rescue_begin(&ro, e);
 	}
 	buf_addslice(&t->out, buf_slice(&enter));
-	if (rc == 0 && t->pace.o.ask && t->sync == TERM_AUTO && t->modes.xterm)
+	if (t->pace.o.ask && t->sync == TERM_AUTO && t->modes.xterm)
 		buf_adds(&t->out, ask_sync);
+	if (t->pace.o.ask) { /* so few bytes tell how long the way is */
+		buf_adds(&t->out, ask_done);
+		pace_probe(&t->pace, t->out.len, now_ms);
+	}
 	buf_fini(&enter);
 	buf_fini(&leave);
 	return rc;
@@ -154,7 +158,7 @@ struct term *term_open(const struct term_opts *o, int64_t now_ms, struct err *e)
 	t->modes.mouse = o->mouse;
 	t->modes.sync = o->sync == TERM_ALWAYS;
 	begin_pace(t, o, now_ms);
-	if (enter_terminal(t, e) < 0)
+	if (enter_terminal(t, now_ms, e) < 0)
 		goto fail;
 	return t;
 fail:

@@ -1,5 +1,9 @@
 #include "model/kind.h"
 
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
 enum { LEDGER, BLOCK, INDEX, ADDRESS, TEXT, TOPICS, DATA, REMOVED, TX };
 
 static const struct field fields[] = {
@@ -9,7 +13,7 @@ static const struct field fields[] = {
 	[ADDRESS] = { "address", FIELD_STR, .help = "the contract" },
 	[TEXT] = { "text", FIELD_STR, .help = "decoded, in words" },
 	[TOPICS] = { "topics", FIELD_JSON, .help = "as the chain has them" },
-	[DATA] = { "data", FIELD_STR, .help = "as the chain has it", .wide = true },
+	[DATA] = { "data", FIELD_JSON, .help = "as the chain has it", .wide = true },
 	[REMOVED] = { "removed", FIELD_ENUM, .help = "true when its block was orphaned" },
 	[TX] = { "tx", FIELD_STR, .help = "hash of its transaction", .wide = true },
 	{ 0 },
@@ -37,20 +41,40 @@ static uint64_t prev(const struct model *m, uint64_t row)
 	return n ? n : ROW_NONE;
 }
 
-/* Long at times: this one text is made anew with each call. */
-static void data_value(const struct log *l, struct value *v)
+#define TEXT_BYTES 4096 /* of data that filters see */
+
+static size_t hex(char *to, const unsigned char *p, size_t n)
 {
-	static char text[2 + 2 * 4096];
-	const unsigned char *p = (const unsigned char *)(l + 1);
-	size_t n = l->data_n > 4096 ? 4096 : l->data_n, at = 2;
 	static const char digit[] = "0123456789abcdef";
 
-	memcpy(text, "0x", 2);
+	memcpy(to, "0x", 2);
 	for (size_t i = 0; i < n; i++) {
-		text[at++] = digit[p[i] >> 4];
-		text[at++] = digit[p[i] & 15];
+		to[2 + 2 * i] = digit[p[i] >> 4];
+		to[3 + 2 * i] = digit[p[i] & 15];
 	}
-	v_str(v, slice_mem(text, at));
+	return 2 + 2 * n;
+}
+
+/* Long at times: these texts are made anew with each call. */
+static void data_value(const struct log *l, struct value *v)
+{
+	static char text[2 + 2 * TEXT_BYTES];
+	size_t n = l->data_n > TEXT_BYTES ? TEXT_BYTES : l->data_n;
+
+	v_str(v, slice_mem(text, hex(text, (const unsigned char *)(l + 1), n)));
+}
+
+static void topics_value(const struct log *l, struct value *v)
+{
+	static char text[4 * 67];
+	size_t n = 0;
+
+	for (int i = 0; i < l->topics_n; i++) {
+		if (i)
+			text[n++] = ' ';
+		n += hex(text + n, l->topics[i], 32);
+	}
+	v_str(v, slice_mem(text, n));
 }
 
 static void value(const struct model *m, uint64_t row, unsigned col, struct value *v)
@@ -79,6 +103,9 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 	case DATA:
 		data_value(l, v);
 		break;
+	case TOPICS:
+		topics_value(l, v);
+		break;
 	case REMOVED:
 		v_bool(v, l->removed);
 		break;
@@ -88,11 +115,23 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 	}
 }
 
+static void data_json(const struct log *l, struct jw *w)
+{
+	char *text = xmalloc(2 + 2 * (size_t)l->data_n);
+
+	jw_str(w, slice_mem(text, hex(text, (const unsigned char *)(l + 1), l->data_n)));
+	free(text);
+}
+
 static void json(const struct model *m, uint64_t row, unsigned col, struct jw *w)
 {
 	const struct log *l = ring_get(m->logs, row);
 	struct value v;
 
+	if (col == DATA && l) {
+		data_json(l, w);
+		return;
+	}
 	jw_array(w);
 	for (int i = 0; l && i < l->topics_n; i++) {
 		v_hex(&v, l->topics[i], 32);

@@ -11,7 +11,7 @@ static const struct field fields[] = {
 	[STATE] = { "state", FIELD_ENUM, .help = "live, stale, dialing, down" },
 	[LAG] = { "lag_ms", FIELD_NUM, "ms", "age of its newest record when it arrived" },
 	[RATE] = { "rate", FIELD_NUM, "/s", "records a second" },
-	[DROP] = { "drop", FIELD_INT, .help = "records dropped at a limit" },
+	[DROP] = { "drops", FIELD_INT, .help = "records dropped at a limit" },
 	[ERROR] = { "error", FIELD_STR, .help = "the last one" },
 	[GAPS] = { "gaps", FIELD_INT, .help = "holes in its sequence", .wide = true },
 	[DUPLICATES] = { "duplicates", FIELD_INT, .help = "records that came twice", .wide = true },

@@ -7,6 +7,10 @@
 #include "base/buf.h"
 #include "base/regex.h"
 
+/* A pattern that has gone beyond its limits on so many rows matches nothing any more: each costs
+ * milliseconds, and a query may have a million rows. */
+#define LIMITED_MAX 200
+
 struct pattern {
 	struct regex *re;
 	char *lead; /* after ^: plain bytes that a match begins with; most rows fail there */
@@ -84,6 +88,8 @@ void pattern_free(struct pattern *p)
 
 bool pattern_match(struct pattern *p, struct slice s)
 {
+	if (regex_limited(p->re) >= LIMITED_MAX)
+		return false;
 	if (p->lead_n && (s.n < p->lead_n || memcmp(s.p, p->lead, p->lead_n) != 0))
 		return false;
 	return regex_match(p->re, s);

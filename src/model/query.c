@@ -9,7 +9,9 @@
 #include "model/kind.h"
 #include "model/sort.h"
 
-#define CHECK 512 /* rows between looks at the clock */
+#define CHUNK_MIN 4 /* rows between looks at the clock: few, as a row may cost milliseconds */
+#define CHUNK_MAX 1024
+#define CHUNK_US 100
 #define NAMES_MAX 10000
 
 enum phase { PHASE_IDLE, PHASE_SCAN, PHASE_SORT };
@@ -31,6 +33,7 @@ struct query {
 
 	enum phase phase;
 	uint64_t at;	   /* the row that was looked at last */
+	int chunk;
 	uint32_t chain;	   /* metrics of one device: the next of its series */
 	bool chained;
 	uint64_t hits;
@@ -192,6 +195,7 @@ static void run_begin(struct query *q, const struct model *m)
 	q->hits = 0;
 	q->next.n = 0;
 	q->at = ROW_NONE;
+	q->chunk = CHUNK_MIN;
 	if (q->tail && q->upto && q->upto != UINT64_MAX)
 		q->at = q->upto + 1;
 	else if (q->after)
@@ -217,10 +221,10 @@ static uint64_t row_after(struct query *q, const struct model *m)
 	return q->upto && row > q->upto ? ROW_NONE : row;
 }
 
-/* CHECK rows; false at the end. */
+/* A chunk of rows; false at the end. */
 static bool scan_some(struct query *q, const struct model *m)
 {
-	for (int i = 0; i < CHECK; i++) {
+	for (int i = 0; i < q->chunk; i++) {
 		uint64_t row = row_after(q, m);
 
 		if (row == ROW_NONE)
@@ -258,6 +262,24 @@ static void run_end(struct query *q, const struct model *m)
 	q->phase = PHASE_IDLE;
 }
 
+/* Until the deadline (0: to the end); false when it has come. */
+static bool scan(struct query *q, const struct model *m, int64_t deadline)
+{
+	int64_t was = clock_mono_us_now(), now;
+
+	for (; scan_some(q, m); was = now) {
+		now = clock_mono_us_now();
+		if (deadline && now >= deadline)
+			return false;
+		if (now - was > CHUNK_US && q->chunk > CHUNK_MIN)
+			q->chunk /= 2;
+		else if (now - was < CHUNK_US / 4 && q->chunk < CHUNK_MAX)
+			q->chunk *= 2;
+	}
+	q->phase = PHASE_SORT;
+	return true;
+}
+
 int query_step(struct query *q, const struct model *m, int64_t budget_us)
 {
 	int64_t deadline = budget_us ? clock_mono_us_now() + budget_us : 0;
@@ -267,12 +289,8 @@ int query_step(struct query *q, const struct model *m, int64_t budget_us)
 	filter_prepare(q->filter, m);
 	if (q->sort)
 		sort_prepare(q->sort, m);
-	while (q->phase == PHASE_SCAN) {
-		if (!scan_some(q, m))
-			q->phase = PHASE_SORT;
-		if (deadline && clock_mono_us_now() >= deadline)
-			return 0;
-	}
+	if (q->phase == PHASE_SCAN && !scan(q, m, deadline))
+		return 0;
 	if (q->sort && !sort_finish(q->sort, m, deadline))
 		return 0;
 	run_end(q, m);

@@ -7,7 +7,9 @@
  *   ~ is PCRE2 (unanchored, limits); bare words search every text column, without case.
  *   A name that is no field of the kind is, for devices, a metric: cpu, node_load1,
  *   disk_free{mount="/"}.  A comparison with an absent value is false (also !=), except that
- *   `not (...)` negates.  An error tells the byte where it went wrong.
+ *   `not (...)` negates.  An error tells the byte where it went wrong.  Ages compare in seconds,
+ *   times with a moment (2026-11-22T10:00:00Z, 15m ago), enums from well to bad (status>=degraded).
+ *   A pattern that exceeds its limits on 200 rows matches nothing from there on.
  */
 #ifndef MODEL_QUERY_H
 #define MODEL_QUERY_H
@@ -49,13 +51,17 @@ struct query_spec {
 	uint64_t upto;	      /* events: only numbers up to (what the journal has); 0: no bound */
 };
 
-/* *at: byte of the filter (or sort) that is wrong. */
+/* *at: byte of the filter (or sort) that is wrong.
+ * Events and logs without a sort come oldest first, and offset and limit count from the newest
+ * (as tail does); events after a number come from there on.  Absent values sort last in both
+ * directions, equal rows in the order they came to be. */
 struct query *query_new(const struct query_spec *s, size_t *at, struct err *e);
 void query_free(struct query *q);
 void query_window(struct query *q, uint64_t offset, uint64_t limit);
 
-/* Runs it against the model for at most budget_us (0: to the end).  Returns 1 when done, 0 when
- * more time is needed (call again; the model may change in between). */
+/* Runs it against the model for about budget_us (0: to the end).  Returns 1 when done, 0 when
+ * more time is needed (call again; the model may change in between).  After 1 the next call
+ * begins anew; what the last whole run found stands until that one is done. */
 int query_step(struct query *q, const struct model *m, int64_t budget_us);
 /* Of the last whole run: rows that match, rows there are; ids of the window. */
 uint64_t query_matched(const struct query *q);

@@ -168,6 +168,7 @@ static void logs_follow_their_blocks(void **state)
 	assert_string_equal(ask(m, "logs", "registered", "topics"),
 		"[\"0x0000000000000000000000000000000000000000000000000000000000000000\","
 		"\"0x0000000000000000000000000000000000000000000000000000000000000022\"]");
+	assert_string_equal(ask(m, "logs", "topics~'22$' and data=0x00ff", "index"), "3");
 	block(m, 2, 'b', 'a', false);
 	assert_string_equal(ask(m, "logs", "", "removed"), "true");
 	d.log.block_hash[0] = 'b';

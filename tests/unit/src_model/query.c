@@ -344,7 +344,7 @@ static void fields_may_be_chosen(void **state)
 	struct err e;
 	size_t at;
 
-	assert_string_equal(ask(m, "devices", "", " id , network "), "dev-00000 net0");
+	assert_string_equal(ask(m, "devices", "", " id , name "), "dev-00000 dev-00000");
 	assert_null(fields_new(kind_find("events"), S("n,tyype"), &at, &e));
 	assert_int_equal(at, 2);
 	assert_non_null(strstr(e.text, "did you mean type"));
@@ -360,7 +360,7 @@ static void usual_fields_are_the_contract(void **state)
 	} t[] = {
 		{ "devices", "id name network kind site status health last_seen metrics " },
 		{ "events", "n id source type subject time " },
-		{ "sources", "name kind state lag_ms rate drop error " },
+		{ "sources", "name kind state lag_ms rate drops error " },
 		{ "blocks", "ledger number hash parent time " },
 	};
 

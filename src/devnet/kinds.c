@@ -142,7 +142,7 @@ static const struct kind kind_battery = {
 		{ .name = "cell_spread", .unit = "millivolts", .help = "Highest minus lowest cell",
 			.decimals = 0, .base = 14, .lo = 0, .hi = 900,
 			.load = 12, .noise = 2.5, .period_s = 200, .spread = 5 },
-		{ .name = "health", .unit = "ratio", .help = "State of health",
+		{ .name = "soh", .unit = "ratio", .help = "State of health",
 			.decimals = 3, .base = 0.93, .lo = 0, .hi = 1,
 			.noise = 0.0004, .period_s = 86400, .spread = 0.05 },
 	},

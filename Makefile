@@ -58,7 +58,7 @@ DEPS_src/devnet    := src/base src/loop src/rpc src/net src/wire src/evm
 DEPS_ui/term       := src/base
 DEPS_ui/widget     := src/base ui/term
 DEPS_ui/screen     := src/base src/loop src/rpc src/client ui/term ui/widget
-DEPS_ui            := src/base src/loop src/rpc src/client ui/term ui/widget ui/screen
+DEPS_ui            := src/base src/config src/loop src/rpc src/client ui/term ui/widget ui/screen
 
 # Third-party libraries, by the folder that owns them.
 EXT_src/base   := -ljansson -lpcre2-8 -lyaml -lm

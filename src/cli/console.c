@@ -5,16 +5,34 @@
 
 #include "cli/cli.h"
 #include "cli/console.h"
-#include "client/client.h"
+#include "config/config.h"
+#include "ui/ui.h"
+
+#define LINGER_MS (15 * 60 * 1000)
 
 int console_open(struct cli *c, struct err *e)
 {
+	struct ui_spec s = { .color = c->global.color, .timeout_ms = c->global.timeout_ms,
+		.no_start = c->global.no_start, .linger_ms = LINGER_MS };
 	const char *term = getenv("TERM");
+	struct cli_place p;
+	int rc;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !term || strcmp(term, "dumb") == 0)
 		return err_set(e, ERR_USAGE,
 			"the console needs a terminal; `depinctl help` lists the commands that do not");
-	return err_set(e, ERR_OURS, "this build has no console");
+	if (cli_place(c, &p, e) < 0)
+		return -1;
+	s.socket = p.socket;
+	s.config = p.config_path;
+	s.context = s.title = p.context;
+	if (p.config) {
+		s.look = &p.config->ui;
+		s.linger_ms = p.config->collector.linger_ms;
+	}
+	rc = ui_run(&s, e);
+	cli_place_fini(&p);
+	return rc;
 }
 
 const struct verb verb_console = { .name = "console", .args = "", .help = "the console",

@@ -1,0 +1,228 @@
+/* The shell's commands.  With the screens' actions they are all that a key or a line can do. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/num.h"
+#include "base/suggest.h"
+#include "ui/shell.h"
+
+/* --- the commands --- */
+
+static int cmd_quit(struct shell *s, struct slice arg, struct err *e)
+{
+	s->quit = true;
+	return 0;
+}
+
+static int cmd_back(struct shell *s, struct slice arg, struct err *e)
+{
+	struct page *p = shell_page(s);
+
+	if (p && p->screen->back && p->screen->back(p->state))
+		return 0;
+	shell_pop(s);
+	return 0;
+}
+
+static int cmd_tab(struct shell *s, struct slice arg, struct err *e)
+{
+	uint64_t n;
+
+	if (slice_is(arg, "next"))
+		return shell_tab(s, (s->on + 1) % s->n_tabs, e);
+	if (slice_is(arg, "previous"))
+		return shell_tab(s, (s->on + s->n_tabs - 1) % s->n_tabs, e);
+	if (num_u64(arg, &n) < 0 || n == 0)
+		return err_set(e, ERR_USAGE, "which tab?  A number, next or previous");
+	return shell_tab(s, (size_t)n - 1, e);
+}
+
+static int cmd_prompt(struct shell *s, struct slice arg, struct err *e)
+{
+	s->typing = &s->command;
+	prompt_set(&s->command, arg);
+	return 0;
+}
+
+static int cmd_ask(struct shell *s, struct slice arg, struct err *e)
+{
+	struct page *p = shell_page(s);
+	const struct action *a = p ? page_action(p, arg) : NULL;
+	bool narrow = slice_is(arg, "filter") || slice_is(arg, "search");
+
+	if (!a)
+		return err_set(e, ERR_NO, "nothing to %.*s here", SLICE_ARG(arg));
+	s->asked = a;
+	s->typing = &s->line;
+	s->line.sign = narrow ? "/" : ">";
+	s->line.complete = slice_is(arg, "search") ? NULL : complete_filter;
+	prompt_set(&s->line, p->screen->current ? p->screen->current(p->state, a->name)
+						: slice_of(""));
+	return 0;
+}
+
+static int cmd_redraw(struct shell *s, struct slice arg, struct err *e)
+{
+	term_redraw(s->spec.term);
+	return 0;
+}
+
+static int cmd_suspend(struct shell *s, struct slice arg, struct err *e)
+{
+	term_stop(s->spec.term);
+	return 0;
+}
+
+static const char *theme_after(const char *name)
+{
+	for (size_t i = 0; theme_builtin(i); i++)
+		if (strcmp(theme_builtin(i), name) == 0 && theme_builtin(i + 1))
+			return theme_builtin(i + 1);
+	return theme_builtin(0);
+}
+
+static int cmd_theme(struct shell *s, struct slice arg, struct err *e)
+{
+	struct theme th;
+	char name[200], news[80];
+
+	snprintf(name, sizeof(name), "%.*s", SLICE_ARG(arg));
+	if (theme_load(&th, arg.n ? name : theme_after(s->theme.name), e) < 0)
+		return -1;
+	s->theme = th;
+	term_set_theme(s->spec.term, &s->theme);
+	snprintf(news, sizeof(news), "theme %s", th.name);
+	shell_say(s, ROLE_NOTICE, news);
+	return 0;
+}
+
+static int cmd_mouse(struct shell *s, struct slice arg, struct err *e)
+{
+	if (!slice_is(arg, "on") && !slice_is(arg, "off"))
+		return err_set(e, ERR_USAGE, "mouse on, or mouse off");
+	term_set_mouse(s->spec.term, slice_is(arg, "on"));
+	return 0;
+}
+
+const struct command commands[] = {
+	{ "quit", "", "leave the console; the collector goes on", cmd_quit },
+	{ "back", "", "undo the last narrowing, or close the page", cmd_back },
+	{ "tab", "N|next|previous", "another tab", cmd_tab },
+	{ "prompt", "[TEXT]", "type a command", cmd_prompt },
+	{ "ask", "COMMAND", "type what the command needs", cmd_ask },
+	{ "theme", "[NAME]", "another look; without a name the next one", cmd_theme },
+	{ "mouse", "on|off", "let the console or the terminal have the mouse", cmd_mouse },
+	{ "redraw", "", "draw everything anew", cmd_redraw },
+	{ "suspend", "", "stop, as ctrl-z does; `fg` comes back", cmd_suspend },
+	{ 0 },
+};
+
+static const struct {
+	const char *shorter, *name;
+} aliases[] = {
+	{ "q", "quit" }, { "quit!", "quit" }, { "exit", "quit" }, { "dev", "devices" },
+	{ "ev", "events" }, { "net", "networks" }, { "src", "sources" }, { "ledgers", "ledger" },
+	{ "blocks", "ledger" }, { "h", "help" }, { "top", "devices" }, { "status", "overview" },
+};
+
+/* --- a line --- */
+
+const struct action *page_action(const struct page *p, struct slice name)
+{
+	for (int i = 0; i < SCREEN_ACTIONS; i++)
+		for (const struct action *a = p->screen->actions[i]; a && a->name; a++)
+			if (slice_is(name, a->name))
+				return a;
+	return NULL;
+}
+
+/* From a screen: above it, so that Esc comes back.  From the user: to its tab. */
+static int open_screen(struct shell *s, const struct screen *screen, struct slice arg, struct err *e)
+{
+	int tab = shell_tab_of(s, screen);
+	const struct action *filter;
+
+	if (!s->stage.client)
+		return err_set(e, ERR_UNREACH, "the collector has not been reached yet");
+	if (tab < 0 || (s->drilling && arg.n))
+		return shell_push(s, screen, arg, e);
+	if (shell_tab(s, (size_t)tab, e) < 0)
+		return -1;
+	while (shell_pop(s))
+		;
+	filter = arg.n ? page_action(shell_page(s), slice_of("filter")) : NULL;
+	if (arg.n && !filter)
+		return err_set(e, ERR_USAGE, "%s takes no argument", screen->name);
+	return filter ? filter->run(shell_page(s)->state, arg, e) : 0;
+}
+
+static int no_such(struct shell *s, struct slice word, struct err *e)
+{
+	struct suggest near;
+
+	suggest_init(&near, word.p, word.n);
+	for (const struct command *c = commands; c->name; c++)
+		suggest_offer(&near, c->name);
+	for (size_t i = 0; screens[i]; i++)
+		suggest_offer(&near, screens[i]->name);
+	for (int i = 0; shell_page(s) && i < SCREEN_ACTIONS; i++)
+		for (const struct action *a = shell_page(s)->screen->actions[i]; a && a->name; a++)
+			suggest_offer(&near, a->name);
+	if (near.best)
+		return err_set(e, ERR_USAGE, "no command '%.*s'; did you mean '%s'?",
+			SLICE_ARG(word), near.best);
+	return err_set(e, ERR_USAGE, "no command '%.*s'; ? lists them", SLICE_ARG(word));
+}
+
+static struct slice take_word(struct slice *line)
+{
+	struct slice w = *line;
+	const char *blank = memchr(w.p, ' ', w.n);
+
+	if (blank)
+		w.n = (size_t)(blank - w.p);
+	*line = slice_mem(line->p + w.n, line->n - w.n);
+	while (line->n && *line->p == ' ')
+		*line = slice_mem(line->p + 1, line->n - 1);
+	return w;
+}
+
+static struct slice trim(struct slice s)
+{
+	while (s.n && *s.p == ' ')
+		s = slice_mem(s.p + 1, s.n - 1);
+	while (s.n && s.p[s.n - 1] == ' ')
+		s.n--;
+	return s;
+}
+
+static int run(struct shell *s, struct slice line, struct err *e)
+{
+	struct slice rest = trim(line), word = take_word(&rest);
+	const struct page *p = shell_page(s);
+	const struct action *a = p ? page_action(p, word) : NULL;
+
+	if (!word.n)
+		return 0;
+	if (a)
+		return a->run(p->state, rest, e);
+	for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
+		if (slice_is(word, aliases[i].shorter))
+			word = slice_of(aliases[i].name);
+	for (const struct command *c = commands; c->name; c++)
+		if (slice_is(word, c->name))
+			return c->run(s, rest, e);
+	if (screen_find(word))
+		return open_screen(s, screen_find(word), rest, e);
+	return no_such(s, word, e);
+}
+
+void shell_run(struct shell *s, struct slice line)
+{
+	struct err e = { 0 };
+
+	s->dirty = true;
+	if (run(s, line, &e) < 0)
+		shell_say(s, e.class == ERR_NO ? ROLE_NOTICE : ROLE_ERROR, e.text);
+}

@@ -1,0 +1,276 @@
+#include "ui/frame.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/num.h"
+#include "ui/screen/value.h"
+#include "ui/shell.h"
+#include "ui/widget/bars.h"
+
+#define ROWS_MIN  5
+#define COLS_MIN  40
+#define CLOCK_COLS 10
+
+/* --- the first row --- */
+
+static const char *const numbers[] = { "1", "2", "3", "4", "5", "6", "7", "8", "9" };
+
+static size_t fill_tabs(const struct shell *s, struct tab *tabs)
+{
+	for (size_t i = 0; i < s->n_tabs; i++)
+		tabs[i] = (struct tab){ numbers[i], s->tabs[i].screen->title, 0, 0 };
+	return s->n_tabs;
+}
+
+static int64_t clock_minute(void)
+{
+	return clock_wall_ms() / 60000;
+}
+
+static struct rect tab_rect(struct shell *s)
+{
+	struct rect r = { 0 };
+	size_t title = s->spec.title ? strlen(s->spec.title) : 0;
+
+	term_size(s->spec.term, &r.rows, &r.cols);
+	r.rows = 1;
+	rect_cut_right(&r, CLOCK_COLS);
+	if (r.cols >= 100)
+		rect_cut_left(&r, 2 + 8 + 2 + (int)title + (title ? 2 : 0));
+	return r;
+}
+
+static void draw_top(struct shell *s, struct rect r)
+{
+	struct term *t = s->spec.term;
+	struct rect tabs_r = tab_rect(s);
+	struct tab tabs[SHELL_TABS];
+	size_t n = fill_tabs(s, tabs);
+	int64_t minute = clock_minute() % (24 * 60);
+	char clock[16];
+
+	if (tabs_r.col > 0) {
+		draw_text(t, r, 0, 1, slice_of("depinctl"), ROLE_TITLE);
+		if (s->spec.title)
+			draw_text(t, r, 0, 11, slice_of(s->spec.title), ROLE_ACCENT);
+	}
+	tabs_draw(t, tabs_r, 0, tabs, n, s->on);
+	snprintf(clock, sizeof(clock), "%02d:%02d UTC", (int)(minute / 60), (int)(minute % 60));
+	draw_field(t, r, 0, r.cols - CLOCK_COLS, CLOCK_COLS - 1, slice_of(clock), ROLE_DIM,
+		ALIGN_RIGHT);
+}
+
+int frame_tab_at(struct shell *s, int col)
+{
+	struct tab tabs[SHELL_TABS];
+	size_t n = fill_tabs(s, tabs);
+	struct rect r = tab_rect(s);
+
+	return col < r.col ? -1 : tabs_at(r, tabs, n, s->on, col - r.col);
+}
+
+bool frame_clock_moved(struct shell *s)
+{
+	static int64_t drawn; /* there is one clock */
+	bool moved = drawn != clock_minute();
+
+	drawn = clock_minute();
+	return moved;
+}
+
+/* "Networks › Devices › gpu-fra2-0417" */
+static void draw_crumbs(struct shell *s, struct rect r)
+{
+	const struct page *pile[SHELL_PILE];
+	int n = 0, at = 1;
+
+	for (const struct page *p = shell_page(s); p && n < SHELL_PILE; p = p->below)
+		pile[n++] = p;
+	while (n-- > 0) {
+		const struct page *p = pile[n];
+		struct slice subject = p->screen->subject ? p->screen->subject(p->state)
+							  : (struct slice){ 0 };
+
+		at += draw_text(s->spec.term, r, 0, at, subject.n ? subject
+				: slice_of(p->screen->title), n ? ROLE_DIM : ROLE_TITLE) + 1;
+		if (n)
+			at += draw_text(s->spec.term, r, 0, at, slice_of("›"), ROLE_DIM) + 1;
+	}
+}
+
+/* --- the line lost --- */
+
+static void draw_banner(struct shell *s, struct rect r)
+{
+	struct buf b;
+
+	buf_init(&b, 1024);
+	buf_adds(&b, "▲ line lost ");
+	value_span(&b, (double)((clock_mono_ms() - s->down_ms) / 1000 * 1000));
+	buf_addf(&b, " ago: %s; what you see is as old; trying again", s->down.text);
+	draw_blank(s->spec.term, r, ROLE_WARN);
+	draw_field(s->spec.term, r, 0, 1, r.cols - 2, buf_slice(&b), ROLE_WARN, ALIGN_LEFT);
+	buf_fini(&b);
+}
+
+static void draw_connecting(struct shell *s, struct rect r)
+{
+	bool failed = strcmp(s->down.text, "connecting") != 0;
+
+	if (s->down.class == ERR_NONE)
+		return;
+	draw_text(s->spec.term, r, r.rows / 3, 2, slice_of(failed ? "No collector yet."
+			: "Connecting to the collector ..."), ROLE_TITLE);
+	if (!failed)
+		return;
+	draw_field(s->spec.term, r, r.rows / 3 + 2, 2, r.cols - 4, slice_of(s->down.text), ROLE_WARN,
+		ALIGN_LEFT);
+	draw_text(s->spec.term, r, r.rows / 3 + 4, 2,
+		slice_of("Trying again every second.  q quits."), ROLE_DIM);
+}
+
+/* --- the last row --- */
+
+static const struct {
+	const char *line, *what;
+} hints[] = {
+	{ "open", "open" }, { "ask filter", "filter" }, { "ask search", "search" },
+	{ "next", "next" }, { "pause", "pause" }, { "ask sort", "sort" }, { "reverse", "reverse" },
+	{ "its-events", "events" }, { "its-device", "device" }, { "zoom 1", "zoom" },
+	{ "cursor -1", "read out" }, { "back", "back" }, { "prompt", "command" },
+	{ "help", "help" }, { "quit", "quit" },
+};
+
+/* Does the command line do anything on this page? */
+static bool means(const struct page *p, const char *line)
+{
+	struct slice word = slice_mem(line, strcspn(line, " "));
+
+	if (slice_is(word, "back"))
+		return p && p->below;
+	if (slice_is(word, "ask"))
+		word = slice_of(line + 4);
+	if (p && page_action(p, word))
+		return true;
+	for (const struct command *c = commands; c->name; c++)
+		if (slice_is(word, c->name) && strncmp(line, "ask ", 4) != 0)
+			return true;
+	return screen_find(word) && p && p->screen != screen_find(word);
+}
+
+static void draw_hints(struct shell *s, struct rect r)
+{
+	const struct page *p = shell_page(s);
+	struct hint shown[ARRAY_LEN(hints)];
+	struct buf names[ARRAY_LEN(hints)];
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(hints); i++) {
+		uint32_t key = keymap_key(&s->keys, p ? p->screen->name : NULL,
+			p ? p->screen->keys : NULL, hints[i].line);
+
+		if (!key || !means(p, hints[i].line))
+			continue;
+		buf_init(&names[n], 64);
+		key_name(&names[n], key);
+		shown[n] = (struct hint){ names[n].p, hints[i].what };
+		n++;
+	}
+	hints_draw(s->spec.term, r, 0, shown, n);
+	for (size_t i = 0; i < n; i++)
+		buf_fini(&names[i]);
+}
+
+/* Coarse, so that showing how little is sent does not itself send. */
+static void line_stats(struct shell *s, struct buf *b)
+{
+	struct term_stats st;
+
+	term_stats(s->spec.term, &st);
+	if (st.silent)
+		buf_adds(b, "terminal silent  ");
+	else if (st.rtt_ms >= 0)
+		buf_addf(b, st.rtt_ms < 10 ? "rtt <10 ms  " : "rtt %d ms  ", (st.rtt_ms + 5) / 10 * 10);
+	if (s->bytes_s < 1000)
+		buf_adds(b, "<1 kB/s");
+	else
+		buf_addf(b, "%.0f kB/s", s->bytes_s / 1000);
+	if (st.skipped)
+		buf_addf(b, "  skip %llu", (unsigned long long)st.skipped);
+}
+
+static void draw_bottom(struct shell *s, struct rect r)
+{
+	struct rect right;
+	struct buf b;
+
+	if (s->news[0]) {
+		draw_field(s->spec.term, r, 0, 1, r.cols - 2, slice_of(s->news), s->news_look,
+			ALIGN_LEFT);
+		return;
+	}
+	buf_init(&b, 200);
+	if (r.cols >= 100) {
+		line_stats(s, &b);
+		right = rect_cut_right(&r, 34);
+		draw_field(s->spec.term, right, 0, 0, 33, buf_slice(&b), ROLE_DIM, ALIGN_RIGHT);
+	}
+	buf_fini(&b);
+	draw_hints(s, r);
+}
+
+static void draw_prompt(struct shell *s, struct rect r)
+{
+	struct page *p = shell_page(s);
+	struct slice story;
+	int at = -1;
+
+	if (s->typing == &s->line && p && p->screen->trouble
+		&& p->screen->trouble(p->state, s->asked->name, &story, &at))
+		prompt_error(s->typing, story.p, at < 0 ? s->typing->text.len : (size_t)at);
+	else if (s->typing == &s->line)
+		prompt_error(s->typing, "", 0);
+	prompt_draw(s->typing, s->spec.term, r, r.rows - 1);
+}
+
+/* --- all of it --- */
+
+void frame_draw(struct shell *s)
+{
+	struct term *t = s->spec.term;
+	struct rect r = { 0 }, whole, row;
+	struct page *p = shell_page(s);
+
+	term_size(t, &r.rows, &r.cols);
+	whole = r;
+	term_clear(t);
+	term_cursor(t, -1, 0);
+	if (r.rows < ROWS_MIN || r.cols < COLS_MIN) {
+		draw_field(t, r, 0, 0, r.cols, slice_of("too small: 40x5 at least"), ROLE_TEXT,
+			ALIGN_LEFT);
+		return;
+	}
+	row = rect_cut_top(&r, 1);
+	draw_top(s, row);
+	if (s->down.class != ERR_NONE && p) {
+		row = rect_cut_top(&r, 1);
+		draw_banner(s, row);
+	}
+	row = rect_cut_top(&r, 1);
+	if (p && p->below)
+		draw_crumbs(s, row);
+	else
+		draw_rule(t, row, 0, (struct slice){ 0 });
+	row = rect_cut_bottom(&r, 1);
+	if (p)
+		p->screen->draw(p->state, t, r);
+	else
+		draw_connecting(s, r);
+	if (s->typing)
+		draw_prompt(s, whole);
+	else
+		draw_bottom(s, row);
+}

@@ -1,0 +1,15 @@
+/* The frame around a page: tabs, breadcrumbs, news, hints, the state of the line. */
+#ifndef UI_FRAME_H
+#define UI_FRAME_H
+
+#include <stdbool.h>
+
+struct shell;
+
+void frame_draw(struct shell *s);
+/* The tab under a column of the first row, or -1. */
+int frame_tab_at(struct shell *s, int col);
+/* The clock shows another minute than drawn last. */
+bool frame_clock_moved(struct shell *s);
+
+#endif

@@ -1,0 +1,134 @@
+#include "ui/keymap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "config/config.h"
+#include "ui/term/keys.h"
+
+/* In the user's own syntax: what stands here could stand under `ui.keys` of a configuration. */
+static const struct config_pair defaults[] = {
+	{ "q", "quit" },
+	{ "ctrl-c", "quit" },
+	{ ":", "prompt" },
+	{ "?", "help" },
+	{ "f1", "help" },
+	{ "esc", "back" },
+	{ "backspace", "back" },
+	{ "1", "tab 1" }, { "2", "tab 2" }, { "3", "tab 3" }, { "4", "tab 4" }, { "5", "tab 5" },
+	{ "6", "tab 6" }, { "7", "tab 7" }, { "8", "tab 8" }, { "9", "tab 9" },
+	{ "tab", "tab next" },
+	{ "shift-tab", "tab previous" },
+	{ "ctrl-l", "redraw" },
+	{ "ctrl-z", "suspend" },
+	{ "ctrl-t", "theme" },
+	{ "enter", "open" },
+	{ "down", "move 1" }, { "j", "move 1" },
+	{ "up", "move -1" }, { "k", "move -1" },
+	{ "pgdn", "page 1" }, { "ctrl-f", "page 1" }, { "ctrl-d", "page 1" },
+	{ "pgup", "page -1" }, { "ctrl-b", "page -1" }, { "ctrl-u", "page -1" },
+	{ "g", "home" }, { "home", "home" },
+	{ "G", "end" }, { "end", "end" },
+
+	{ "list /", "ask filter" },
+	{ "list u", "unfilter" },
+	{ "list s", "ask sort" },
+	{ "list >", "sort-column 1" },
+	{ "list <", "sort-column -1" },
+	{ "list r", "reverse" },
+	{ "list x", "release" },
+	{ "list right", "scroll 1" }, { "list l", "scroll 1" },
+	{ "list left", "scroll -1" }, { "list h", "scroll -1" },
+	{ "devices e", "its-events" },
+	{ "devices c", "ask columns" },
+
+	{ "log /", "ask search" },
+	{ "log n", "next" },
+	{ "log N", "previous" },
+	{ "log f", "ask filter" },
+	{ "log space", "pause" }, { "log p", "pause" },
+	{ "log d", "its-device" },
+	{ "log J", "scroll-detail 3" },
+	{ "log K", "scroll-detail -3" },
+	{ "log right", "scroll 1" }, { "log l", "scroll 1" },
+	{ "log left", "scroll -1" }, { "log h", "scroll -1" },
+
+	{ "device e", "its-events" },
+	{ "device +", "zoom 1" }, { "device =", "zoom 1" },
+	{ "device -", "zoom -1" },
+	{ "device right", "cursor 1" }, { "device l", "cursor 1" },
+	{ "device left", "cursor -1" }, { "device h", "cursor -1" },
+	{ "device [", "pan -1" },
+	{ "device ]", "pan 1" },
+};
+
+static int add(struct keymap *m, const struct config_pair *p, struct err *e)
+{
+	const char *blank = strchr(p->key, ' ');
+	struct binding *b;
+
+	m->v = xreallocarray(m->v, m->n + 1, sizeof(*m->v));
+	b = &m->v[m->n];
+	*b = (struct binding){ .key = key_parse(slice_of(blank ? blank + 1 : p->key)) };
+	if (blank)
+		snprintf(b->group, sizeof(b->group), "%.*s", (int)(blank - p->key), p->key);
+	if (!b->key)
+		return err_set(e, ERR_USAGE, "ui.keys: '%.60s' names no key", p->key);
+	b->line = xstrdup(p->value ? p->value : "");
+	m->n++;
+	return 0;
+}
+
+int keymap_init(struct keymap *m, const struct config_pairs *user, struct err *e)
+{
+	*m = (struct keymap){ 0 };
+	for (size_t i = 0; user && i < user->n; i++)
+		if (add(m, &user->v[i], e) < 0)
+			return -1;
+	for (size_t i = 0; i < ARRAY_LEN(defaults); i++)
+		if (add(m, &defaults[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+void keymap_fini(struct keymap *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		free(m->v[i].line);
+	free(m->v);
+	*m = (struct keymap){ 0 };
+}
+
+static const struct binding *find(const struct keymap *m, const char *group, uint32_t key)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].key == key && strcmp(m->v[i].group, group) == 0)
+			return &m->v[i];
+	return NULL;
+}
+
+const char *keymap_line(const struct keymap *m, const char *screen, const char *group, uint32_t key)
+{
+	const char *const groups[] = { screen, group, "" };
+	const struct binding *b = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(groups) && !b; i++)
+		b = groups[i] ? find(m, groups[i], key) : NULL;
+	return b && *b->line ? b->line : NULL;
+}
+
+uint32_t keymap_key(const struct keymap *m, const char *screen, const char *group, const char *line)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const char *now;
+
+		if (strcmp(m->v[i].line, line) != 0)
+			continue;
+		now = keymap_line(m, screen, group, m->v[i].key);
+		if (now && strcmp(now, line) == 0)
+			return m->v[i].key;
+	}
+	return 0;
+}

@@ -1,0 +1,278 @@
+/* How one device looks. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "ui/screen/device.h"
+#include "ui/screen/value.h"
+#include "ui/term/term.h"
+
+#define WIDE 100 /* from here on the plots stand beside the values */
+
+/* --- who it is --- */
+
+static void draw_identity(struct device *s, struct term *t, struct rect r)
+{
+	static const char *const names[] = { "network", "kind", "site", "firmware", "source" };
+	struct slice status = row_text(s->row, "status");
+	struct sign sign = sign_of(status);
+	int at = 1;
+	struct buf b;
+
+	buf_init(&b, 200);
+	at += draw_text(t, r, 0, at, row_text(s->row, "name"), ROLE_TITLE) + 2;
+	draw_glyph(t, r, 0, at, sign.glyph, s->st->up ? sign.look : ROLE_DIM);
+	at += 2 + draw_text(t, r, 0, at + 2, status, s->st->up ? sign.look : ROLE_DIM) + 2;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct slice v = row_text(s->row, names[i]);
+
+		if (!v.n)
+			continue;
+		at += draw_text(t, r, 0, at, slice_of(names[i]), ROLE_LABEL) + 1;
+		at += draw_text(t, r, 0, at, v, ROLE_TEXT) + 2;
+	}
+	buf_fini(&b);
+}
+
+static int put_age(struct device *s, struct term *t, struct rect r, int at, const char *what,
+	const char *field)
+{
+	int64_t then = row_time(s->row, field);
+	struct buf b;
+
+	if (!then)
+		return at;
+	buf_init(&b, 64);
+	value_age(&b, clock_wall_ms() - then);
+	if (!slice_is(buf_slice(&b), "now"))
+		buf_adds(&b, " ago");
+	at += draw_text(t, r, 1, at, slice_of(what), ROLE_LABEL) + 1;
+	at += draw_text(t, r, 1, at, buf_slice(&b), ROLE_TEXT) + 2;
+	buf_fini(&b);
+	return at;
+}
+
+static void draw_state(struct device *s, struct term *t, struct rect r)
+{
+	double health = row_num(s->row, "health"), lat = row_num(s->row, "lat");
+	struct slice reason = row_text(s->row, "reason");
+	char text[80];
+	int at = 1;
+
+	if (!isnan(health)) {
+		snprintf(text, sizeof(text), "%.0f %%", health);
+		at += draw_text(t, r, 1, at, slice_of("health"), ROLE_LABEL) + 1;
+		at += draw_text(t, r, 1, at, slice_of(text),
+			      health >= 80 ? ROLE_OK : health >= 50 ? ROLE_WARN : ROLE_CRIT) + 2;
+	}
+	at = put_age(s, t, r, at, "last seen", "last_seen");
+	at = put_age(s, t, r, at, "so since", "since");
+	if (!isnan(lat)) {
+		snprintf(text, sizeof(text), "%.4f, %.4f", lat, row_num(s->row, "lon"));
+		at += draw_text(t, r, 1, at, slice_of("at"), ROLE_LABEL) + 1;
+		at += draw_text(t, r, 1, at, slice_of(text), ROLE_TEXT) + 2;
+	}
+	if (reason.n) {
+		at += draw_text(t, r, 1, at, slice_of("because"), ROLE_LABEL) + 1;
+		draw_field(t, r, 1, at, r.cols - at - 1, reason, ROLE_WARN, ALIGN_LEFT);
+	}
+}
+
+/* --- its values --- */
+
+static const struct table_col cols[] = {
+	{ "VALUE OF", 10, 14, 3, false, true },
+	{ "NOW", 9, 12, 0, true, false },
+	{ "LAST 10 MIN", 8, 14, 1, false, false },
+	{ "AGE", 5, 6, 0, true, false },
+};
+
+static void spark_cell(struct device *s, struct slice key, struct table_cell *c)
+{
+	const struct device_series *d = device_spark(s, key);
+	size_t n = 0;
+
+	for (size_t i = 0; d && i < d->n && n < SPARK_POINTS; i++)
+		s->spark[n++] = d->pts[i].max;
+	if (!n)
+		return;
+	c->spark = s->spark;
+	c->n_spark = n;
+	c->graph_look = s->st->up ? ROLE_SPARK : ROLE_DIM;
+}
+
+static void value_cell(void *arg, uint64_t n, int col, struct table_cell *c)
+{
+	struct device *s = arg;
+	const json_t *row = s->series[n];
+	double v = row_num(row, "value"), rate = row_num(row, "rate");
+	bool counter = slice_is(row_text(row, "type"), "counter");
+	int64_t at = row_time(row, "at");
+
+	buf_reset(&s->text);
+	switch (col) {
+	case 0:
+		c->text = device_key(s, (size_t)n);
+		break;
+	case 1:
+		if (counter && !isnan(rate))
+			value_unit(&s->text, rate, slice_of("/s"));
+		else
+			value_unit(&s->text, v, row_text(row, "unit"));
+		c->look = isnan(v) ? ROLE_DIM : ROLE_TEXT;
+		c->text = buf_slice(&s->text);
+		break;
+	case 2:
+		spark_cell(s, device_key(s, (size_t)n), c);
+		break;
+	default:
+		if (at)
+			value_age(&s->text, clock_wall_ms() - at);
+		c->look = ROLE_DIM;
+		c->text = buf_slice(&s->text);
+	}
+	if (!s->st->up)
+		c->look = ROLE_DIM;
+}
+
+static void draw_values(struct device *s, struct term *t, struct rect r)
+{
+	struct table_rows rows = { .cell = value_cell, .arg = s };
+
+	s->values = r;
+	s->table.cols = cols;
+	s->table.n_cols = (int)(sizeof(cols) / sizeof(*cols));
+	table_draw(&s->table, t, r, &rows);
+}
+
+/* --- plots --- */
+
+/* Values in the unit people read: a ratio as percent. */
+static struct slice readable(struct device_series *d, struct slice unit, struct plot_point *pts,
+	size_t max)
+{
+	bool ratio = slice_is(unit, "ratio");
+
+	for (size_t i = 0; i < d->n && i < max; i++) {
+		pts[i] = d->pts[i];
+		if (ratio) {
+			pts[i].min *= 100;
+			pts[i].max *= 100;
+		}
+	}
+	return ratio ? slice_of("%") : slice_is(unit, "celsius") ? slice_of("°C") : unit;
+}
+
+static void draw_plot(struct device *s, struct term *t, struct rect r, struct device_series *d)
+{
+	struct plot p = { .from_ms = s->to_ms - s->span_ms, .to_ms = s->to_ms, .lo = NAN, .hi = NAN,
+		.limit = NAN, .cursor_ms = s->cursor_ms ? s->to_ms - s->cursor_ms : INT64_MIN };
+	struct plot_point *pts = xcalloc(d->n + 1, sizeof(*pts));
+
+	p.series[0] = (struct plot_series){ .name = slice_of(d->key), .pts = pts, .n = d->n };
+	p.series[0].unit = readable(d, device_unit(s, slice_of(d->key)), pts, d->n);
+	p.n_series = 1;
+	plot_draw(t, r, &p);
+	free(pts);
+}
+
+static void draw_plots(struct device *s, struct term *t, struct rect r)
+{
+	int n = r.rows / 9, had = s->n_plots;
+
+	n = n < 1 ? 1 : n > DEVICE_PLOTS ? DEVICE_PLOTS : n;
+	if ((size_t)n > s->n_series && s->n_series)
+		n = (int)s->n_series;
+	s->n_plots = n;
+	s->plot_cols = r.cols - 8;
+	s->plot = r;
+	s->plot.rows = r.rows / n;
+	for (int i = 0; i < n; i++) {
+		struct rect one = rect_cut_top(&r, r.rows / (n - i));
+
+		if (s->plots[i].key)
+			draw_plot(s, t, one, &s->plots[i]);
+		else if (i == 0)
+			draw_text(t, one, 0, 0, slice_of("no history yet"), ROLE_DIM);
+	}
+	if (n != had)
+		device_ask_history(s, true);
+}
+
+static void draw_span(struct device *s, struct term *t, struct rect r)
+{
+	struct buf b;
+
+	buf_init(&b, 100);
+	buf_adds(&b, "last ");
+	value_span(&b, (double)s->span_ms);
+	if (s->back_ms) {
+		buf_adds(&b, " until ");
+		value_time(&b, s->to_ms, clock_wall_ms());
+	}
+	draw_rule(t, r, 0, buf_slice(&b));
+	buf_fini(&b);
+}
+
+/* --- events --- */
+
+static void draw_event(struct term *t, struct rect r, int row, const json_t *e)
+{
+	struct slice text = row_text(e, "message"), severity = row_text(e, "severity");
+	struct sign sign = sign_of(severity);
+	struct buf b;
+
+	buf_init(&b, 64);
+	value_time(&b, row_time(e, "time"), clock_wall_ms());
+	draw_field(t, r, row, 1, 12, buf_slice(&b), ROLE_DIM, ALIGN_LEFT);
+	draw_glyph(t, r, row, 14, sign.glyph, sign.look);
+	draw_field(t, r, row, 16, 6, severity, sign.look, ALIGN_LEFT);
+	draw_field(t, r, row, 23, r.cols - 24, text.n ? text : row_text(e, "type"), ROLE_TEXT,
+		ALIGN_LEFT);
+	buf_fini(&b);
+}
+
+static void draw_events(struct device *s, struct term *t, struct rect r)
+{
+	size_t n = json_array_size(s->events);
+
+	draw_rule(t, r, 0, slice_of("newest events"));
+	for (size_t i = 0; i < n && (int)i < r.rows - 1; i++) {
+		const json_t *first = json_array_get(s->events, 0), *last = json_array_get(s->events, n - 1);
+		bool newest_last = row_num(last, "n") > row_num(first, "n");
+
+		draw_event(t, r, (int)i + 1, json_array_get(s->events, newest_last ? n - 1 - i : i));
+	}
+	if (!n)
+		draw_text(t, r, 1, 1, slice_of("none"), ROLE_DIM);
+}
+
+void device_draw(void *state, struct term *t, struct rect r)
+{
+	struct device *s = state;
+	struct rect head = rect_cut_top(&r, 2), foot = { 0 }, left;
+
+	if (!s->row) {
+		draw_text(t, head, 0, 1, s->wrong.class ? slice_of(s->wrong.text)
+						       : slice_of("waiting for the collector ..."),
+			s->wrong.class ? ROLE_ERROR : ROLE_DIM);
+		return;
+	}
+	draw_identity(s, t, head);
+	draw_state(s, t, head);
+	if (r.rows >= 12)
+		foot = rect_cut_bottom(&r, r.rows >= 30 ? 8 : 4);
+	if (r.cols >= WIDE) {
+		left = rect_cut_left(&r, r.cols * 2 / 5 < 60 ? r.cols * 2 / 5 : 60);
+		left.cols--;
+	} else {
+		left = rect_cut_top(&r, r.rows / 2);
+	}
+	draw_values(s, t, left);
+	draw_span(s, t, rect_cut_top(&r, 1));
+	draw_plots(s, t, r);
+	if (foot.rows)
+		draw_events(s, t, foot);
+}

@@ -1,0 +1,302 @@
+/* Devices: a live window onto all of them. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "ui/screen/catalog.h"
+#include "ui/screen/list.h"
+#include "ui/screen/value.h"
+#include "ui/term/role.h"
+
+#define METRIC_COLS 4  /* when all devices in sight are of one kind */
+#define READINGS    4  /* in the mixed column */
+#define TITLE_MAX   32
+
+struct devices {
+	struct list list;
+	char *chosen; /* columns the user named; NULL: by what is in sight */
+	char columns_for[96]; /* the kind the columns are for, "" for mixed */
+	bool placed;
+};
+
+/* Fixed columns, by name for :columns. */
+static const struct list_col known[] = {
+	{ "name", "NAME", SHOW_TEXT, .min = 12, .want = 18, .grow = 1, .pinned = true },
+	{ "network", "NETWORK", SHOW_TEXT, .min = 7, .want = 10 },
+	{ "site", "SITE", SHOW_TEXT, .min = 5, .want = 8 },
+	{ "status", "STATUS", SHOW_WORD, .min = 10, .want = 10 },
+	{ "health", "HEALTH", SHOW_PERCENT, .min = 6, .want = 6 },
+	{ "readings", "READINGS", SHOW_OWN, .min = 14, .want = 30, .grow = 4, .also = "metrics" },
+	{ "last_seen", "AGE", SHOW_AGE, .min = 6, .want = 6 },
+	{ "kind", "KIND", SHOW_TEXT, .min = 6, .want = 9 },
+	{ "firmware", "FIRMWARE", SHOW_TEXT, .min = 8, .want = 14 },
+	{ "reason", "REASON", SHOW_TEXT, .min = 8, .want = 20, .grow = 1 },
+	{ "since", "FOR", SHOW_AGE, .min = 6, .want = 6 },
+	{ "source", "SOURCE", SHOW_TEXT, .min = 6, .want = 10 },
+	{ "id", "ID", SHOW_TEXT, .min = 12, .want = 20 },
+	{ "lat", "LAT", SHOW_NUM, .min = 8, .want = 9 },
+	{ "lon", "LON", SHOW_NUM, .min = 8, .want = 9 },
+};
+
+static const struct list_col *known_col(struct slice name)
+{
+	if (slice_is(name, "age"))
+		name = slice_of("last_seen");
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (slice_is(name, known[i].field))
+			return &known[i];
+	return NULL;
+}
+
+/* --- cells of our own --- */
+
+static void reading(struct buf *b, const struct metric_info *m, double v)
+{
+	if (b->len)
+		buf_adds(b, "  ");
+	buf_addf(b, "%s ", m->key);
+	value_unit(b, v, slice_of(m->unit));
+}
+
+/* "temp 41.2 °C  util 84 %": what matters most for a device of this kind. */
+static void devices_cell(void *arg, const json_t *row, const struct list_col *col,
+	struct table_cell *c, struct buf *b)
+{
+	struct devices *s = arg;
+	const struct catalog_kind *k = catalog_of(s->list.st->catalog, row);
+	const json_t *metrics = json_object_get(row, "metrics");
+	struct slice status = row_text(row, "status"), reason = row_text(row, "reason");
+	int n = 0;
+
+	c->look = ROLE_TEXT;
+	for (size_t i = 0; k && i < k->n && n < READINGS; i++) {
+		const json_t *v = json_object_get(metrics, k->v[i].key);
+
+		if (json_is_number(v) && !k->v[i].counter) {
+			reading(b, &k->v[i], json_number_value(v));
+			n++;
+		}
+	}
+	if (n && !slice_is(status, "degraded"))
+		return;
+	if (reason.n) { /* why it is not well says more than its numbers */
+		buf_reset(b);
+		buf_addslice(b, reason);
+		c->look = sign_of(status).look;
+	} else if (!n) {
+		buf_adds(b, k || json_object_size(metrics) == 0 ? "-" : "…");
+		c->look = ROLE_DIM;
+	}
+}
+
+/* --- columns --- */
+
+static struct list_col metric_col(struct devices *s, int i, const char *key,
+	const struct metric_info *m)
+{
+	const char *name = list_keep(&s->list, i, key), *unit = m ? m->unit : "";
+	bool ratio = strcmp(unit, "ratio") == 0;
+	char *title = (char *)name;
+
+	return (struct list_col){ name, title, ratio ? SHOW_RATIO : SHOW_NUM,
+		.min = ratio ? 6 : 9, .want = ratio ? 16 : 11, .unit = unit };
+}
+
+static int add(struct list_col *out, int n, const char *name)
+{
+	const struct list_col *c = known_col(slice_of(name));
+
+	if (c && n < LIST_COLS)
+		out[n++] = *c;
+	return n;
+}
+
+static void columns_auto(struct devices *s, const struct catalog_kind *k)
+{
+	static const char *const before[] = { "name", "network", "site", "status", "health" };
+	struct list_col cols[LIST_COLS];
+	int n = 0, metrics = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(before); i++)
+		n = add(cols, n, before[i]);
+	for (size_t i = 0; k && i < k->n && metrics < METRIC_COLS; i++)
+		if (!k->v[i].counter) {
+			cols[n] = metric_col(s, n, k->v[i].key, &k->v[i]);
+			n++, metrics++;
+		}
+	if (!metrics)
+		n = add(cols, n, "readings");
+	n = add(cols, n, "last_seen");
+	n = add(cols, n, "firmware");
+	if (k)
+		n = add(cols, n, "reason");
+	list_columns(&s->list, cols, n);
+}
+
+/* "name,status,temp,disk_free{mount=\"/\"}" */
+static void columns_named(struct devices *s, const char *names, const struct catalog_kind *k)
+{
+	struct list_col cols[LIST_COLS];
+	int n = 0;
+
+	while (*names && n < LIST_COLS) {
+		bool braces = false;
+		size_t len = 0;
+
+		for (; names[len] && (names[len] != ',' || braces); len++)
+			braces = names[len] == '{' || (braces && names[len] != '}');
+		if (known_col(slice_mem(names, len))) {
+			cols[n++] = *known_col(slice_mem(names, len));
+		} else if (len) {
+			char *key = xmemdup0(names, len);
+
+			cols[n] = metric_col(s, n, key, catalog_metric(k, key));
+			n++;
+			free(key);
+		}
+		names += len + (names[len] == ',');
+	}
+	list_columns(&s->list, cols, n);
+}
+
+/* The one kind of all devices in sight; NULL: several, or not known yet. */
+static const struct catalog_kind *kind_in_sight(struct devices *s)
+{
+	const struct catalog_kind *k = NULL;
+	uint64_t top = s->list.table.top;
+
+	if (!s->list.filter && !s->list.fixed)
+		return NULL;
+	for (uint64_t i = top; i < top + 200; i++) {
+		const json_t *row = list_row(&s->list, i);
+		const struct catalog_kind *other = row ? catalog_of(s->list.st->catalog, row) : NULL;
+
+		if (!row)
+			break;
+		if (!other || (k && other != k))
+			return NULL;
+		k = other;
+	}
+	return k;
+}
+
+static void choose_columns(struct devices *s)
+{
+	const struct catalog_kind *k = kind_in_sight(s);
+	const char *name = k ? k->name : "", *wish;
+
+	if (s->placed && strcmp(name, s->columns_for) == 0)
+		return;
+	s->placed = true;
+	snprintf(s->columns_for, sizeof(s->columns_for), "%s", name);
+	wish = s->chosen ? s->chosen : s->list.st->columns(s->list.st->arg, "devices");
+	if (wish)
+		columns_named(s, wish, k);
+	else
+		columns_auto(s, k);
+}
+
+static void devices_changed(void *arg)
+{
+	struct devices *s = arg;
+
+	if (!s->list.trial) /* columns do not dance while a filter is typed */
+		choose_columns(s);
+}
+
+static const struct list_spec spec = { .kind = "devices", .id = "id",
+	.fields = "name,network,kind,status,last_seen,reason", .cell = devices_cell,
+	.changed = devices_changed, .empty = "no devices yet: sources bring them" };
+
+/* --- the screen --- */
+
+static int devices_open(void *state, struct stage *st, struct slice arg, struct err *e)
+{
+	struct devices *s = state;
+
+	list_init(&s->list, &spec, st, s);
+	choose_columns(s);
+	return arg.n ? list_set_filter(&s->list, arg) : 0;
+}
+
+static void devices_close(void *state)
+{
+	struct devices *s = state;
+
+	list_fini(&s->list);
+	free(s->chosen);
+}
+
+static void devices_show(void *state, bool on)
+{
+	list_show(state, on);
+}
+
+static void devices_draw(void *state, struct term *t, struct rect r)
+{
+	struct devices *s = state;
+	struct rect head = rect_cut_top(&r, 1);
+
+	if (!s->list.trial && list_ready(&s->list))
+		choose_columns(s); /* what kinds there are may have been learned meanwhile */
+	list_headline(&s->list, t, head, 0, slice_of("Devices"));
+	list_draw(&s->list, t, r);
+}
+
+static bool devices_tick(void *state)
+{
+	return list_tick(state);
+}
+
+static int run_on(struct devices *s, const char *format, struct err *e)
+{
+	struct slice id = row_text(list_selected(&s->list), "id");
+	char *line;
+
+	if (!id.n)
+		return err_set(e, ERR_NO, "no device under the cursor");
+	line = xasprintf("%s%.*s%s", format, SLICE_ARG(id), strchr(format, '\'') ? "'" : "");
+	s->list.st->run(s->list.st->arg, line);
+	free(line);
+	return 0;
+}
+
+static int act_open(void *state, struct slice arg, struct err *e)
+{
+	return run_on(state, "device ", e);
+}
+
+static int act_its_events(void *state, struct slice arg, struct err *e)
+{
+	return run_on(state, "events device='", e);
+}
+
+static int act_columns(void *state, struct slice arg, struct err *e)
+{
+	struct devices *s = state;
+
+	free(s->chosen);
+	s->chosen = arg.n && !slice_is(arg, "auto") ? xmemdup0(arg.p, arg.n) : NULL;
+	s->placed = false;
+	choose_columns(s);
+	return 0;
+}
+
+static const struct action actions[] = {
+	{ "open", "", "the device under the cursor", act_open },
+	{ "its-events", "", "events of the device under the cursor", act_its_events },
+	{ "columns", "FIELD,...", "the columns to show, metrics too; auto: what fits the rows",
+		act_columns },
+	{ 0 },
+};
+
+const struct screen screen_devices = {
+	.name = "devices", .title = "Devices", .args = "[FILTER]",
+	.help = "all devices, worst first: sort, filter, open",
+	.keys = "list", .tab = true, .state_size = sizeof(struct devices),
+	.actions = { list_actions, actions },
+	.open = devices_open, .close = devices_close, .show = devices_show,
+	.draw = devices_draw, .tick = devices_tick, .mouse = list_mouse,
+	.typing = list_typing, .trouble = list_trouble, .current = list_current, .back = list_back,
+};

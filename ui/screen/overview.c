@@ -1,0 +1,476 @@
+/* Overview: is each layer well, each network, and if not, what is wrong? */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/num.h"
+#include "client/view.h"
+#include "ui/screen/asker.h"
+#include "ui/screen/list.h"
+#include "ui/screen/value.h"
+#include "ui/term/term.h"
+#include "ui/widget/bars.h"
+#include "ui/widget/spark.h"
+
+#define LAYERS	   5
+#define RATES	   120 /* seconds of the rate that are kept */
+#define TROUBLES   20
+#define STRIP_MAX  120
+#define NARROW	   100 /* below it the right column is left out */
+
+struct overview {
+	struct list networks; /* the cursor is here */
+	struct stage *st;
+	struct asker asker;
+	json_t *status;
+	struct client_view *bad, *warnings;
+	float rates[RATES];
+	size_t n_rates;
+	bool waiting;
+};
+
+/* --- data --- */
+
+static void status_come(void *arg, const json_t *answer, const struct err *e)
+{
+	struct overview *s = arg;
+
+	s->waiting = false;
+	if (!answer)
+		return;
+	json_decref(s->status);
+	s->status = json_incref((json_t *)answer);
+	if (s->n_rates == RATES)
+		memmove(s->rates, s->rates + 1, (RATES - 1) * sizeof(*s->rates));
+	else
+		s->n_rates++;
+	s->rates[s->n_rates - 1] =
+		(float)json_f64(json_object_get(answer, "rates"), "samples_s", NAN);
+	s->st->dirty(s->st->arg);
+}
+
+static void ask_status(struct overview *s)
+{
+	if (s->waiting || !s->st->client || !s->st->up)
+		return;
+	s->waiting = true;
+	asker_call(&s->asker, s->st->client, "status", slice_of(""), status_come, s);
+}
+
+static void rows_changed(void *arg, struct client_view *v)
+{
+	struct overview *s = arg;
+
+	s->st->dirty(s->st->arg);
+}
+
+static const struct client_view_ops view_ops = { .changed = rows_changed };
+
+static struct client_view *view(struct overview *s, const char *kind, const char *filter,
+	const char *fields)
+{
+	struct client_query q = { .kind = kind, .filter = filter, .fields = fields,
+		.limit = TROUBLES, .interval_ms = 1000 };
+
+	return client_view_new(s->st->client, &q, &view_ops, s);
+}
+
+/* --- layers --- */
+
+static void draw_layer(struct term *t, struct rect r, int row, const json_t *layer, bool up)
+{
+	struct slice name = row_text(layer, "name"), state = row_text(layer, "state");
+	struct sign sign = sign_of(state);
+	uint16_t look = up ? sign.look : ROLE_DIM;
+	char title[24];
+
+	snprintf(title, sizeof(title), "%.*s", SLICE_ARG(name));
+	if (title[0] >= 'a' && title[0] <= 'z')
+		title[0] = (char)(title[0] - 'a' + 'A');
+	draw_text(t, r, row, 1, slice_of(title), ROLE_LABEL);
+	draw_glyph(t, r, row, 17, sign.glyph, look);
+	draw_field(t, r, row, 19, 9, state, look, ALIGN_LEFT);
+	draw_field(t, r, row, 29, r.cols - 30, row_text(layer, "text"), up ? ROLE_TEXT : ROLE_DIM,
+		ALIGN_LEFT);
+}
+
+static void draw_layers(struct overview *s, struct term *t, struct rect r)
+{
+	json_t *layers = json_object_get(s->status, "layers"), *layer;
+	size_t i;
+
+	json_array_foreach(layers, i, layer)
+		draw_layer(t, r, (int)i, layer, s->st->up);
+	if (!s->status)
+		draw_text(t, r, 0, 1, slice_of("waiting for the collector ..."), ROLE_DIM);
+}
+
+static void fact(struct term *t, struct rect r, int row, const char *what, const struct buf *b)
+{
+	draw_text(t, r, row, 0, slice_of(what), ROLE_LABEL);
+	draw_field(t, r, row, 10, r.cols - 11, buf_slice(b), ROLE_TEXT, ALIGN_LEFT);
+}
+
+static void count_word(struct buf *b, const json_t *o, const char *key)
+{
+	double v = row_num(o, key);
+
+	if (v > 0)
+		buf_addf(b, "%s%.0f %s", b->len ? "  " : "", v, key);
+}
+
+static void draw_tally(struct term *t, struct rect r, int row, const char *what, const json_t *o,
+	struct buf *b)
+{
+	static const char *const states[] = { "live", "dialing", "stale", "down" };
+
+	buf_reset(b);
+	for (size_t i = 0; i < ARRAY_LEN(states); i++)
+		count_word(b, o, states[i]);
+	if (!b->len)
+		buf_adds(b, "none");
+	fact(t, r, row, what, b);
+}
+
+static void draw_journal(struct term *t, struct rect r, int row, const json_t *o, struct buf *b)
+{
+	buf_reset(b);
+	if (json_is_object(o)) {
+		struct slice state = row_text(o, "state");
+
+		buf_addf(b, "%.*s  ", SLICE_ARG(state));
+		value_count(b, json_f64(o, "events", 0));
+		buf_adds(b, " events  ");
+		buf_addsize(b, (uint64_t)json_i64(o, "bytes", 0));
+	} else {
+		buf_adds(b, "none");
+	}
+	fact(t, r, row, "Journal", b);
+}
+
+static void draw_model(struct term *t, struct rect r, int row, const json_t *o, struct buf *b)
+{
+	buf_reset(b);
+	value_count(b, json_f64(o, "series", 0));
+	buf_adds(b, " series  ");
+	buf_addsize(b, (uint64_t)json_i64(o, "bytes_total", 0));
+	buf_adds(b, "  history ");
+	value_span(b, (double)json_i64(o, "history_ms", 0));
+	fact(t, r, row, "Memory", b);
+}
+
+static void draw_facts(struct overview *s, struct term *t, struct rect r)
+{
+	const json_t *rates = json_object_get(s->status, "rates");
+	int spark = r.cols - 24 > 40 ? 40 : r.cols - 24;
+	struct buf b;
+
+	if (!s->status)
+		return;
+	buf_init(&b, 512);
+	value_count(&b, json_f64(rates, "samples_s", 0));
+	buf_adds(&b, "/s");
+	fact(t, r, 0, "Samples", &b);
+	if (spark > 4)
+		spark_draw(t, r, 0, 22, spark, s->rates, s->n_rates, 0, NAN,
+			s->st->up ? ROLE_SPARK : ROLE_DIM);
+	draw_tally(t, r, 1, "Sources", json_object_get(s->status, "sources"), &b);
+	draw_tally(t, r, 2, "Ledgers", json_object_get(s->status, "ledgers"), &b);
+	draw_journal(t, r, 3, json_object_get(s->status, "journal"), &b);
+	draw_model(t, r, 4, json_object_get(s->status, "model"), &b);
+	buf_fini(&b);
+}
+
+/* --- networks --- */
+
+/* The fleet as a strip, worst first; what is wrong gets a cell however few they are. */
+static size_t strip(const json_t *row, uint8_t *levels, size_t width)
+{
+	static const struct {
+		const char *field;
+		uint8_t level;
+	} parts[] = { { "down", 4 }, { "stale", 3 }, { "degraded", 2 }, { "unknown", 1 } };
+	double all = json_f64(row, "devices", 0);
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(parts) && all > 0; i++) {
+		double part = json_f64(row, parts[i].field, 0);
+		size_t cells = part > 0 ? (size_t)ceil(part * (double)width / all) : 0;
+
+		for (; cells && n < width; cells--)
+			levels[n++] = parts[i].level;
+	}
+	while (n < width && all > 0)
+		levels[n++] = 0;
+	return n;
+}
+
+/* Where the columns of a network's line stand. */
+enum { AT_NAME = 2, AT_DEVICES = 17, AT_UP = 26, AT_BAD = 36, AT_HEALTH = 64, AT_STRIP = 80 };
+
+static void draw_bad(struct term *t, struct rect r, int line, const json_t *row, bool up)
+{
+	static const char *const fields[] = { "degraded", "stale", "down" };
+	char text[24];
+
+	for (int i = 0; i < (int)ARRAY_LEN(fields); i++) {
+		double v = json_f64(row, fields[i], 0);
+
+		snprintf(text, sizeof(text), "%.0f", v);
+		draw_field(t, r, line, AT_BAD + 9 * i, 8, slice_of(v > 0 ? text : "·"),
+			!up || v <= 0 ? ROLE_DIM : sign_of(slice_of(fields[i])).look, ALIGN_RIGHT);
+	}
+}
+
+static void draw_health(struct term *t, struct rect r, int line, double v, bool up)
+{
+	char text[16];
+	uint16_t look = !up ? ROLE_DIM : v >= 80 ? ROLE_OK : v >= 50 ? ROLE_WARN : ROLE_CRIT;
+
+	if (isnan(v))
+		return;
+	bar_draw(t, r, line, AT_HEALTH, 8, v / 100, look);
+	snprintf(text, sizeof(text), "%.0f %%", v);
+	draw_field(t, r, line, AT_HEALTH + 9, 5, slice_of(text), look, ALIGN_RIGHT);
+}
+
+static void draw_network(struct overview *s, struct term *t, struct rect r, int line, uint64_t n)
+{
+	const json_t *row = list_row(&s->networks, n);
+	uint8_t levels[STRIP_MAX];
+	int room = r.cols - AT_STRIP - 1;
+	bool up = s->st->up;
+	struct buf b;
+
+	buf_init(&b, 64);
+	draw_field(t, r, line, AT_NAME, 14, row_text(row, "name"), up ? ROLE_TEXT : ROLE_DIM,
+		ALIGN_LEFT);
+	value_count(&b, json_f64(row, "devices", 0));
+	draw_field(t, r, line, AT_DEVICES, 8, buf_slice(&b), up ? ROLE_TEXT : ROLE_DIM, ALIGN_RIGHT);
+	buf_reset(&b);
+	if (json_f64(row, "devices", 0) > 0)
+		buf_addf(&b, "%.1f %%", 100 * json_f64(row, "up", 0) / json_f64(row, "devices", 0));
+	draw_field(t, r, line, AT_UP, 9, buf_slice(&b), up ? ROLE_OK : ROLE_DIM, ALIGN_RIGHT);
+	draw_bad(t, r, line, row, up);
+	draw_health(t, r, line, row_num(row, "health"), up);
+	if (room > 8) {
+		struct rect cells = { r.row + line, r.col + AT_STRIP, 1,
+			room > STRIP_MAX ? STRIP_MAX : room };
+
+		heat_draw(t, cells, levels, strip(row, levels, (size_t)cells.cols));
+	}
+	if (n == s->networks.table.cursor && s->networks.sticky) {
+		draw_glyph(t, r, line, 0, 0x203a, ROLE_ACCENT);
+		term_lay(t, r.row + line, r.col, 1, r.cols, LOOK_SELECTED);
+	}
+	buf_fini(&b);
+}
+
+static void draw_networks(struct overview *s, struct term *t, struct rect r)
+{
+	uint64_t first;
+	int count;
+
+	s->networks.rect = r;
+	table_window(&s->networks.table, r.rows, &first, &count);
+	draw_text(t, r, 0, AT_NAME, slice_of("NETWORK"), ROLE_HEADER);
+	draw_field(t, r, 0, AT_DEVICES, 8, slice_of("DEVICES"), ROLE_HEADER, ALIGN_RIGHT);
+	draw_field(t, r, 0, AT_UP, 9, slice_of("UP"), ROLE_HEADER, ALIGN_RIGHT);
+	draw_field(t, r, 0, AT_BAD, 8, slice_of("DEGRADED"), ROLE_HEADER, ALIGN_RIGHT);
+	draw_field(t, r, 0, AT_BAD + 9, 8, slice_of("STALE"), ROLE_HEADER, ALIGN_RIGHT);
+	draw_field(t, r, 0, AT_BAD + 18, 8, slice_of("DOWN"), ROLE_HEADER, ALIGN_RIGHT);
+	draw_text(t, r, 0, AT_HEALTH, slice_of("HEALTH"), ROLE_HEADER);
+	if (r.cols - AT_STRIP > 9)
+		draw_text(t, r, 0, AT_STRIP, slice_of("FLEET, worst first"), ROLE_HEADER);
+	for (int i = 0; i < count; i++)
+		draw_network(s, t, r, i + 1, first + (uint64_t)i);
+	if (!s->networks.table.total && s->status)
+		draw_text(t, r, 1, 2, slice_of("no network yet: its first device brings it"), ROLE_DIM);
+}
+
+/* --- trouble --- */
+
+static void draw_device(struct term *t, struct rect r, int line, const json_t *row, bool up)
+{
+	struct slice status = row_text(row, "status"), reason = row_text(row, "reason");
+	struct sign sign = sign_of(status);
+	uint16_t look = up ? sign.look : ROLE_DIM;
+	struct buf b;
+
+	buf_init(&b, 64);
+	if (row_time(row, "since"))
+		value_age(&b, clock_wall_ms() - row_time(row, "since"));
+	draw_glyph(t, r, line, 1, sign.glyph, look);
+	draw_field(t, r, line, 3, 9, status, look, ALIGN_LEFT);
+	draw_field(t, r, line, 13, 18, row_text(row, "name"), up ? ROLE_TEXT : ROLE_DIM, ALIGN_LEFT);
+	draw_field(t, r, line, 32, 7, buf_slice(&b), ROLE_DIM, ALIGN_RIGHT);
+	draw_field(t, r, line, 41, r.cols - 42, reason.n ? reason : row_text(row, "site"),
+		ROLE_DIM, ALIGN_LEFT);
+	buf_fini(&b);
+}
+
+static void draw_warning(struct term *t, struct rect r, int line, const json_t *row, bool up)
+{
+	struct slice severity = row_text(row, "severity"), text = row_text(row, "message");
+	struct sign sign = sign_of(severity);
+	uint16_t look = up ? sign.look : ROLE_DIM;
+	struct buf b;
+
+	buf_init(&b, 64);
+	value_time(&b, row_time(row, "time"), clock_wall_ms());
+	draw_glyph(t, r, line, 1, sign.glyph, look);
+	draw_field(t, r, line, 3, 8, buf_slice(&b), ROLE_DIM, ALIGN_LEFT);
+	draw_field(t, r, line, 12, 6, severity, look, ALIGN_LEFT);
+	draw_field(t, r, line, 19, 16, row_text(row, "device"), up ? ROLE_TEXT : ROLE_DIM,
+		ALIGN_LEFT);
+	draw_field(t, r, line, 36, r.cols - 37, text.n ? text : row_text(row, "type"),
+		up ? ROLE_TEXT : ROLE_DIM, ALIGN_LEFT);
+	buf_fini(&b);
+}
+
+static void draw_bad_devices(struct overview *s, struct term *t, struct rect r)
+{
+	char title[64] = "Not up";
+
+	if (s->bad && client_view_matched(s->bad))
+		snprintf(title, sizeof(title), "Not up  %llu",
+			(unsigned long long)client_view_matched(s->bad));
+	draw_rule(t, r, 0, slice_of(title));
+	for (int i = 0; s->bad && i < r.rows - 1 && i < (int)client_view_n(s->bad); i++)
+		draw_device(t, r, i + 1, client_view_row(s->bad, (size_t)i), s->st->up);
+	if (s->bad && client_view_ready(s->bad) && !client_view_matched(s->bad))
+		draw_text(t, r, 1, 1, slice_of("every device is up"), ROLE_DIM);
+}
+
+static void draw_warnings(struct overview *s, struct term *t, struct rect r)
+{
+	size_t n = s->warnings ? client_view_n(s->warnings) : 0, room = (size_t)(r.rows - 1);
+
+	draw_rule(t, r, 0, slice_of("Newest warnings"));
+	for (size_t i = 0; i < n && i < room; i++)
+		draw_warning(t, r, (int)i + 1, client_view_row(s->warnings, n - 1 - i), s->st->up);
+	if (s->warnings && client_view_ready(s->warnings) && !n)
+		draw_text(t, r, 1, 1, slice_of("none"), ROLE_DIM);
+}
+
+static void draw_trouble(struct overview *s, struct term *t, struct rect r)
+{
+	struct rect half = r;
+
+	if (r.rows < 2)
+		return;
+	if (r.cols >= 150) {
+		half = rect_cut_left(&r, r.cols / 2);
+		half.cols--;
+	} else if (r.rows >= 8) {
+		half = rect_cut_top(&r, r.rows / 2);
+	} else {
+		half = (struct rect){ 0 };
+	}
+	if (half.rows)
+		draw_bad_devices(s, t, half);
+	draw_warnings(s, t, r);
+}
+
+static void overview_draw(void *state, struct term *t, struct rect r)
+{
+	struct overview *s = state;
+	struct rect top = rect_cut_top(&r, LAYERS), nets;
+	int rows = (int)s->networks.table.total + 1;
+
+	if (r.cols >= NARROW) {
+		struct rect facts = rect_cut_right(&top, top.cols * 2 / 5);
+
+		draw_facts(s, t, facts);
+	}
+	draw_layers(s, t, top);
+	rect_cut_top(&r, 1);
+	rows = rows < 2 ? 2 : rows > r.rows / 2 ? r.rows / 2 : rows;
+	nets = rect_cut_top(&r, rows);
+	draw_networks(s, t, nets);
+	if (r.rows > 3)
+		rect_cut_top(&r, 1);
+	draw_trouble(s, t, r);
+}
+
+/* --- the screen --- */
+
+static const struct list_col cols[] = { { "name", "NETWORK", SHOW_TEXT, .min = 8 } };
+
+static const struct list_spec spec = { .kind = "networks", .id = "name",
+	.fields = "devices,up,degraded,stale,down,unknown,health" };
+
+static int overview_open(void *state, struct stage *st, struct slice arg, struct err *e)
+{
+	struct overview *s = state;
+
+	s->st = st;
+	list_init(&s->networks, &spec, st, s);
+	list_columns(&s->networks, cols, ARRAY_LEN(cols));
+	return 0;
+}
+
+static void overview_close(void *state)
+{
+	struct overview *s = state;
+
+	asker_fini(&s->asker);
+	client_view_free(s->bad);
+	client_view_free(s->warnings);
+	list_fini(&s->networks);
+	json_decref(s->status);
+}
+
+static void overview_show(void *state, bool on)
+{
+	struct overview *s = state;
+
+	list_show(&s->networks, on);
+	client_view_free(s->bad);
+	client_view_free(s->warnings);
+	s->bad = s->warnings = NULL;
+	if (!on || !s->st->client)
+		return;
+	s->bad = view(s, "devices", "status!=up", "id,name,network,site,status,reason,since");
+	s->warnings = view(s, "events", "severity>=warn", "n,time,severity,device,message,type");
+	ask_status(s);
+}
+
+static bool overview_tick(void *state)
+{
+	struct overview *s = state;
+
+	list_tick(&s->networks);
+	ask_status(s);
+	return s->bad && client_view_n(s->bad);
+}
+
+static int act_open(void *state, struct slice arg, struct err *e)
+{
+	struct overview *s = state;
+	struct slice name = row_text(list_selected(&s->networks), "name");
+	char *line;
+
+	if (!name.n)
+		return err_set(e, ERR_NO, "no network under the cursor");
+	line = xasprintf("devices network='%.*s'", SLICE_ARG(name));
+	s->st->run(s->st->arg, line);
+	free(line);
+	return 0;
+}
+
+static const struct action actions[] = {
+	{ "open", "", "the network's devices", act_open },
+	{ 0 },
+};
+
+const struct screen screen_overview = {
+	.name = "overview", .title = "Overview", .args = "", .help = "is all well, at a glance",
+	.keys = "list", .tab = true, .state_size = sizeof(struct overview),
+	.actions = { list_actions, actions },
+	.open = overview_open, .close = overview_close, .show = overview_show,
+	.draw = overview_draw, .tick = overview_tick, .mouse = list_mouse,
+};

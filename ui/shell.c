@@ -1,0 +1,268 @@
+#include "ui/shell.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "config/config.h"
+#include "ui/frame.h"
+#include "ui/screen/catalog.h"
+
+#define NEWS_MS 6000
+
+/* --- what screens are lent --- */
+
+static void stage_dirty(void *arg)
+{
+	((struct shell *)arg)->dirty = true;
+}
+
+static void stage_run(void *arg, const char *line)
+{
+	struct shell *s = arg;
+	bool before = s->drilling;
+
+	s->drilling = true;
+	shell_run(s, slice_of(line));
+	s->drilling = before;
+}
+
+static void stage_say(void *arg, const char *text)
+{
+	shell_say(arg, ROLE_NOTICE, text);
+}
+
+static const char *stage_columns(void *arg, const char *screen)
+{
+	const struct config_ui *look = ((struct shell *)arg)->spec.look;
+
+	for (size_t i = 0; look && i < look->columns.n; i++)
+		if (strcmp(look->columns.v[i].key, screen) == 0)
+			return look->columns.v[i].value;
+	return NULL;
+}
+
+static bool stage_help(void *arg, size_t n, struct slice *left, struct slice *right)
+{
+	struct shell *s = arg;
+
+	if (!s->help)
+		shell_help_build(s);
+	if (n >= s->n_help)
+		return false;
+	*left = slice_of(s->help[n].left);
+	*right = slice_of(s->help[n].right);
+	return true;
+}
+
+/* --- life --- */
+
+static void make_tabs(struct shell *s)
+{
+	for (size_t i = 0; screens[i] && s->n_tabs < SHELL_TABS; i++)
+		if (screens[i]->tab)
+			s->tabs[s->n_tabs++].screen = screens[i];
+}
+
+int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e)
+{
+	const struct config_ui *look = spec->look;
+
+	*s = (struct shell){ .spec = *spec, .dirty = true };
+	s->stage = (struct stage){ .loop = spec->loop, .columns = stage_columns,
+		.help_line = stage_help, .dirty = stage_dirty, .run = stage_run, .say = stage_say,
+		.arg = s };
+	prompt_init(&s->command, ":");
+	prompt_init(&s->line, "/");
+	s->command.complete = complete_command;
+	s->command.arg = s->line.arg = s;
+	s->stage.catalog = catalog_new(&s->stage);
+	make_tabs(s);
+	err_set(&s->down, ERR_UNREACH, "connecting");
+	s->down_ms = clock_mono_ms();
+	if (theme_load(&s->theme, look && look->theme ? look->theme : "dark", e) < 0)
+		return -1;
+	return keymap_init(&s->keys, look ? &look->keys : NULL, e);
+}
+
+void shell_fini(struct shell *s)
+{
+	complete_fini(&s->words);
+	catalog_free(s->stage.catalog);
+	keymap_fini(&s->keys);
+	prompt_fini(&s->command);
+	prompt_fini(&s->line);
+	shell_help_free(s);
+}
+
+void shell_say(struct shell *s, uint16_t look, const char *text)
+{
+	snprintf(s->news, sizeof(s->news), "%s", text);
+	s->news_look = look;
+	s->news_ms = clock_mono_ms();
+	s->dirty = true;
+}
+
+/* --- the line to the collector --- */
+
+void shell_up(struct shell *s, struct client *c)
+{
+	bool was = s->opened;
+
+	s->stage.client = c;
+	s->stage.up = true;
+	s->down.class = ERR_NONE;
+	s->dirty = true;
+	if (!s->words.kinds)
+		complete_learn(&s->words, c);
+	if (was)
+		return; /* views and follows come back by themselves */
+	s->opened = true;
+	shell_run(s, slice_of(s->spec.open ? s->spec.open : "overview"));
+}
+
+void shell_down(struct shell *s, const struct err *why)
+{
+	if (s->down.class == ERR_NONE)
+		s->down_ms = clock_mono_ms();
+	s->down = *why;
+	s->stage.up = false;
+	s->dirty = true;
+}
+
+/* --- typing --- */
+
+static void tell_typing(struct shell *s, bool given_up)
+{
+	struct page *p = shell_page(s);
+
+	if (s->typing == &s->line && p && p->screen->typing)
+		p->screen->typing(p->state, s->asked->name,
+			given_up ? (struct slice){ 0 } : buf_slice(&s->line.text));
+}
+
+static void typed(struct shell *s)
+{
+	struct prompt *p = s->typing;
+	char *line = xstrdup(p->text.p);
+	struct page *page = shell_page(s);
+	struct err e = { 0 };
+
+	tell_typing(s, true);
+	prompt_remember(p, slice_of(line));
+	s->typing = NULL;
+	if (p == &s->command)
+		shell_run(s, slice_of(line));
+	else if (page && s->asked->run(page->state, slice_of(line), &e) < 0)
+		shell_say(s, e.class == ERR_NO ? ROLE_NOTICE : ROLE_ERROR, e.text);
+	free(line);
+}
+
+static void prompt_event(struct shell *s, const struct term_event *ev)
+{
+	enum prompt_result res;
+
+	if (ev->type == TERM_EV_KEY && ev->key == (TERM_CTRL | 'c'))
+		res = PROMPT_LEFT;
+	else if (ev->type == TERM_EV_PASTE)
+		res = prompt_paste(s->typing, ev->text);
+	else
+		res = prompt_key(s->typing, ev->key);
+	if (res == PROMPT_DONE) {
+		typed(s);
+	} else if (res == PROMPT_LEFT) {
+		tell_typing(s, true);
+		s->typing = NULL;
+	} else if (res == PROMPT_CHANGED) {
+		tell_typing(s, false);
+	}
+}
+
+/* --- events --- */
+
+static void key_event(struct shell *s, uint32_t key)
+{
+	const struct page *p = shell_page(s);
+	const char *line = keymap_line(&s->keys, p ? p->screen->name : NULL,
+		p ? p->screen->keys : NULL, key);
+
+	s->news[0] = '\0';
+	if (line)
+		shell_run(s, slice_of(line));
+}
+
+static void mouse_event(struct shell *s, const struct term_event *ev)
+{
+	struct page *p = shell_page(s);
+	struct err e;
+	int tab = ev->mouse == TERM_MOUSE_PRESS && ev->row == 0 ? frame_tab_at(s, ev->col) : -1;
+
+	if (tab >= 0) {
+		if (shell_tab(s, (size_t)tab, &e) < 0)
+			shell_say(s, ROLE_ERROR, e.text);
+	} else if (p && p->screen->mouse && ev->row > 0) {
+		p->screen->mouse(p->state, ev);
+	}
+}
+
+void shell_event(struct shell *s, const struct term_event *ev)
+{
+	s->dirty = true;
+	switch (ev->type) {
+	case TERM_EV_EOF:
+		s->quit = true;
+		break;
+	case TERM_EV_KEY:
+	case TERM_EV_PASTE:
+		if (s->typing)
+			prompt_event(s, ev);
+		else if (ev->type == TERM_EV_KEY)
+			key_event(s, ev->key);
+		break;
+	case TERM_EV_MOUSE:
+		if (!s->typing)
+			mouse_event(s, ev);
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- time --- */
+
+static void count_bytes(struct shell *s, int64_t now)
+{
+	struct term_stats st;
+
+	if (now - s->bytes_ms < 5000)
+		return;
+	term_stats(s->spec.term, &st);
+	if (s->bytes_ms)
+		s->bytes_s = (double)(st.bytes - s->bytes_then) * 1000 / (double)(now - s->bytes_ms);
+	s->bytes_then = st.bytes;
+	s->bytes_ms = now;
+}
+
+void shell_tick(struct shell *s)
+{
+	struct page *p = shell_page(s);
+	int64_t now = clock_mono_ms();
+
+	count_bytes(s, now);
+	if (p && p->screen->tick && p->screen->tick(p->state))
+		s->dirty = true;
+	if (s->news[0] && now - s->news_ms > NEWS_MS) {
+		s->news[0] = '\0';
+		s->dirty = true;
+	}
+	if (s->down.class != ERR_NONE || frame_clock_moved(s))
+		s->dirty = true;
+}
+
+void shell_draw(struct shell *s)
+{
+	s->dirty = false;
+	frame_draw(s);
+}

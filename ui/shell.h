@@ -1,0 +1,109 @@
+/*
+ * The shell: what stands around the screens.  Tabs, each a pile of pages; the command line; the
+ * news; the state of the line to the collector.  Draws, takes events, knows no descriptors.
+ */
+#ifndef UI_SHELL_H
+#define UI_SHELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "ui/complete.h"
+#include "ui/keymap.h"
+#include "ui/screen/screen.h"
+#include "ui/term/term.h"
+#include "ui/widget/prompt.h"
+
+#define SHELL_TABS  9
+#define SHELL_PILE  16 /* pages above one another */
+
+struct client;
+struct config_ui;
+struct loop;
+
+struct page {
+	const struct screen *screen;
+	void *state;
+	struct page *below;
+};
+
+struct shell_spec {
+	struct term *term;
+	struct loop *loop;
+	const struct config_ui *look; /* may be NULL */
+	const char *title;	      /* the context's name */
+	const char *open;	      /* a command line to begin with; may be NULL */
+};
+
+struct help_row {
+	char *left, *right;
+};
+
+struct shell {
+	struct shell_spec spec;
+	struct stage stage;
+	struct keymap keys;
+	struct theme theme;
+	struct {
+		const struct screen *screen;
+		struct page *top; /* NULL: not opened yet */
+	} tabs[SHELL_TABS];
+	size_t n_tabs, on;
+	struct prompt command, line; /* ":", and what an action asks for */
+	struct prompt *typing;	     /* one of them, or NULL */
+	const struct action *asked;  /* the action that `line` is for */
+	struct complete words;
+	char news[512];
+	uint16_t news_look;
+	int64_t news_ms;
+	struct err down; /* why there is no line; class ERR_NONE: there is one */
+	int64_t down_ms; /* since when */
+	bool opened;	 /* the first page has been */
+	bool drilling;	 /* a screen, not the user, runs a command */
+	bool dirty, quit;
+	struct help_row *help;
+	size_t n_help;
+	uint64_t bytes_then; /* of the terminal, for the rate */
+	int64_t bytes_ms;
+	double bytes_s;
+};
+
+int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e);
+/* Before the client goes; shell_fini() after it. */
+void shell_close(struct shell *s);
+void shell_fini(struct shell *s);
+void shell_event(struct shell *s, const struct term_event *ev);
+/* About once a second. */
+void shell_tick(struct shell *s);
+void shell_draw(struct shell *s);
+void shell_up(struct shell *s, struct client *c);
+void shell_down(struct shell *s, const struct err *why);
+void shell_say(struct shell *s, uint16_t look, const char *text);
+
+/* command.c */
+struct command {
+	const char *name, *args, *help;
+	int (*run)(struct shell *s, struct slice arg, struct err *e);
+};
+extern const struct command commands[]; /* name NULL at the end */
+/* A command line, of the user or of a key.  Errors are shown. */
+void shell_run(struct shell *s, struct slice line);
+const struct action *page_action(const struct page *p, struct slice name);
+
+/* pages.c */
+struct page *shell_page(struct shell *s); /* in front; NULL: none yet */
+/* Opens a screen above the page in front; -1: it could not, all is as before. */
+int shell_push(struct shell *s, const struct screen *screen, struct slice arg, struct err *e);
+/* False: it was the last of its tab. */
+bool shell_pop(struct shell *s);
+int shell_tab(struct shell *s, size_t tab, struct err *e);
+/* The tab of a screen, or -1. */
+int shell_tab_of(const struct shell *s, const struct screen *screen);
+
+/* help.c */
+void shell_help_build(struct shell *s);
+void shell_help_free(struct shell *s);
+
+#endif

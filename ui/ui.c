@@ -1,0 +1,170 @@
+#include "ui/ui.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "config/config.h"
+#include "loop/loop.h"
+#include "ui/link.h"
+#include "ui/shell.h"
+#include "ui/term/term.h"
+
+#define TICK_MS 1000
+
+struct ui {
+	struct shell shell;
+	struct term *term;
+	struct loop *loop;
+	struct link *link;
+	struct loop_io *in, *out, *signals;
+	int64_t tick_ms; /* when the next one is due */
+};
+
+/* --- the line --- */
+
+static void on_up(void *arg, struct client *c)
+{
+	shell_up(&((struct ui *)arg)->shell, c);
+}
+
+static void on_down(void *arg, const struct err *why)
+{
+	shell_down(&((struct ui *)arg)->shell, why);
+}
+
+static void on_say(void *arg, const char *text)
+{
+	shell_say(&((struct ui *)arg)->shell, ROLE_NOTICE, text);
+}
+
+static const struct link_ops link_ops = { .up = on_up, .down = on_down, .say = on_say };
+
+/* --- the turn --- */
+
+static void on_io(void *arg, int events)
+{
+	/* It ends the wait; what there is to do is done every turn. */
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+static int wait_ms(const struct ui *u, int64_t now)
+{
+	int64_t at = sooner(term_deadline(u->term), u->tick_ms);
+
+	if (u->shell.dirty || term_incomplete(u->term))
+		at = sooner(at, term_draw_at(u->term, now) > now ? term_draw_at(u->term, now) : now + 5);
+	return at <= now ? 0 : (int)(at - now);
+}
+
+static void draw(struct ui *u, int64_t now)
+{
+	if ((!u->shell.dirty && !term_incomplete(u->term)) || u->shell.quit)
+		return;
+	if (!term_may_draw(u->term, now))
+		return;
+	shell_draw(&u->shell);
+	term_flush(u->term, now);
+}
+
+static void turn(struct ui *u)
+{
+	struct term_event ev;
+	int64_t now;
+
+	if (u->out)
+		loop_io_set(u->out, term_want_write(u->term) ? LOOP_WRITE : 0);
+	loop_turn(u->loop, wait_ms(u, clock_mono_ms()));
+	now = clock_mono_ms();
+	if (term_want_write(u->term))
+		term_writable(u->term, now);
+	term_read(u->term, now);
+	while (!u->shell.quit && term_next_event(u->term, now, &ev))
+		shell_event(&u->shell, &ev);
+	if (now >= u->tick_ms) {
+		u->tick_ms = now + TICK_MS;
+		shell_tick(&u->shell);
+	}
+	draw(u, now);
+}
+
+/* --- life --- */
+
+static enum term_when when_of(int v)
+{
+	return v == CONFIG_ON ? TERM_ALWAYS : v == CONFIG_OFF ? TERM_NEVER : TERM_AUTO;
+}
+
+static struct term_opts term_opts_of(const struct ui_spec *s)
+{
+	struct term_opts o = { .in_fd = 0, .out_fd = 1 };
+
+	if (s->color && strcmp(s->color, "always") == 0)
+		o.colour = TERM_ALWAYS;
+	else if (s->color && strcmp(s->color, "never") == 0)
+		o.colour = TERM_NEVER;
+	if (!s->look)
+		return o;
+	o.fps = (int)s->look->fps;
+	o.sync = when_of(s->look->sync);
+	o.mouse = s->look->mouse == CONFIG_ON;
+	if (s->look->ascii == CONFIG_ON)
+		o.utf8 = TERM_NEVER;
+	else if (s->look->ascii == CONFIG_OFF)
+		o.utf8 = TERM_ALWAYS;
+	return o;
+}
+
+static int begin(struct ui *u, const struct ui_spec *s, struct err *e)
+{
+	struct shell_spec spec = { .loop = u->loop, .look = s->look, .title = s->title,
+		.open = s->open };
+	struct term_opts o = term_opts_of(s);
+
+	if (shell_init(&u->shell, &spec, e) < 0)
+		return -1;
+	o.theme = &u->shell.theme;
+	u->term = u->shell.spec.term = term_open(&o, clock_mono_ms(), e);
+	if (!u->term)
+		return -1;
+	u->in = loop_io_new(u->loop, term_input_fd(u->term), LOOP_READ, on_io, u);
+	u->out = loop_io_new(u->loop, term_output_fd(u->term), 0, on_io, u);
+	u->signals = loop_io_new(u->loop, term_signal_fd(u->term), LOOP_READ, on_io, u);
+	return 0;
+}
+
+static void end(struct ui *u)
+{
+	shell_close(&u->shell);
+	link_free(u->link);
+	shell_fini(&u->shell);
+	loop_io_free(u->in);
+	loop_io_free(u->out);
+	loop_io_free(u->signals);
+	term_close(u->term);
+	loop_free(u->loop);
+	free(u);
+}
+
+int ui_run(const struct ui_spec *s, struct err *e)
+{
+	struct ui *u = xcalloc(1, sizeof(*u));
+	int rc;
+
+	clock_turn();
+	u->loop = loop_new();
+	rc = begin(u, s, e);
+	if (rc == 0) {
+		draw(u, clock_mono_ms()); /* something to see before anything else is done */
+		u->link = link_new(u->loop, s, &link_ops, u);
+		while (!u->shell.quit)
+			turn(u);
+	}
+	end(u);
+	return rc;
+}

@@ -1,0 +1,26 @@
+/* The console: opens on a collector, leaves the terminal as it found it. */
+#ifndef UI_UI_H
+#define UI_UI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct config_ui;
+
+struct ui_spec {
+	const char *socket;	     /* where the collector listens */
+	const char *config, *context; /* for a collector that must be started; may be NULL */
+	const char *title;	     /* of the context, for the top line; may be NULL */
+	const struct config_ui *look; /* NULL: all defaults */
+	const char *color;	     /* auto, always, never; NULL: auto */
+	const char *open;	     /* a command line to begin with; NULL: overview */
+	int64_t timeout_ms, linger_ms;
+	bool no_start; /* no collector may be started */
+};
+
+/* Runs until the user leaves.  The exit code, or -1 with the story. */
+int ui_run(const struct ui_spec *s, struct err *e);
+
+#endif

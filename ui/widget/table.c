@@ -164,7 +164,7 @@ static int choose(const struct table *t, struct layout *l, int room)
 
 static void lay_out(const struct table *t, int cols, struct layout *l)
 {
-	int room = cols - 2, want, at = 2; /* two cells for the sign of the cursor */
+	int room = cols - 3, want, at = 2; /* for the signs of cursor and mark, and of more */
 
 	*l = (struct layout){ 0 };
 	want = choose(t, l, room);

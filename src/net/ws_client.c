@@ -5,7 +5,8 @@
  * says about a connection that we gave up, or whose client is freed, finds nobody and is
  * dropped, however late it comes.
  */
-#include <arpa/inet.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -210,6 +211,15 @@ static int add_bearer(struct ws_client *c, struct lws *wsi, unsigned char **p, u
 	return rc;
 }
 
+/* What TLS found wrong with the server's certificate, or NULL. */
+static const char *distrust(struct lws *wsi)
+{
+	SSL *ssl = lws_get_ssl(wsi);
+	long rc = ssl ? SSL_get_verify_result(ssl) : X509_V_OK;
+
+	return rc == X509_V_OK ? NULL : X509_verify_cert_error_string(rc);
+}
+
 /* The server's words are its own: cleaned before anybody sees them. */
 static void story_of_failure(struct ws_client *c, struct lws *wsi, const char *in, size_t n,
 	struct err *e)
@@ -227,11 +237,15 @@ static void story_of_failure(struct ws_client *c, struct lws *wsi, const char *i
 			c->shown, status);
 		return;
 	}
+	if (c->to.tls && distrust(wsi)) {
+		err_set(e, ERR_REFUSED, "%s: its certificate is not trusted (%s): give its CA in "
+			"ca_file", c->shown, distrust(wsi));
+		return;
+	}
 	buf_init(&clean, 200);
 	text_clean(&clean, slice_mem(in ? in : "", in ? strnlen(in, n) : 0), false);
-	err_set(e, strstr(clean.p, "X509") ? ERR_REFUSED : ERR_UNREACH, "%s: cannot connect: %s%s",
-		c->shown, clean.len ? clean.p : "the server broke off",
-		strstr(clean.p, "X509") ? ": give its CA in ca_file" : "");
+	err_set(e, ERR_UNREACH, "%s: cannot connect: is it running, and is the port right? (%s)",
+		c->shown, clean.len ? clean.p : "it broke off");
 	buf_fini(&clean);
 }
 

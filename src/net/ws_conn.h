@@ -47,6 +47,7 @@ int ws_http_complete(struct ws_conn *c, struct lws *wsi);
 int ws_http_write(struct ws_conn *c, struct lws *wsi);
 void ws_http_free(struct ws_http *h);
 /* Copies a header into s ("" when absent); -1 when it does not fit. */
+int ws_http_query(struct lws *wsi, char *s, size_t n);
 int ws_http_header(struct lws *wsi, enum lws_token_indexes token, char *s, size_t n);
 
 #endif

@@ -43,6 +43,23 @@ int ws_http_header(struct lws *wsi, enum lws_token_indexes token, char *s, size_
 	return lws_hdr_copy(wsi, s, (int)n, token) < 0 ? -1 : 0;
 }
 
+/* The query as it came: libwebsockets keeps it in pieces, one an argument. */
+int ws_http_query(struct lws *wsi, char *s, size_t n)
+{
+	int k, i = 0;
+
+	s[0] = '\0';
+	if ((size_t)lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS) + 1 >= n)
+		return -1;
+	while ((k = lws_hdr_copy_fragment(wsi, s, (int)n, WSI_TOKEN_HTTP_URI_ARGS, i++)) >= 0) {
+		s[k] = '&';
+		s += k + 1;
+		n -= (size_t)k + 1;
+	}
+	s[i > 1 ? -1 : 0] = '\0';
+	return 0;
+}
+
 static int refuse(struct lws *wsi, unsigned status)
 {
 	if (lws_return_http_status(wsi, status, NULL) < 0)
@@ -130,7 +147,7 @@ static int64_t body_length(const struct ws_conn *c, struct lws *wsi)
 static int read_headers(struct ws_http *h, struct lws *wsi, const char *path)
 {
 	if ((size_t)snprintf(h->path, sizeof(h->path), "%s", path) >= sizeof(h->path) ||
-		ws_http_header(wsi, WSI_TOKEN_HTTP_URI_ARGS, h->query, sizeof(h->query)) < 0)
+		ws_http_query(wsi, h->query, sizeof(h->query)) < 0)
 		return -414;
 	if (ws_http_header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, h->auth, sizeof(h->auth)) < 0 ||
 		ws_http_header(wsi, WSI_TOKEN_HTTP_ACCEPT, h->accept, sizeof(h->accept)) < 0)

@@ -111,12 +111,37 @@ void ws_hub_free(struct ws_hub *h)
 	if (!h || h->dead)
 		return;
 	h->dead = true;
+	if (h->prev) {
+		*h->prev = h->next;
+		if (h->next)
+			h->next->prev = h->prev;
+	}
+	while (h->inner)
+		ws_hub_free(h->inner);
 	while (h->clients)
 		ws_client_orphan(h->clients);
 	ws_servers_shut(h);
 	lws_context_destroy(h->ctx);
 	h->turns_left = LAST_TURNS;
 	h->last_rites = loop_timer_new(h->loop, 0, 0, last_rite, h);
+}
+
+struct ws_hub *ws_hub_for_server(struct ws_hub *h)
+{
+	struct ws_hub *in;
+
+	if (!h->serves) {
+		h->serves = true;
+		return h;
+	}
+	in = ws_hub_new(h->loop);
+	in->serves = true;
+	in->next = h->inner;
+	in->prev = &h->inner;
+	if (in->next)
+		in->next->prev = &in->next;
+	h->inner = in;
+	return in;
 }
 
 void ws_hub_poke(struct ws_hub *h)

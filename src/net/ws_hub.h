@@ -19,6 +19,9 @@ struct ws_hub {
 	struct ws_client *clients;
 	uint64_t dials;
 	struct ws_server *servers; /* freed with the hub: connections may outlive theirs */
+	struct ws_hub *inner;	   /* of further servers: see ws_hub_for_server() */
+	struct ws_hub *next, **prev; /* among those of an outer one; prev NULL: not inner */
+	bool serves;
 	struct site *sites;	   /* client vhosts, one for each CA file */
 	struct policy *policies;
 	struct loop_end *at_end;
@@ -32,6 +35,12 @@ struct ws_hub {
 void ws_hub_poke(struct ws_hub *h);
 /* Ends the connection soon, without a callback's help. */
 void ws_hub_kill(struct ws_hub *h, struct lws *wsi);
+/*
+ * The hub for one more server: h itself for the first.  libwebsockets chooses among the vhosts
+ * of a context by names that the client sends, so servers that share one would answer with
+ * each other's certificates; each further one gets a context of its own.
+ */
+struct ws_hub *ws_hub_for_server(struct ws_hub *h);
 /* The vhost for clients that trust ca_file (NULL: the system's); NULL with a story. */
 struct lws_vhost *ws_hub_client_vhost(struct ws_hub *h, const char *ca_file, struct err *e);
 const lws_retry_bo_t *ws_hub_policy(struct ws_hub *h, int keepalive_ms);

@@ -124,7 +124,7 @@ static int judge(struct ws_conn *c, struct lws *wsi)
 	if (!s || s->dead || c->closing)
 		return 503;
 	if (ws_http_header(wsi, WSI_TOKEN_GET_URI, path, sizeof(path)) < 0 ||
-		ws_http_header(wsi, WSI_TOKEN_HTTP_URI_ARGS, query, sizeof(query)) < 0)
+		ws_http_query(wsi, query, sizeof(query)) < 0)
 		return 414;
 	if (ws_http_header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, auth, sizeof(auth)) < 0 ||
 		ws_http_header(wsi, WSI_TOKEN_PROTOCOL, list, sizeof(list)) < 0)
@@ -371,28 +371,37 @@ static int server_check(struct ws_server *s, struct err *e)
 	return 0;
 }
 
+static void server_leave_hub(struct ws_server *s)
+{
+	if (s->hub && s->hub->prev)
+		ws_hub_free(s->hub);
+}
+
 struct ws_server *ws_server_new(struct ws_hub *h, const struct ws_server_spec *spec, struct err *e)
 {
 	struct ws_server *s = xcalloc(1, sizeof(*s));
 
-	s->hub = h;
 	s->spec = *spec;
 	s->fd = -1;
 	make_protocols(s);
 	if (server_check(s, e) < 0)
 		goto fail;
 	s->fd = tcp_listen(spec->listen, spec->cert_file != NULL, &s->port, e);
-	if (s->fd < 0 || make_vhost(s, e) < 0)
+	if (s->fd < 0)
+		goto fail;
+	s->hub = ws_hub_for_server(h);
+	if (make_vhost(s, e) < 0)
 		goto fail;
 	s->spec.listen = s->spec.cert_file = s->spec.key_file = NULL; /* the caller's */
 	s->spec.subprotocols = NULL;
 	s->rest = loop_timer_new(h->loop, 1, 0, accept_again, s);
 	loop_timer_stop(s->rest);
 	s->io = loop_io_new(h->loop, s->fd, LOOP_READ, client_waits, s);
-	s->next = h->servers;
-	h->servers = s;
+	s->next = s->hub->servers;
+	s->hub->servers = s;
 	return s;
 fail:
+	server_leave_hub(s);
 	if (s->fd >= 0)
 		close(s->fd);
 	server_destroy(s);
@@ -419,6 +428,7 @@ void ws_server_free(struct ws_server *s)
 		conn_closed(c);
 		ws_hub_kill(s->hub, wsi);
 	}
+	server_leave_hub(s);
 }
 
 void ws_servers_shut(struct ws_hub *h)

@@ -70,7 +70,9 @@ static int start_devnet(struct sandbox *s, const struct demo_opts *o, int port, 
 	exec_option(&x, "--listen", listen);
 	exec_option(&x, "--devices", o->devices);
 	exec_option(&x, "--seed", o->seed);
-	exec_option(&x, "--scenario", o->scenario);
+	exec_option(&x, "--scenario", o->scenario ? o->scenario : "demo");
+	if (!o->devices)
+		exec_option(&x, "--rate", "350"); /* each of the 700 tells of itself every 2 s */
 	pid = exec_child(&x, "depinctl-devnet", s->log_fd, e);
 	if (pid < 0)
 		return -1;

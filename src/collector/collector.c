@@ -205,7 +205,8 @@ static void open_api(struct collector *c)
 {
 	struct api_env env = { .loop = c->loop, .model = c->model, .context = c->context_name,
 		.started_ms = c->started_ms, .arg = c, .recorded = recorded,
-		.older_events = older_events, .history = history, .status = status_write, .record = record_set, .stop = stop };
+		.older_events = older_events, .history = history, .status = status_write,
+		.record = record_set, .stop = stop };
 
 	c->api = api_new(&env);
 }
@@ -232,7 +233,10 @@ static void open_env(struct collector *c)
 	c->hub = ws_hub_new(c->loop);
 	c->env = (struct source_env){ .loop = c->loop, .http = c->http, .hub = c->hub,
 		.model = c->model, .arg = c, .emit = turn_emit, .cursor = turn_cursor,
-		.cursor_get = turn_cursor_get, .keep = turn_keep, .kept = turn_kept, .bytes = record_bytes, .recording = record_on, .own_clock = c->spec.replay };
+		.cursor_get = turn_cursor_get, .keep = turn_keep, .kept = turn_kept,
+		.bytes = record_bytes, .recording = record_on,
+		.stale_after_ms = c->config->collector.stale_after_ms,
+		.own_clock = c->spec.replay };
 }
 
 /* The socket before the journal's sources: a second collector must refuse before it dials. */

@@ -41,7 +41,7 @@ static void note_source(struct collector *c, const struct source *s)
 		add_word(&w, "device_kind", s->cfg->device_kind);
 		add_word(&w, "device_label", s->cfg->device_label);
 		add_word(&w, "site_label", s->cfg->site_label);
-		jw_key(&w, "stale_after_ms"), jw_i64(&w, s->cfg->stale_after_ms);
+		jw_key(&w, "stale_after_ms"), jw_i64(&w, source_stale_after_ms(s));
 	} else {
 		add_word(&w, "network", s->ledger->network);
 	}

@@ -44,6 +44,7 @@ struct ethlink {
 	struct backoff backoff;
 	struct loop_timer *retry; /* HTTP: when to say `up` again */
 	bool is_up;
+	struct err refused; /* why we hang up ourselves */
 };
 
 static const char *url_now(const struct ethlink *l)
@@ -86,7 +87,8 @@ static void ws_state(void *arg, bool up, const struct err *why)
 	rpc_free(l->peer);
 	l->peer = NULL;
 	if (!l->freeing)
-		l->s.down(l->s.arg, why);
+		l->s.down(l->s.arg, l->refused.class ? &l->refused : why);
+	l->refused = (struct err){ 0 };
 }
 
 static void ws_dial(void *arg, char *url, size_t n)
@@ -203,7 +205,8 @@ static void post_done(void *arg, int status, const struct err *e)
 		http_down(l, &why);
 		return;
 	}
-	backoff_reset(&l->backoff);
+	if (l->is_up) /* not hung up on by what was made of the answer */
+		backoff_reset(&l->backoff);
 	post_free(p);
 }
 
@@ -260,10 +263,14 @@ bool ethlink_pushes(const struct ethlink *l)
 	return !l->http;
 }
 
-void ethlink_redial(struct ethlink *l)
+void ethlink_refuse(struct ethlink *l, const struct err *why)
 {
-	if (l->ws)
-		ws_client_redial(l->ws);
+	if (l->http) {
+		http_down(l, why);
+		return;
+	}
+	l->refused = *why;
+	ws_client_redial(l->ws);
 }
 
 static int check_urls(const struct config_ledger *c, struct err *e)

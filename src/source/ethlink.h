@@ -32,6 +32,7 @@ bool ethlink_pushes(const struct ethlink *l); /* can be subscribed to */
 /* params: JSON text of an array.  fn exactly once. */
 void ethlink_call(struct ethlink *l, const char *method, const char *params, ethlink_fn *fn,
 	void *arg);
-void ethlink_redial(struct ethlink *l);
+/* Gives this node up for `why`, which down() is told; the next URL after the usual delay. */
+void ethlink_refuse(struct ethlink *l, const struct err *why);
 
 #endif

@@ -25,14 +25,17 @@
 struct evm {
 	struct source *src;
 	struct ethlink *link;
-	uint32_t ledger; /* MODEL_NONE until the chain id is known */
-	uint64_t chain_id;
+	uint32_t ledger;   /* MODEL_NONE until a chain id is known */
+	uint64_t chain_id; /* 0: not known; recorded with the cursor: no node may change it */
 	char subscription[80];
 	struct loop_timer *timer; /* polls, and looks for silence */
 	int64_t heard_ms;
-	bool busy;     /* a walk is under way */
-	bool again;    /* a head came meanwhile */
-	bool started;  /* we hold a chain */
+	bool up;      /* there is a line to a node */
+	bool joined;  /* and it is on our chain */
+	bool busy;    /* a walk is under way */
+	bool again;   /* a head came meanwhile */
+	bool missed;  /* a walk failed: the timer starts another */
+	bool started; /* we hold a chain */
 	struct eth_block walk[WALK_MAX]; /* newest first */
 	size_t walk_n;
 	size_t walk_max; /* of this walk */
@@ -55,6 +58,7 @@ static void hex32(const unsigned char h[32], char out[67])
 static void failed(struct evm *v, const struct err *e)
 {
 	v->busy = false;
+	v->missed = true;
 	source_state(v->src, v->src->st.state, e->text);
 }
 
@@ -80,12 +84,12 @@ static void tell_reorg(struct evm *v, const struct eth_block *b, uint32_t depth)
 	v->src->env->emit(v->src->env->arg, &d, &e);
 }
 
-static void emit_block(struct evm *v, const struct eth_block *b)
+static void emit_block(struct evm *v, const struct eth_block *b, size_t logs)
 {
 	struct delta d = { .kind = DELTA_BLOCK, .block = { .ledger = v->ledger,
 		.number = b->number, .at_ms = (int64_t)b->timestamp * 1000, .txs = b->txs,
-		.gas_used = b->gas_used, .gas_limit = b->gas_limit } };
-	char cursor[100], hash[67];
+		.logs = (uint32_t)logs, .gas_used = b->gas_used, .gas_limit = b->gas_limit } };
+	char cursor[120], hash[67];
 
 	memcpy(d.block.hash, b->hash, 32);
 	memcpy(d.block.parent, b->parent, 32);
@@ -94,7 +98,7 @@ static void emit_block(struct evm *v, const struct eth_block *b)
 	if (d.block.orphaned)
 		tell_reorg(v, b, d.block.orphaned);
 	hex32(b->hash, hash);
-	snprintf(cursor, sizeof(cursor), "%" PRIu64 " %s", b->number, hash);
+	snprintf(cursor, sizeof(cursor), "%" PRIu64 " %s %" PRIu64, b->number, hash, v->chain_id);
 	v->src->env->cursor(v->src->env->arg, v->src->name, slice_of(cursor));
 	v->started = true;
 	source_record(v->src, 0);
@@ -175,6 +179,8 @@ static struct evm *asked_end(void *arg)
 	return v;
 }
 
+/* The block with its logs, in one turn: what is recorded of a block is all of it.  A node that
+ * refuses the question has no logs for us; one that is gone is asked again. */
 static void on_logs(void *arg, const json_t *result, const struct err *e)
 {
 	struct evm *v = asked_end(arg);
@@ -183,15 +189,18 @@ static void on_logs(void *arg, const json_t *result, const struct err *e)
 
 	if (!v)
 		return;
-	if (!result)
+	if (!result && e->class == ERR_UNREACH) {
 		failed(v, e);
-	else if (!json_is_array(result))
+		return;
+	}
+	if (!json_is_array(result)) {
 		v->src->st.bad++;
-	else
-		json_array_foreach((json_t *)result, i, log)
-			emit_log(v, log);
-	if (result)
-		emit_next(v);
+		source_state(v->src, v->src->st.state, result ? "eth_getLogs: no array" : e->text);
+	}
+	emit_block(v, &v->walk[--v->emit_at], json_array_size(result));
+	json_array_foreach((json_t *)result, i, log)
+		emit_log(v, log);
+	emit_next(v);
 }
 
 static void ask_logs(struct evm *v, const struct eth_block *b)
@@ -212,15 +221,12 @@ static void ask_logs(struct evm *v, const struct eth_block *b)
 
 static void emit_next(struct evm *v)
 {
-	while (v->emit_at > 0) {
-		const struct eth_block *b = &v->walk[--v->emit_at];
-
-		emit_block(v, b);
-		if (v->src->ledger->addresses.n) {
-			ask_logs(v, b);
-			return; /* goes on when they have come */
-		}
+	if (v->emit_at > 0 && v->src->ledger->addresses.n) {
+		ask_logs(v, &v->walk[v->emit_at - 1]);
+		return; /* goes on when they have come */
 	}
+	while (v->emit_at > 0)
+		emit_block(v, &v->walk[--v->emit_at], 0);
 	walk_done(v);
 }
 
@@ -255,6 +261,15 @@ static void push(struct evm *v, const json_t *result)
 	walk_on(v);
 }
 
+static void ask_block(struct evm *v, const unsigned char hash[32], ethlink_fn *fn)
+{
+	char params[90], text[67];
+
+	hex32(hash, text);
+	snprintf(params, sizeof(params), "[\"%s\",false]", text);
+	ethlink_call(v->link, "eth_getBlockByHash", params, fn, asked_new(v));
+}
+
 static void on_parent(void *arg, const json_t *result, const struct err *e)
 {
 	struct evm *v = asked_end(arg);
@@ -275,12 +290,9 @@ static void on_parent(void *arg, const json_t *result, const struct err *e)
 static void walk_on(struct evm *v)
 {
 	const struct eth_block *last = &v->walk[v->walk_n - 1];
-	char params[90], hash[67];
 
 	if (!joins(v, last) && v->walk_n < v->walk_max) {
-		hex32(last->parent, hash);
-		snprintf(params, sizeof(params), "[\"%s\",false]", hash);
-		ethlink_call(v->link, "eth_getBlockByHash", params, on_parent, asked_new(v));
+		ask_block(v, last->parent, on_parent);
 		return;
 	}
 	if (v->started && !joins(v, last))
@@ -289,7 +301,10 @@ static void walk_on(struct evm *v)
 	emit_next(v);
 }
 
-static void take_head(struct evm *v, const json_t *block)
+static void on_head(void *arg, const json_t *result, const struct err *e);
+
+/* A notice of a head lists no transactions: then the block is asked for. */
+static void take_head(struct evm *v, const json_t *block, bool is_notice)
 {
 	unsigned char hash[32];
 	struct eth_block b;
@@ -309,6 +324,10 @@ static void take_head(struct evm *v, const json_t *block)
 		return; /* we have it */
 	}
 	v->busy = true;
+	if (is_notice && !b.has_txs) {
+		ask_block(v, b.hash, on_head);
+		return;
+	}
 	v->walk_n = 0;
 	v->walk_max = v->started ? WALK_MAX : FIRST_BLOCKS;
 	push(v, block);
@@ -318,12 +337,15 @@ static void on_head(void *arg, const json_t *result, const struct err *e)
 {
 	struct evm *v = asked_end(arg);
 
+	struct err gone;
+
 	if (!v)
 		return;
-	if (!result)
-		failed(v, e);
+	err_set(&gone, ERR_UNREACH, "the node does not know its own head");
+	if (!result || json_is_null(result))
+		failed(v, result ? &gone : e);
 	else
-		take_head(v, result);
+		take_head(v, result, false);
 }
 
 static void ask_head(struct evm *v)
@@ -333,6 +355,7 @@ static void ask_head(struct evm *v)
 		return;
 	}
 	v->busy = true;
+	v->missed = false;
 	ethlink_call(v->link, "eth_getBlockByNumber", "[\"latest\",false]", on_head, asked_new(v));
 }
 
@@ -357,7 +380,7 @@ static void introduce(struct evm *v)
 	unsigned char hash[32];
 	uint64_t number;
 
-	if (source_emit(v->src, &d) < 0)
+	if (v->ledger != MODEL_NONE || source_emit(v->src, &d) < 0)
 		return;
 	v->ledger = d.ledger.ledger;
 	v->started = model_ledger_head(v->src->env->model, v->ledger, &number, hash) == 0;
@@ -376,13 +399,13 @@ static void on_chain_id(void *arg, const json_t *result, const struct err *e)
 		return; /* the timer asks again */
 	}
 	if (v->chain_id && id != v->chain_id) {
-		snprintf(bad.text, sizeof(bad.text), "the node is on chain %" PRIu64
-			", we follow %" PRIu64, id, v->chain_id);
-		source_state(v->src, SOURCE_DOWN, bad.text);
-		ethlink_redial(v->link);
+		err_set(&bad, ERR_REFUSED, "the node is on chain %" PRIu64 ", what is recorded here "
+			"on %" PRIu64 ": follow it under another name", id, v->chain_id);
+		ethlink_refuse(v->link, &bad);
 		return;
 	}
 	v->chain_id = id;
+	v->joined = true;
 	introduce(v);
 	if (ethlink_pushes(v->link))
 		ethlink_call(v->link, "eth_subscribe", "[\"newHeads\"]", on_subscribed, asked_new(v));
@@ -399,7 +422,8 @@ static void on_up(void *arg)
 	struct evm *v = arg;
 
 	v->generation++;
-	v->busy = v->again = false;
+	v->up = true;
+	v->joined = v->busy = v->again = v->missed = false;
 	v->subscription[0] = '\0';
 	v->heard_ms = clock_mono_ms();
 	source_state(v->src, SOURCE_DIALING, NULL);
@@ -411,7 +435,7 @@ static void on_down(void *arg, const struct err *why)
 	struct evm *v = arg;
 
 	v->generation++;
-	v->busy = v->again = false;
+	v->up = v->joined = v->busy = v->again = false;
 	source_state(v->src, SOURCE_DOWN, why->text);
 	source_report(v->src);
 }
@@ -428,30 +452,29 @@ static void on_notice(void *arg, const char *method, const json_t *params)
 		v->src->st.bad++;
 		return;
 	}
-	if (v->ledger == MODEL_NONE || strcmp(subscription, v->subscription) != 0)
+	if (!v->joined || strcmp(subscription, v->subscription) != 0)
 		return;
 	if (v->busy)
 		v->again = true;
 	else
-		take_head(v, result);
+		take_head(v, result, true);
 }
 
 /* Without a subscription this is what moves us; with one it catches a node that fell silent. */
 static void on_timer(void *arg)
 {
 	struct evm *v = arg;
-	bool silent = clock_mono_ms() - v->heard_ms > SILENCE_MS;
+	int64_t silent_ms = clock_mono_ms() - v->heard_ms;
 
-	if (v->src->st.state == SOURCE_DOWN && v->ledger != MODEL_NONE && !ethlink_pushes(v->link))
+	if (!v->up)
 		return; /* the link says when it is up again */
-	if (v->ledger == MODEL_NONE) {
-		if (v->generation)
-			ask_chain_id(v);
+	if (!v->joined) {
+		ask_chain_id(v);
 		return;
 	}
-	if (silent && v->src->st.state == SOURCE_LIVE)
-		source_state(v->src, SOURCE_STALE, "no new block");
-	if (!v->subscription[0] || silent)
+	if (silent_ms > 2 * SILENCE_MS && v->src->st.state == SOURCE_LIVE)
+		source_state(v->src, SOURCE_STALE, "the node tells no head");
+	if (!v->subscription[0] || v->missed || silent_ms > SILENCE_MS)
 		ask_head(v);
 }
 
@@ -473,7 +496,7 @@ static void replay_block(struct evm *v, const json_t *j)
 	if (!joins(v, &b) && v->started)
 		return; /* its parent comes next */
 	while (v->walk_n)
-		emit_block(v, &v->walk[--v->walk_n]);
+		emit_block(v, &v->walk[--v->walk_n], 0);
 }
 
 static void evm_replay(struct source *src, const char *part, enum source_bytes what,
@@ -504,10 +527,20 @@ static void evm_close(struct source *src)
 	free(v);
 }
 
+/* The chain of an earlier run is there before a node answers. */
+static void remember(struct evm *v)
+{
+	char cursor[120];
+
+	v->src->env->cursor_get(v->src->env->arg, v->src->name, cursor, sizeof(cursor));
+	if (sscanf(cursor, "%*u %*66s %" SCNu64, &v->chain_id) == 1 && v->chain_id)
+		introduce(v);
+}
+
 static int evm_open(struct source *src, struct err *e)
 {
 	struct evm *v = xcalloc(1, sizeof(*v));
-	struct ethlink_spec spec = { .env = src->env, .cfg = src->ledger, 
+	struct ethlink_spec spec = { .env = src->env, .cfg = src->ledger,
 		.up = on_up, .down = on_down, .notice = on_notice, .arg = v };
 	int64_t poll = src->ledger->poll_ms;
 
@@ -516,6 +549,7 @@ static int evm_open(struct source *src, struct err *e)
 	v->ledger = MODEL_NONE;
 	if (src->env->replaying)
 		return 0;
+	remember(v);
 	source_state(src, SOURCE_DIALING, NULL);
 	v->link = ethlink_new(&spec, e);
 	if (!v->link) {

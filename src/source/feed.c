@@ -26,24 +26,47 @@ struct feed {
 	char sequence[SEQUENCE_MAX + 1]; /* the last one, as sent */
 	uint64_t number;		 /* the same as a number; 0: none yet, or not a number */
 	bool moved;			 /* since it was recorded */
+	bool live;  /* there is a server to ask for what is missing */
+	bool asked; /* it has just been asked, and has sent no event yet */
+	bool deaf;  /* the last time that did not help: holes are counted and passed over */
 };
 
 /* --- sequence ---------------------------------------------------------------------------- */
 
-enum verdict { SEQ_TAKE, SEQ_DUPLICATE };
+enum verdict { SEQ_TAKE, SEQ_DUPLICATE, SEQ_HOLE };
+
+static enum verdict hole(struct feed *f, uint64_t missing)
+{
+	if (f->live && !f->asked && !f->deaf)
+		return SEQ_HOLE;
+	f->deaf = f->asked;
+	f->src->st.gaps += missing;
+	return SEQ_TAKE;
+}
+
+/* An event without a number is what a server sends first that does not know our position: it
+ * began anew, and its numbers are others. */
+static void forget_position(struct feed *f)
+{
+	f->sequence[0] = '\0';
+	f->number = 0;
+}
 
 static enum verdict check_sequence(struct feed *f, struct slice seq)
 {
-	struct source *s = f->src;
 	uint64_t n;
 
+	if (seq.n == 0 && f->asked)
+		forget_position(f);
 	if (seq.n == 0 || seq.n > SEQUENCE_MAX)
 		return SEQ_TAKE;
 	if (num_u64(seq, &n) == 0 && f->number) {
 		if (n <= f->number)
 			return SEQ_DUPLICATE;
 		if (n > f->number + 1)
-			s->st.gaps += n - f->number - 1;
+			return hole(f, n - f->number - 1);
+		if (f->asked)
+			f->deaf = false;
 	} else if (*f->sequence && slice_cmp(seq, slice_of(f->sequence)) <= 0) {
 		return SEQ_DUPLICATE;
 	}
@@ -59,6 +82,12 @@ static void advance(struct feed *f, struct slice seq)
 	if (num_u64(seq, &f->number) < 0)
 		f->number = 0;
 	f->moved = true;
+}
+
+void feed_asked(struct feed *f)
+{
+	f->live = true;
+	f->asked = *f->sequence;
 }
 
 void feed_position(const struct feed *f, char *out, size_t n)
@@ -90,7 +119,7 @@ static uint32_t make_device(struct feed *f, struct slice id, const struct tele_b
 		.lat = b->lat,
 		.lon = b->lon,
 		.source = f->src->id,
-		.stale_after_ms = c->stale_after_ms,
+		.stale_after_ms = source_stale_after_ms(f->src),
 		.at_ms = at_ms,
 	} };
 
@@ -219,7 +248,7 @@ static void take_note(struct feed *f, enum tele_kind kind, uint32_t device, int6
 /* A birth of a device that is up already says nothing new: servers repeat them. */
 static void birth(struct feed *f, int64_t at_ms)
 {
-	static const struct tele_note none;
+	static const struct tele_note back = { .text = { "up again", 8 } };
 	const struct source_env *env = f->src->env;
 	const struct cloudevent *ev = &f->ce.ev;
 	uint32_t known = model_device(env->model, ev->subject), device;
@@ -231,7 +260,7 @@ static void birth(struct feed *f, int64_t at_ms)
 	set_status(f, device, STATUS_UP, (struct slice){ 0 }, at_ms);
 	env->keep(env->arg, f->src->name, ev->subject, STATUS_UP, ev->data);
 	if (known != MODEL_NONE && was != STATUS_UP && was != STATUS_UNKNOWN)
-		tell_event(f, TELE_BIRTH, device, &none, at_ms);
+		tell_event(f, TELE_BIRTH, device, &back, at_ms);
 }
 
 /* --- telemetry: the hot path ------------------------------------------------------------------- */
@@ -291,10 +320,11 @@ static void take(struct feed *f, enum tele_kind kind, int64_t at_ms)
 		f->src->st.bad++;
 }
 
-void feed_message(struct feed *f, struct slice msg)
+bool feed_message(struct feed *f, struct slice msg)
 {
 	struct source *s = f->src;
 	const struct cloudevent *ev = &f->ce.ev;
+	enum verdict v;
 	struct err e;
 	int64_t at_ms;
 
@@ -302,16 +332,21 @@ void feed_message(struct feed *f, struct slice msg)
 	if (ce_decode(&f->ce, msg, &e) < 0) {
 		s->st.bad++;
 		source_state(s, s->st.state, e.text);
-		return;
+		return true;
 	}
-	if (check_sequence(f, ev->sequence) == SEQ_DUPLICATE) {
+	v = check_sequence(f, ev->sequence);
+	if (v == SEQ_HOLE)
+		return false;
+	f->asked = false;
+	if (v == SEQ_DUPLICATE) {
 		s->st.duplicates++;
-		return;
+		return true;
 	}
 	at_ms = ev->has_time ? ev->time_ms : clock_wall_ms();
 	s->st.lag_ms = clock_wall_ms() - at_ms;
 	take(f, tele_kind(ev->type), at_ms);
 	advance(f, ev->sequence);
+	return true;
 }
 
 /* --- life ------------------------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
 #ifndef SOURCE_FEED_H
 #define SOURCE_FEED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/slice.h"
@@ -16,7 +17,13 @@ struct source;
 /* Resumes from the source's recorded position; brings back the devices it knew. */
 struct feed *feed_new(struct source *s);
 void feed_free(struct feed *f);
-void feed_message(struct feed *f, struct slice msg); /* one event; a bad one is counted */
+/*
+ * One event; a bad one is counted.  false: events before it are missing and it was not taken;
+ * the server may still have them, so dial anew from feed_position().  Only where feed_asked().
+ */
+bool feed_message(struct feed *f, struct slice msg);
+/* The server is asked, now, to go on behind feed_position(). */
+void feed_asked(struct feed *f);
 /* The last sequence taken in, "" when none had one. */
 void feed_position(const struct feed *f, char *out, size_t n);
 void feed_save_position(struct feed *f); /* when telemetry alone has moved it */

@@ -21,7 +21,6 @@
 
 #define ANSWER_MAX (256u << 20)
 #define ALERTS_MAX 10000
-#define RANGE_MAX  11000 /* points a server gives for a series */
 
 struct ask { /* one question under way */
 	struct ask *next;
@@ -48,6 +47,7 @@ struct prometheus {
 	struct alert *alerts;
 	size_t alerts_n;
 	bool paused, queried, alerts_asked;
+	bool answered; /* devices are known: alerts can be told on theirs */
 	struct buf text, labels;
 };
 
@@ -148,7 +148,7 @@ static uint32_t device_of(struct prometheus *p, const struct promapi_series *s)
 	d.device = (struct delta_device){ .id = slice_of(id), .name = slice_of(id),
 		.network = slice_of(c->network), .kind = slice_of(c->device_kind),
 		.site = slice_of(site), .lat = NAN, .lon = NAN, .source = p->src->id,
-		.stale_after_ms = c->stale_after_ms, .at_ms = clock_wall_ms() };
+		.stale_after_ms = source_stale_after_ms(p->src), .at_ms = clock_wall_ms() };
 	return source_emit(p->src, &d) < 0 ? MODEL_NONE : d.device.device;
 }
 
@@ -172,10 +172,27 @@ static uint32_t series_of(struct prometheus *p, uint32_t device, const struct pr
 	return source_emit(p->src, &d) < 0 ? MODEL_NONE : d.series.series;
 }
 
+/* Prometheus' own word on a target that does not answer it: `up` is 0. */
+static bool is_scrape_failure(const struct promapi_series *s)
+{
+	const char *name = promapi_label(s->labels, "__name__");
+
+	return name && strcmp(name, "up") == 0 && s->points[s->n - 1].value == 0;
+}
+
+static void set_down(struct prometheus *p, uint32_t device, int64_t at_ms)
+{
+	struct delta d = { .kind = DELTA_STATUS, .status = { .device = device, .at_ms = at_ms,
+		.status = STATUS_DOWN, .reason = slice_of("its scrape fails: up is 0") } };
+
+	source_emit(p->src, &d);
+}
+
 static int take_series(void *arg, const struct promapi_series *s)
 {
 	struct prometheus *p = arg;
 	uint32_t device = s->labels && s->n ? device_of(p, s) : MODEL_NONE, series;
+	const struct promapi_point *now;
 	struct sample v;
 	struct delta d = { .kind = DELTA_SAMPLES, .samples = { .v = &v, .n = 1 } };
 
@@ -183,12 +200,16 @@ static int take_series(void *arg, const struct promapi_series *s)
 		p->src->st.drops++;
 		return 0;
 	}
-	v = (struct sample){ series, s->points[s->n - 1].value };
+	now = &s->points[s->n - 1];
+	v = (struct sample){ series, now->value };
 	d.samples.device = device;
-	d.samples.at_ms = s->points[s->n - 1].at_ms;
-	p->src->st.lag_ms = clock_wall_ms() - d.samples.at_ms;
+	d.samples.at_ms = now->at_ms;
+	p->src->st.lag_ms = clock_wall_ms() - now->at_ms;
 	source_record(p->src, 0);
-	source_emit(p->src, &d);
+	if (is_scrape_failure(s))
+		set_down(p, device, now->at_ms);
+	else
+		source_emit(p->src, &d);
 	return 0;
 }
 
@@ -199,6 +220,7 @@ static void take_query(struct ask *a, const json_t *answer, const struct err *e)
 	struct err why;
 
 	p->queried = false;
+	p->answered = true;
 	if (answer && promapi_query(answer, take_series, p, &st, &why) < 0)
 		e = &why;
 	p->src->st.bad += st.bad;
@@ -323,7 +345,7 @@ static void on_timer(void *arg)
 		p->queried = true;
 		ask(p, xstrdup(p->text.p), NULL, take_query);
 	}
-	if (!p->alerts_asked) {
+	if (!p->alerts_asked && p->answered) {
 		p->alerts_asked = true;
 		ask(p, xasprintf("%s/api/v1/alerts", p->base), NULL, take_alerts);
 	}
@@ -365,7 +387,7 @@ static bool prometheus_history(struct source *src, const struct source_history *
 {
 	struct prometheus *p = src->impl;
 	const char *label = src->cfg->device_label ? src->cfg->device_label : "instance";
-	int64_t step = (h->to_ms - h->from_ms) / 1000 / (int64_t)h->points;
+	int64_t seconds = (h->to_ms - h->from_ms) / 1000, step = seconds / (int64_t)h->points + 1;
 	struct buf q, url;
 
 	if (slice_is(h->name, "value"))
@@ -377,8 +399,7 @@ static bool prometheus_history(struct source *src, const struct source_history *
 		buf_addf(&q, strchr("\"\\", h->device.p[i]) ? "\\%c" : "%c", h->device.p[i]);
 	buf_addf(&q, "\"%s%.*s}", h->labels.n ? "," : "", SLICE_ARG(h->labels));
 	buf_addf(&url, "%s/api/v1/query_range?start=%lld&end=%lld&step=%lld&query=", p->base,
-		(long long)h->from_ms / 1000, (long long)h->to_ms / 1000,
-		(long long)(step > 0 ? step : 1));
+		(long long)h->from_ms / 1000, (long long)h->to_ms / 1000, (long long)step);
 	add_escaped(&url, q.p);
 	ask(p, xstrdup(url.p), h, take_range);
 	buf_fini(&q);

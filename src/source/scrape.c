@@ -85,7 +85,7 @@ static uint32_t make_device(struct scrape *s, const struct target *t, struct sli
 		.lat = NAN,
 		.lon = NAN,
 		.source = s->src->id,
-		.stale_after_ms = c->stale_after_ms,
+		.stale_after_ms = source_stale_after_ms(s->src),
 		.at_ms = t->asked_ms,
 	} };
 

@@ -27,6 +27,15 @@ int source_emit(struct source *s, struct delta *d)
 	return s->env->emit(s->env->arg, d, &e);
 }
 
+int64_t source_stale_after_ms(const struct source *s)
+{
+	int64_t common = s->env->stale_after_ms, three = s->cfg ? 3 * s->cfg->interval_ms : 0;
+
+	if (s->cfg && s->cfg->stale_after_ms)
+		return s->cfg->stale_after_ms;
+	return three > common ? three : common;
+}
+
 static void introduce(struct source *s, const char *url)
 {
 	struct delta d = { .kind = DELTA_SOURCE,

@@ -48,6 +48,7 @@ struct source_env {
 	void (*bytes)(void *arg, const char *name, const char *kind, enum source_bytes what,
 		struct slice b);
 	bool (*recording)(void *arg);
+	int64_t stale_after_ms; /* of devices whose source does not say */
 	bool replaying; /* open() dials nothing: the bytes come through replay() */
 	bool own_clock; /* a replay that is all there is sets the clock to its own time */
 };
@@ -113,6 +114,9 @@ static inline void source_record(struct source *s, size_t bytes)
 	s->dirty = true;
 }
 int source_emit(struct source *s, struct delta *d);
+/* Silence after which what it tells of is stale: its own, or the collector's, and then at least
+ * three of its intervals. */
+int64_t source_stale_after_ms(const struct source *s);
 /* For a recording, if one is being made; part NULL: none. */
 void source_keep_bytes(struct source *s, const char *part, enum source_bytes what, struct slice b);
 

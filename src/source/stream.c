@@ -1,12 +1,12 @@
 /*
  * `stream`: CloudEvents over WebSocket, one event a message.  `sequence` is contiguous over the
- * stream: a number already seen is a duplicate and dropped, a jump is a gap and counted; after a
- * break of the line, or of the process, `?since=` resumes after the last one recorded.
+ * stream: a number already seen is a duplicate and dropped; after a jump, a break of the line or
+ * of the process, `?since=` resumes after the last one taken.  What the server no longer has is a
+ * gap, and counted.
  *
  * Telemetry becomes samples; births, deaths, status changes and messages become events too.  The
  * cursor is recorded with each event, and once a second for telemetry alone.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,6 @@
 #define KEEPALIVE_MS 15000
 #define DIAL_MS	     10000
 #define SECOND_MS    1000
-#define STALE_MS     60000 /* unless the source says otherwise */
 
 struct stream {
 	struct source *src;
@@ -44,6 +43,7 @@ static void on_dial(void *arg, char *url, size_t n)
 		snprintf(url, n, "%s%csince=%s", base, strchr(base, '?') ? '&' : '?', since);
 	else
 		snprintf(url, n, "%s", base);
+	feed_asked(s->feed);
 	source_state(s->src, SOURCE_DIALING, NULL);
 }
 
@@ -62,20 +62,20 @@ static void on_message(void *arg, struct slice msg, bool binary)
 	struct stream *s = arg;
 
 	source_keep_bytes(s->src, NULL, BYTES_MESSAGE, msg);
-	feed_message(s->feed, msg);
 	s->silent_since_ms = clock_mono_ms();
 	if (s->src->st.state != SOURCE_LIVE)
 		source_state(s->src, SOURCE_LIVE, NULL);
+	if (!feed_message(s->feed, msg))
+		ws_client_redial(s->ws);
 }
 
 static void each_second(void *arg)
 {
 	struct stream *s = arg;
-	int64_t stale_after_ms = s->src->cfg->stale_after_ms;
 
 	feed_save_position(s->feed);
 	if (s->src->st.state == SOURCE_LIVE &&
-		clock_mono_ms() - s->silent_since_ms > (stale_after_ms ? stale_after_ms : STALE_MS))
+		clock_mono_ms() - s->silent_since_ms > source_stale_after_ms(s->src))
 		source_state(s->src, SOURCE_STALE, "connected, but nothing comes");
 }
 

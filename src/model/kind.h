@@ -51,7 +51,7 @@ int kind_column(const struct kind *k, struct slice name); /* -1: none */
 extern const struct rows rows_devices, rows_metrics, rows_events, rows_networks, rows_sources,
 	rows_ledgers, rows_blocks, rows_logs;
 
-extern const struct word status_words[], severity_words[];
+extern const struct word status_words[];
 
 /* A device's metric by name, the `cpu` or `disk_free{mount="/"}` of filters and fields. */
 struct metric {

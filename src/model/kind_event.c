@@ -22,7 +22,7 @@ static const struct kind kind = { "events", "event", "ev",
 	"what happened, oldest first; a window without sort or `after` counts from the newest", fields };
 
 /* OpenTelemetry's bands of four */
-const struct word severity_words[] = {
+static const struct word severity_words[] = {
 	{ "none", 0 }, { "trace", 1 }, { "debug", 5 }, { "info", 9 }, { "warn", 13 },
 	{ "error", 17 }, { "fatal", 21 }, { NULL, 0 },
 };

@@ -331,7 +331,7 @@ static void changing_texts_do_not_grow(void **state)
 		struct delta d = { .kind = DELTA_DEVICE, .device = { .id = S("a"), .lat = NAN,
 			.lon = NAN, .source = MODEL_NONE } };
 		struct delta s = { .kind = DELTA_STATUS, .status = { .status = STATUS_DOWN,
-			.at_ms = T0 + i, .reason = S(text) } };
+			.at_ms = T0 + i } };
 
 		snprintf(text, sizeof(text), "v%05d", i);
 		d.device.firmware = d.device.site = d.device.name = S(text);

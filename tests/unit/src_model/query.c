@@ -1,8 +1,6 @@
 /* Windows, order, slices; every kind and field. */
 #include "world.h"
 
-#include "model/sort.h"
-
 static uint64_t seed = 1234567;
 
 static uint32_t rnd(uint32_t below)

@@ -172,7 +172,7 @@ struct query *ask_query(const struct ask *a, uint64_t recorded, size_t *at, stru
 	struct buf b;
 
 	if (!recorded)
-		s.after = UINT64_MAX; /* upto 0 would mean no bound, and nothing is recorded yet */
+		s.after = INT64_MAX; /* upto 0 would mean no bound, and nothing is recorded yet */
 	buf_init(&b, 1 << 20);
 	if (a->since_ms && strcmp(a->kind->name, "events") == 0) {
 		before = add_since(&b, a);

@@ -35,6 +35,9 @@ static int cmd_tab(struct shell *s, struct slice arg, struct err *e)
 		return shell_tab(s, (s->on + s->n_tabs - 1) % s->n_tabs, e);
 	if (num_u64(arg, &n) < 0 || n == 0)
 		return err_set(e, ERR_USAGE, "which tab?  A number, next or previous");
+	if ((size_t)n - 1 == s->on)
+		while (shell_pop(s))
+			;
 	return shell_tab(s, (size_t)n - 1, e);
 }
 
@@ -145,6 +148,8 @@ static int open_screen(struct shell *s, const struct screen *screen, struct slic
 
 	if (!s->stage.client)
 		return err_set(e, ERR_UNREACH, "the collector has not been reached yet");
+	if (shell_page(s) && shell_page(s)->screen == screen && !screen->tab && !arg.n)
+		return 0; /* the help of the help */
 	if (tab < 0 || (s->drilling && arg.n))
 		return shell_push(s, screen, arg, e);
 	if (shell_tab(s, (size_t)tab, e) < 0)

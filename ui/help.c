@@ -18,7 +18,7 @@ static void title(struct shell *s, const char *text)
 	add(s, xstrdup(text), "");
 }
 
-/* What the first word of a command line does, on any screen with this group of keys. */
+/* What the first word of a command line does on a screen with this group of keys. */
 static const char *line_help(const char *line, const char *group)
 {
 	struct slice word = slice_mem(line, strcspn(line, " "));
@@ -28,6 +28,8 @@ static const char *line_help(const char *line, const char *group)
 			return c->help;
 	if (slice_is(word, "ask"))
 		word = slice_of(line + strcspn(line, " ") + 1);
+	if (slice_is(word, "open") && !*group)
+		return "what is under the cursor";
 	for (size_t i = 0; screens[i]; i++) {
 		struct page p = { .screen = screens[i] };
 		const struct action *a = page_action(&p, word);
@@ -81,6 +83,31 @@ static void add_group(struct shell *s, const char *group, const char *name)
 	}
 }
 
+static bool has(const struct screen *screen, const struct action *a)
+{
+	for (int j = 0; j < SCREEN_ACTIONS; j++)
+		if (screen->actions[j] == a)
+			return true;
+	return false;
+}
+
+/* A table of actions that a screen before this one has, too: told there. */
+static bool told(size_t at, const struct action *a)
+{
+	for (size_t i = 0; i < at; i++)
+		if (has(screens[i], a))
+			return true;
+	return false;
+}
+
+static bool shared(size_t at, const struct action *a)
+{
+	for (size_t i = at + 1; screens[i]; i++)
+		if (has(screens[i], a))
+			return true;
+	return false;
+}
+
 static void add_commands(struct shell *s)
 {
 	title(s, "Commands, after :");
@@ -91,26 +118,52 @@ static void add_commands(struct shell *s)
 	for (size_t i = 0; screens[i]; i++)
 		for (int j = 0; j < SCREEN_ACTIONS && screens[i]->actions[j]; j++) {
 			const struct action *a = screens[i]->actions[j];
-			bool shared = i > 0 && a == screens[0]->actions[0];
 
-			if (shared)
-				continue; /* those of lists are told once */
-			title(s, i == 0 && j == 0 ? "On every list" : screens[i]->title);
+			if (told(i, a))
+				continue;
+			title(s, shared(i, a) ? "On lists" : screens[i]->title);
 			for (; a->name; a++)
 				add(s, xasprintf("%s %s", a->name, a->args), a->help);
 		}
 }
 
+/* A group of keys told for the screen in front, or for one before this one. */
+static bool group_told(size_t at, const struct screen *front)
+{
+	if (front && strcmp(screens[at]->keys, front->keys) == 0)
+		return true;
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(screens[at]->keys, screens[i]->keys) == 0)
+			return true;
+	return false;
+}
+
+/* What holds on the screen that the help lies above comes first. */
 void shell_help_build(struct shell *s)
 {
+	const struct page *p = shell_page(s);
+	const struct screen *front;
+
 	shell_help_free(s);
-	add_group(s, "", "Keys everywhere");
-	add_group(s, "list", "Keys on lists");
+	s->help_for = p;
+	if (p && p->screen == &screen_help)
+		p = p->below;
+	front = p ? p->screen : NULL;
+
+	if (front) {
+		add_group(s, front->name, front->title);
+		if (strcmp(front->keys, front->name) != 0)
+			add_group(s, front->keys, strcmp(front->keys, "list") == 0 ? "On lists"
+										    : front->title);
+	}
+	add_group(s, "", "Everywhere");
 	for (size_t i = 0; screens[i]; i++) {
-		if (strcmp(screens[i]->keys, screens[i]->name) != 0)
-			add_group(s, screens[i]->name, screens[i]->title);
-		if (strcmp(screens[i]->keys, "list") != 0 && strcmp(screens[i]->keys, "text") != 0)
-			add_group(s, screens[i]->keys, screens[i]->title);
+		if (screens[i] == front)
+			continue;
+		add_group(s, screens[i]->name, screens[i]->title);
+		if (strcmp(screens[i]->keys, screens[i]->name) != 0 && !group_told(i, front))
+			add_group(s, screens[i]->keys, strcmp(screens[i]->keys, "list") == 0
+					? "On lists" : screens[i]->title);
 	}
 	title(s, "Filters, the same as those of `depinctl get --filter`");
 	add(s, xstrdup("status!=up and temp>80"), "compare fields and metrics: = != < <= > >= in");

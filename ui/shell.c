@@ -48,7 +48,7 @@ static bool stage_help(void *arg, size_t n, struct slice *left, struct slice *ri
 {
 	struct shell *s = arg;
 
-	if (!s->help)
+	if (n == 0 && s->help_for != shell_page(s))
 		shell_help_build(s);
 	if (n >= s->n_help)
 		return false;

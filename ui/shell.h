@@ -64,6 +64,7 @@ struct shell {
 	bool drilling;	 /* a screen, not the user, runs a command */
 	bool dirty, quit;
 	struct help_row *help;
+	const struct page *help_for; /* the page that asked for it */
 	size_t n_help;
 	uint64_t bytes_then; /* of the terminal, for the rate */
 	int64_t bytes_ms;

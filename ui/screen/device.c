@@ -137,11 +137,29 @@ static size_t take_all(struct device_series *out, size_t max, const json_t *answ
 	return n;
 }
 
+/* No wider than the history there is, until the user says how wide.  True: it changed. */
+static bool fit_span(struct device *s, const json_t *answer)
+{
+	int64_t oldest = row_time(answer, "oldest"), have = clock_wall_ms() - oldest;
+	size_t i = 0;
+
+	if (!oldest)
+		return false;
+	while (spans[i] < SPAN_FIRST && spans[i] < have)
+		i++;
+	if (spans[i] == s->span_ms)
+		return false;
+	s->span_ms = spans[i];
+	return true;
+}
+
 static void plots_come(void *arg, const json_t *answer, const struct err *e)
 {
 	struct device *s = arg;
 
 	s->plots_waiting = false;
+	if (!s->zoomed && fit_span(s, answer))
+		device_ask_history(s, true);
 	if (answer)
 		for (size_t i = take_all(s->plots, DEVICE_PLOTS, answer); i < DEVICE_PLOTS; i++)
 			series_fini(&s->plots[i]);
@@ -308,6 +326,7 @@ static int act_zoom(void *state, struct slice arg, struct err *e)
 	if (i < 0 || i >= (int)ARRAY_LEN(spans))
 		return err_set(e, ERR_NO, "no %s span", by > 0 ? "shorter" : "longer");
 	s->span_ms = spans[i];
+	s->zoomed = true;
 	s->cursor_ms = 0;
 	device_ask_history(s, true);
 	return 0;

@@ -39,6 +39,7 @@ struct device {
 	int64_t cursor_ms;	  /* read-out, as its distance from the plot's end; 0: none */
 	int64_t asked_ms, plots_ms, sparks_ms;
 	int64_t to_ms;		  /* the end of what the plots hold */
+	bool zoomed; /* the user chose the span */
 	bool on, waiting, plots_waiting, sparks_waiting;
 	struct err wrong;
 	struct rect values, plot;

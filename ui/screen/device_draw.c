@@ -46,8 +46,6 @@ static int put_age(struct device *s, struct term *t, struct rect r, int at, cons
 		return at;
 	buf_init(&b, 64);
 	value_age(&b, clock_wall_ms() - then);
-	if (!slice_is(buf_slice(&b), "now"))
-		buf_adds(&b, " ago");
 	at += draw_text(t, r, 1, at, slice_of(what), ROLE_LABEL) + 1;
 	at += draw_text(t, r, 1, at, buf_slice(&b), ROLE_TEXT) + 2;
 	buf_fini(&b);
@@ -61,14 +59,14 @@ static void draw_state(struct device *s, struct term *t, struct rect r)
 	char text[80];
 	int at = 1;
 
+	at = put_age(s, t, r, at, "last seen", "last_seen");
 	if (!isnan(health)) {
 		snprintf(text, sizeof(text), "%.0f %%", health);
 		at += draw_text(t, r, 1, at, slice_of("health"), ROLE_LABEL) + 1;
 		at += draw_text(t, r, 1, at, slice_of(text),
 			      health >= 80 ? ROLE_OK : health >= 50 ? ROLE_WARN : ROLE_CRIT) + 2;
 	}
-	at = put_age(s, t, r, at, "last seen", "last_seen");
-	at = put_age(s, t, r, at, "so since", "since");
+	at = put_age(s, t, r, at, "for", "since");
 	if (!isnan(lat)) {
 		snprintf(text, sizeof(text), "%.4f, %.4f", lat, row_num(s->row, "lon"));
 		at += draw_text(t, r, 1, at, slice_of("at"), ROLE_LABEL) + 1;
@@ -85,7 +83,7 @@ static void draw_state(struct device *s, struct term *t, struct rect r)
 static const struct table_col cols[] = {
 	{ "VALUE OF", 10, 14, 3, false, true },
 	{ "NOW", 9, 12, 0, true, false },
-	{ "LAST 10 MIN", 8, 14, 1, false, false },
+	{ "10 MIN", 8, 14, 1, false, false },
 	{ "AGE", 5, 6, 0, true, false },
 };
 
@@ -150,19 +148,16 @@ static void draw_values(struct device *s, struct term *t, struct rect r)
 /* --- plots --- */
 
 /* Values in the unit people read: a ratio as percent. */
-static struct slice readable(struct device_series *d, struct slice unit, struct plot_point *pts,
-	size_t max)
+static struct slice readable(const struct device_series *d, struct slice unit,
+	struct plot_point *pts)
 {
-	bool ratio = slice_is(unit, "ratio");
+	double times;
+	struct slice sign = value_sign(unit, &times);
 
-	for (size_t i = 0; i < d->n && i < max; i++) {
-		pts[i] = d->pts[i];
-		if (ratio) {
-			pts[i].min *= 100;
-			pts[i].max *= 100;
-		}
-	}
-	return ratio ? slice_of("%") : slice_is(unit, "celsius") ? slice_of("°C") : unit;
+	for (size_t i = 0; i < d->n; i++)
+		pts[i] = (struct plot_point){ d->pts[i].t_ms, (float)(d->pts[i].min * times),
+			(float)(d->pts[i].max * times) };
+	return sign;
 }
 
 static void draw_plot(struct device *s, struct term *t, struct rect r, struct device_series *d)
@@ -172,7 +167,7 @@ static void draw_plot(struct device *s, struct term *t, struct rect r, struct de
 	struct plot_point *pts = xcalloc(d->n + 1, sizeof(*pts));
 
 	p.series[0] = (struct plot_series){ .name = slice_of(d->key), .pts = pts, .n = d->n };
-	p.series[0].unit = readable(d, device_unit(s, slice_of(d->key)), pts, d->n);
+	p.series[0].unit = readable(d, device_unit(s, slice_of(d->key)), pts);
 	p.n_series = 1;
 	plot_draw(t, r, &p);
 	free(pts);
@@ -253,6 +248,7 @@ void device_draw(void *state, struct term *t, struct rect r)
 {
 	struct device *s = state;
 	struct rect head = rect_cut_top(&r, 2), foot = { 0 }, left;
+	int events = (int)json_array_size(s->events) > 0 ? (int)json_array_size(s->events) : 1;
 
 	if (!s->row) {
 		draw_text(t, head, 0, 1, s->wrong.class ? slice_of(s->wrong.text)
@@ -263,7 +259,7 @@ void device_draw(void *state, struct term *t, struct rect r)
 	draw_identity(s, t, head);
 	draw_state(s, t, head);
 	if (r.rows >= 12)
-		foot = rect_cut_bottom(&r, r.rows >= 30 ? 8 : 4);
+		foot = rect_cut_bottom(&r, events + 1 > r.rows / 4 ? r.rows / 4 : events + 1);
 	if (r.cols >= WIDE) {
 		left = rect_cut_left(&r, r.cols * 2 / 5 < 60 ? r.cols * 2 / 5 : 60);
 		left.cols--;

@@ -16,18 +16,17 @@
 struct devices {
 	struct list list;
 	char *chosen; /* columns the user named; NULL: by what is in sight */
-	char columns_for[96]; /* the kind the columns are for, "" for mixed */
-	bool placed;
+	char columns_for[112]; /* the width and kind the columns are for, "" kind for mixed */
 };
 
 /* Fixed columns, by name for :columns. */
 static const struct list_col known[] = {
-	{ "name", "NAME", SHOW_TEXT, .min = 12, .want = 18, .grow = 1, .pinned = true },
+	{ "name", "NAME", SHOW_TEXT, .min = 14, .want = 18, .grow = 1, .pinned = true },
 	{ "network", "NETWORK", SHOW_TEXT, .min = 7, .want = 10 },
 	{ "site", "SITE", SHOW_TEXT, .min = 5, .want = 8 },
 	{ "status", "STATUS", SHOW_WORD, .min = 10, .want = 10 },
 	{ "health", "HEALTH", SHOW_PERCENT, .min = 6, .want = 6 },
-	{ "readings", "READINGS", SHOW_OWN, .min = 14, .want = 30, .grow = 4, .also = "metrics" },
+	{ "readings", "READINGS", SHOW_OWN, .min = 24, .want = 44, .grow = 4, .also = "metrics" },
 	{ "last_seen", "AGE", SHOW_AGE, .min = 6, .want = 6 },
 	{ "kind", "KIND", SHOW_TEXT, .min = 6, .want = 9 },
 	{ "firmware", "FIRMWARE", SHOW_TEXT, .min = 8, .want = 14 },
@@ -112,14 +111,23 @@ static int add(struct list_col *out, int n, const char *name)
 	return n;
 }
 
+static int width_class(const struct devices *s)
+{
+	int cols = s->list.rect.cols;
+
+	return cols < 100 ? 0 : cols < 150 ? 1 : 2;
+}
+
 static void columns_auto(struct devices *s, const struct catalog_kind *k)
 {
-	static const char *const before[] = { "name", "network", "site", "status", "health" };
 	struct list_col cols[LIST_COLS];
-	int n = 0, metrics = 0;
+	int n = 0, metrics = 0, width = width_class(s);
 
-	for (size_t i = 0; i < ARRAY_LEN(before); i++)
-		n = add(cols, n, before[i]);
+	n = add(cols, n, "name");
+	n = k ? n : add(cols, n, "network"); /* one kind is of one network: the filter tells it */
+	n = width > 0 ? add(cols, n, "site") : n;
+	n = add(cols, n, "status");
+	n = add(cols, n, "health");
 	for (size_t i = 0; k && i < k->n && metrics < METRIC_COLS; i++)
 		if (!k->v[i].counter) {
 			cols[n] = metric_col(s, n, k->v[i].key, &k->v[i]);
@@ -128,9 +136,8 @@ static void columns_auto(struct devices *s, const struct catalog_kind *k)
 	if (!metrics)
 		n = add(cols, n, "readings");
 	n = add(cols, n, "last_seen");
-	n = add(cols, n, "firmware");
-	if (k)
-		n = add(cols, n, "reason");
+	n = width > 1 || k ? add(cols, n, "firmware") : n;
+	n = width > 1 || k ? add(cols, n, "reason") : n;
 	list_columns(&s->list, cols, n);
 }
 
@@ -184,12 +191,13 @@ static const struct catalog_kind *kind_in_sight(struct devices *s)
 static void choose_columns(struct devices *s)
 {
 	const struct catalog_kind *k = kind_in_sight(s);
-	const char *name = k ? k->name : "", *wish;
+	char key[sizeof(s->columns_for)];
+	const char *wish;
 
-	if (s->placed && strcmp(name, s->columns_for) == 0)
+	snprintf(key, sizeof(key), "%d %s", width_class(s), k ? k->name : "");
+	if (strcmp(key, s->columns_for) == 0)
 		return;
-	s->placed = true;
-	snprintf(s->columns_for, sizeof(s->columns_for), "%s", name);
+	memcpy(s->columns_for, key, sizeof(key));
 	wish = s->chosen ? s->chosen : s->list.st->columns(s->list.st->arg, "devices");
 	if (wish)
 		columns_named(s, wish, k);
@@ -238,7 +246,8 @@ static void devices_draw(void *state, struct term *t, struct rect r)
 	struct devices *s = state;
 	struct rect head = rect_cut_top(&r, 1);
 
-	if (!s->list.trial && list_ready(&s->list))
+	s->list.rect = r;
+	if (!s->list.trial)
 		choose_columns(s); /* what kinds there are may have been learned meanwhile */
 	list_headline(&s->list, t, head, 0, slice_of("Devices"));
 	list_draw(&s->list, t, r);
@@ -278,7 +287,7 @@ static int act_columns(void *state, struct slice arg, struct err *e)
 
 	free(s->chosen);
 	s->chosen = arg.n && !slice_is(arg, "auto") ? xmemdup0(arg.p, arg.n) : NULL;
-	s->placed = false;
+	s->columns_for[0] = '\0';
 	choose_columns(s);
 	return 0;
 }
@@ -295,7 +304,7 @@ const struct screen screen_devices = {
 	.name = "devices", .title = "Devices", .args = "[FILTER]",
 	.help = "all devices, worst first: sort, filter, open",
 	.keys = "list", .tab = true, .state_size = sizeof(struct devices),
-	.actions = { list_actions, actions },
+	.actions = { list_moves, list_actions, actions },
 	.open = devices_open, .close = devices_close, .show = devices_show,
 	.draw = devices_draw, .tick = devices_tick, .mouse = list_mouse,
 	.typing = list_typing, .trouble = list_trouble, .current = list_current, .back = list_back,

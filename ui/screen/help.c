@@ -112,6 +112,6 @@ static void help_mouse(void *state, const struct term_event *ev)
 
 const struct screen screen_help = {
 	.name = "help", .title = "Help", .args = "", .help = "keys and commands", .keys = "text",
-	.tab = true, .state_size = sizeof(struct help), .actions = { actions }, .open = help_open,
+	.state_size = sizeof(struct help), .actions = { actions }, .open = help_open,
 	.close = help_close, .show = help_show, .draw = help_draw, .mouse = help_mouse,
 };

@@ -69,6 +69,7 @@ static int ledger_open(void *state, struct stage *st, struct slice arg, struct e
 	list_columns(&s->blocks, block_cols, ARRAY_LEN(block_cols));
 	list_init(&s->chains, &chains_spec, st, s);
 	list_columns(&s->chains, chain_cols, ARRAY_LEN(chain_cols));
+	s->chains.table.passive = true;
 	return arg.n ? list_set_filter(&s->blocks, arg) : 0;
 }
 
@@ -134,7 +135,7 @@ static const struct action actions[] = {
 const struct screen screen_ledger = {
 	.name = "ledger", .title = "Ledger", .args = "[FILTER]",
 	.help = "the chains, their blocks, reorgs", .keys = "list", .tab = true,
-	.state_size = sizeof(struct ledger), .actions = { list_actions, actions },
+	.state_size = sizeof(struct ledger), .actions = { list_moves, list_actions, actions },
 	.open = ledger_open, .close = ledger_close, .show = ledger_show, .draw = ledger_draw,
 	.tick = ledger_tick, .mouse = list_mouse, .typing = list_typing, .trouble = list_trouble,
 	.current = list_current, .back = list_back,

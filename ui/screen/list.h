@@ -105,7 +105,7 @@ bool list_ready(const struct list *l);
 void list_headline(struct list *l, struct term *t, struct rect r, int row, struct slice what);
 
 /* Of the screen's contract; the state's first member must be its struct list. */
-extern const struct action list_actions[];
+extern const struct action list_moves[], list_actions[];
 void list_mouse(void *state, const struct term_event *ev);
 void list_typing(void *state, const char *what, struct slice text);
 bool list_trouble(void *state, const char *what, struct slice *story, int *at);

@@ -286,11 +286,15 @@ static int act_release(void *state, struct slice arg, struct err *e)
 	return 0;
 }
 
-const struct action list_actions[] = {
+const struct action list_moves[] = {
 	{ "move", "ROWS", "move the cursor", act_move },
 	{ "page", "PAGES", "move by pages", act_page },
 	{ "home", "", "to the first row", act_home },
 	{ "end", "", "to the last row", act_end },
+	{ 0 },
+};
+
+const struct action list_actions[] = {
 	{ "scroll", "COLUMNS", "scroll sideways", act_scroll },
 	{ "sort", "FIELD[:desc],...", "order the rows; nothing: as the collector does", act_sort },
 	{ "sort-column", "N", "order by the next column, or with -1 the one before",

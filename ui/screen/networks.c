@@ -79,7 +79,7 @@ static const struct action actions[] = {
 const struct screen screen_networks = {
 	.name = "networks", .title = "Networks", .args = "[FILTER]", .help = "the networks and their state",
 	.keys = "list", .tab = true, .state_size = sizeof(struct networks),
-	.actions = { list_actions, actions },
+	.actions = { list_moves, list_actions, actions },
 	.open = networks_open, .close = networks_close, .show = networks_show,
 	.draw = networks_draw, .tick = networks_tick, .mouse = list_mouse,
 	.typing = list_typing, .trouble = list_trouble, .current = list_current, .back = list_back,

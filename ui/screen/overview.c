@@ -358,6 +358,7 @@ static void draw_warnings(struct overview *s, struct term *t, struct rect r)
 
 static void draw_trouble(struct overview *s, struct term *t, struct rect r)
 {
+	uint64_t bad = s->bad ? client_view_matched(s->bad) : 0;
 	struct rect half = r;
 
 	if (r.rows < 2)
@@ -365,8 +366,9 @@ static void draw_trouble(struct overview *s, struct term *t, struct rect r)
 	if (r.cols >= 150) {
 		half = rect_cut_left(&r, r.cols / 2);
 		half.cols--;
-	} else if (r.rows >= 8) {
-		half = rect_cut_top(&r, r.rows / 2);
+	} else if (r.rows >= 6) {
+		bad = bad < 1 ? 1 : bad > (uint64_t)r.rows / 2 - 1 ? (uint64_t)r.rows / 2 - 1 : bad;
+		half = rect_cut_top(&r, (int)bad + 1);
 	} else {
 		half = (struct rect){ 0 };
 	}
@@ -382,7 +384,7 @@ static void overview_draw(void *state, struct term *t, struct rect r)
 	int rows = (int)s->networks.table.total + 1;
 
 	if (r.cols >= NARROW) {
-		struct rect facts = rect_cut_right(&top, top.cols * 2 / 5);
+		struct rect facts = rect_cut_right(&top, top.cols < 150 ? 46 : 80);
 
 		draw_facts(s, t, facts);
 	}
@@ -470,7 +472,7 @@ static const struct action actions[] = {
 const struct screen screen_overview = {
 	.name = "overview", .title = "Overview", .args = "", .help = "is all well, at a glance",
 	.keys = "list", .tab = true, .state_size = sizeof(struct overview),
-	.actions = { list_actions, actions },
+	.actions = { list_moves, actions },
 	.open = overview_open, .close = overview_close, .show = overview_show,
 	.draw = overview_draw, .tick = overview_tick, .mouse = list_mouse,
 };

@@ -102,7 +102,7 @@ const struct screen screen_sources = {
 	.name = "sources", .title = "Sources", .args = "[FILTER]",
 	.help = "where the world comes in: state, lag, rate, losses",
 	.keys = "list", .tab = true, .state_size = sizeof(struct sources),
-	.actions = { list_actions, actions },
+	.actions = { list_moves, list_actions, actions },
 	.open = sources_open, .close = sources_close, .show = sources_show,
 	.draw = sources_draw, .tick = sources_tick, .mouse = list_mouse,
 	.typing = list_typing, .trouble = list_trouble, .current = list_current, .back = list_back,

@@ -110,6 +110,14 @@ void value_unit(struct buf *b, double v, struct slice unit)
 	}
 }
 
+struct slice value_sign(struct slice unit, double *times)
+{
+	const struct unit *u = unit_of(unit);
+
+	*times = u ? u->times : 1;
+	return u ? slice_of(u->sign) : unit;
+}
+
 /* --- times --- */
 
 void value_age(struct buf *b, int64_t ms)

@@ -12,6 +12,8 @@
 void value_count(struct buf *b, double v);
 /* "41.2 °C" "84 %" "2.1 GiB" "310 W": a ratio as percent, prefixes where they help. */
 void value_unit(struct buf *b, double v, struct slice unit);
+/* How a unit is written, and what a value is multiplied by to be in it. */
+struct slice value_sign(struct slice unit, double *times);
 /* How far away: "now" "8 s" "3 min" "2 h" "4 d"; coarser the longer, so that it changes seldom. */
 void value_age(struct buf *b, int64_t ms);
 /* "14:32:07" today, "21 Nov 14:32" before; UTC. */

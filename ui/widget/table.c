@@ -232,7 +232,7 @@ static void draw_graph(struct term *term, struct rect r, int row, int at, int wi
 
 static uint16_t look_over(const struct table *t, const struct table_rows *rows, uint64_t n)
 {
-	uint16_t over = n == t->cursor ? LOOK_SELECTED : 0;
+	uint16_t over = n == t->cursor && !t->passive ? LOOK_SELECTED : 0;
 
 	return rows->marked && rows->marked(rows->arg, n) ? over | LOOK_MARKED : over;
 }

@@ -48,6 +48,7 @@ struct table {
 	enum table_sort sort;
 	uint64_t total;	 /* rows there are */
 	uint64_t cursor; /* the selected one; meaningless when total is 0 */
+	bool passive;	 /* the cursor is elsewhere: none shows */
 	uint64_t top;	 /* first row shown */
 	int first_col;	 /* first of the scrolling columns shown */
 	int page;	 /* rows the last drawing had room for */

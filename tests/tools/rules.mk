@@ -95,19 +95,31 @@ console-tests: $(CONSOLE_BINS)
 unit: $(UNIT_BINS)
 	$(Q)tests/tools/run-unit $(UNIT_BINS)
 
-# --- micro benchmarks: tests/bench/bench_NAME.c links src/NAME and what it may include.
+# --- benchmarks: tests/bench/bench_NAME.c links src/NAME and what it may include, or, where there is
+# no such folder, BENCH_F_NAME; BENCH_KIT is there for all.  `make bench` runs BENCHES in this order;
 # `make bench/wire` builds and runs one.
-BENCH_BINS := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/bench_*.c))
+BENCHES        := source model
+BENCH_NAMES    := $(patsubst tests/bench/bench_%.c,%,$(wildcard tests/bench/bench_*.c))
+BENCH_KIT      := $(B)/lib/bench.a
+BENCH_F_source := src/source src/devnet
+$(BENCH_KIT): $(patsubst %.c,$(B)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c))) | $(B)/lib
+	$(call say,AR,tests/bench)
+	$(Q)rm -f $@ && ar rcs $@ $^
+bench_folders = $(sort $(foreach f,$(or $(BENCH_F_$(1)),$(call folder_of,src_$(1))),$(call closure,$(f))))
 define bench_rule
-$(B)/tests/bench/bench_$(notdir $(1)): $(B)/obj/tests/bench/bench_$(notdir $(1)).o \
-   $$(call libs,$$(call closure,$(1)))
+$(B)/tests/bench/bench_$(1): $(B)/obj/tests/bench/bench_$(1).o $(BENCH_KIT) $$(call libs,$$(call bench_folders,$(1)))
 	$$(call say,LD,$$@)
-	$$(Q)mkdir -p $$(@D) && $$(call link,$$<,$$(call closure,$(1)))
-.PHONY: bench/$(notdir $(1))
-bench/$(notdir $(1)): $(B)/tests/bench/bench_$(notdir $(1))
+	$$(Q)mkdir -p $$(@D) && $$(call link,$$< $(BENCH_KIT),$$(call bench_folders,$(1)),-lcrypto)
+.PHONY: bench/$(1)
+bench/$(1): $(B)/tests/bench/bench_$(1)
 	$$(Q)$$<
 endef
-$(foreach f,$(FOLDERS),$(if $(wildcard tests/bench/bench_$(notdir $(f)).c),$(eval $(call bench_rule,$(f)))))
+$(foreach n,$(BENCH_NAMES),$(eval $(call bench_rule,$(n))))
+bench: deps-bench
+	$(Q)$(MAKE) --no-print-directory bench-run
+.PHONY: bench-run
+bench-run: all $(BENCHES:%=$(B)/tests/bench/bench_%)
+	$(Q)for n in $(BENCHES); do B=$(B) $(B)/tests/bench/bench_$$n || exit 1; done
 
 # --- set-up: asks apt only when something is missing
 need = tests/tools/need $(1)

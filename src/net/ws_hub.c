@@ -29,11 +29,11 @@ static void log_line(int level, const char *line)
 
 static struct lws_context *context_new(struct ws_hub *h)
 {
+	static bool tls_is_ready;
 	void *loops[1] = { loop_uv(h->loop) };
 	struct lws_context_creation_info info = {
 		.port = CONTEXT_PORT_NO_LISTEN,
-		.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-			LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+		.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
 		.foreign_loops = loops,
 		.user = h,
 		.pt_serv_buf_size = WS_CLIENT_RX,
@@ -44,6 +44,11 @@ static struct lws_context *context_new(struct ws_hub *h)
 		.uid = (uid_t)-1,
 	};
 
+	/* once a process: each time gives the slots in OpenSSL's objects new numbers, and what
+	 * another context has put there is not found again */
+	if (!tls_is_ready)
+		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+	tls_is_ready = true;
 	lws_set_log_level(LLL_ERR | LLL_WARN | LLL_NOTICE, log_line);
 	return lws_create_context(&info);
 }

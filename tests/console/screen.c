@@ -20,6 +20,8 @@ struct screen {
 	int at; /* 0 ground, 1 after ESC, 2 in CSI */
 	unsigned char on[MAX_MODE];
 	char left[128];
+	char part[4]; /* of a character cut between two feeds: libvterm would not join it */
+	size_t n_part;
 };
 
 struct screen *screen_new(int rows, int cols)
@@ -84,13 +86,42 @@ static void watch_modes(struct screen *s, char c)
 	}
 }
 
+/* Bytes at the end of p that begin a character and do not end it. */
+static size_t cut_off(const char *p, size_t n)
+{
+	for (size_t k = 1; k <= 3 && k <= n; k++) {
+		unsigned char c = (unsigned char)p[n - k];
+
+		if (c >= 0xc0)
+			return k < (c >= 0xf0 ? 4u : c >= 0xe0 ? 3u : 2u) ? k : 0;
+		if (c < 0x80)
+			return 0;
+	}
+	return 0;
+}
+
+static void write_whole(struct screen *s, const char *p, size_t n)
+{
+	char *all = xmalloc(s->n_part + n + 1);
+	size_t len = s->n_part + n, keep;
+
+	memcpy(all, s->part, s->n_part);
+	memcpy(all + s->n_part, p, n);
+	keep = cut_off(all, len);
+	vterm_input_write(s->vt, all, len - keep);
+	memcpy(s->part, all + len - keep, keep);
+	s->n_part = keep;
+	free(all);
+}
+
 void screen_feed(struct screen *s, const char *p, size_t n)
 {
 	char answers[256];
 
 	for (size_t i = 0; i < n; i++)
 		watch_modes(s, p[i]);
-	vterm_input_write(s->vt, p, n);
+	if (n)
+		write_whole(s, p, n);
 	while (vterm_output_read(s->vt, answers, sizeof(answers)))
 		;
 }

@@ -69,6 +69,18 @@ static void put_back(const char *name, char *was)
 	free(was);
 }
 
+/* newterm() leaves memory behind for a terminal that it does not know. */
+static bool is_known(const char *term, int fd)
+{
+	TERMINAL *other = cur_term; /* of another screen */
+	int answer;
+
+	if (setupterm(term, fd, &answer) == ERR)
+		return false;
+	del_curterm(set_curterm(other));
+	return true;
+}
+
 static SCREEN *open_screen(const char *term, FILE *out, FILE *in, int rows, int cols)
 {
 	struct sigaction old[ARRAY_LEN(curses_signals)];
@@ -145,7 +157,8 @@ struct paint *paint_new(const char *term, int rows, int cols, enum theme_depth m
 	if (!open_files(p, e))
 		goto fail;
 	setenv("NCURSES_NO_PADDING", "1", 0);
-	p->screen = open_screen(term, p->out, p->in, rows, cols);
+	if (is_known(term, p->fd))
+		p->screen = open_screen(term, p->out, p->in, rows, cols);
 	if (!p->screen) {
 		err_set(e, ERR_USAGE, "TERM=%s is not known here; try TERM=xterm, or --plain", term);
 		goto fail;

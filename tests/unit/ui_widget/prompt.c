@@ -110,7 +110,7 @@ static void history_goes_by_what_was_typed(void **state)
 	keys(&p, "<down><down>");
 	assert_string_equal(p.text.p, "get");
 	for (int i = 0; i < 1000; i++) {
-		char line[16];
+		char line[24];
 
 		snprintf(line, sizeof(line), "line %d", i);
 		prompt_remember(&p, slice_of(line));

@@ -63,9 +63,12 @@ static uint64_t version(uint64_t row)
 /* --- what the widgets ask for --- */
 
 static const struct table_col cols[] = {
-	{ "NAME", 16, 16, 2, false, true },   { "NETWORK", 4, 10, 1, false, false },
-	{ "STATUS", 4, 9, 0, false, false }, { "TEMP", 8, 20, 2, true, false },
-	{ "UTIL", 8, 20, 1, true, false },   { "AGE", 4, 6, 0, true, false },
+	{ "NAME", 16, 16, 2, false, true },
+	{ "NETWORK", 4, 10, 1, false, false },
+	{ "STATUS", 4, 9, 0, false, false },
+	{ "TEMP", 8, 20, 2, true, false },
+	{ "UTIL", 8, 20, 1, true, false },
+	{ "AGE", 4, 6, 0, true, false },
 };
 
 static void cell_text(struct table_cell *c, char *out, size_t n, const char *fmt, double v)
@@ -76,7 +79,8 @@ static void cell_text(struct table_cell *c, char *out, size_t n, const char *fmt
 
 static void table_value(void *arg, uint64_t row, int col, struct table_cell *c)
 {
-	static const char *const networks[] = { "filecoin", "io.net", "bittensor", "energy", "water" };
+	static const char *const networks[] = { "filecoin", "io.net", "bittensor", "energy",
+		"water" };
 	static char text[40];
 	static float spark[12];
 	uint64_t v = mix(row, version(row));
@@ -140,8 +144,12 @@ static void complete(void *arg, struct slice text, size_t cursor, struct prompt_
 static void draw_plot(struct rect r)
 {
 	static struct plot_point a[PLOT_POINTS], b[PLOT_POINTS];
-	struct plot p = { .from_ms = 0, .to_ms = PLOT_POINTS * 10000, .lo = NAN, .hi = NAN,
-		.limit = 90, .cursor_ms = d.plot_cursor };
+	struct plot p = { .from_ms = 0,
+		.to_ms = PLOT_POINTS * 10000,
+		.lo = NAN,
+		.hi = NAN,
+		.limit = 90,
+		.cursor_ms = d.plot_cursor };
 
 	for (int i = 0; i < PLOT_POINTS; i++) {
 		float v = (float)(70 + 20 * sin(i / 40.0) + (double)(mix((uint64_t)i, 3) % 5));
@@ -151,7 +159,8 @@ static void draw_plot(struct rect r)
 		if (i > 150 && i < 180)
 			b[i].min = b[i].max = NAN;
 	}
-	p.series[0] = (struct plot_series){ slice_of("temperature"), slice_of("°C"), a, PLOT_POINTS, 0 };
+	p.series[0] =
+		(struct plot_series){ slice_of("temperature"), slice_of("°C"), a, PLOT_POINTS, 0 };
 	p.series[1] = (struct plot_series){ slice_of("power"), slice_of("W"), b, PLOT_POINTS, 0 };
 	p.n_series = 2;
 	plot_draw(d.term, r, &p);
@@ -175,8 +184,8 @@ static void draw_status(struct rect r)
 
 static void draw(void)
 {
-	static const struct tab tabs[] = { { "1", "Devices", 0, 0 }, { "2", "Events", 3, ROLE_WARN },
-		{ "3", "Plot", 0, 0 } };
+	static const struct tab tabs[] = { { "1", "Devices", 0, 0 },
+		{ "2", "Events", 3, ROLE_WARN }, { "3", "Plot", 0, 0 } };
 	struct table_rows rows = { .cell = table_value };
 	struct log_lines lines = { .line = log_value };
 	struct rect r = { 0 }, top, status;
@@ -319,7 +328,8 @@ static void on_event(const struct term_event *ev)
 	} else if (ev->type == TERM_EV_KEY) {
 		on_key(ev->key);
 	} else if (ev->type == TERM_EV_PASTE) {
-		snprintf(d.note, sizeof(d.note), "pasted %zu bytes%s", ev->text.n, ev->cut ? ", cut" : "");
+		snprintf(d.note, sizeof(d.note), "pasted %zu bytes%s", ev->text.n,
+			ev->cut ? ", cut" : "");
 	} else if (ev->type == TERM_EV_MOUSE) {
 		snprintf(d.note, sizeof(d.note), "%s %d,%d", mouse[ev->mouse], ev->row, ev->col);
 		if (ev->mouse == TERM_MOUSE_PRESS && table_row_at(&d.table, ev->row - 1, &row))
@@ -345,7 +355,8 @@ static void turn(void)
 {
 	struct pollfd pf[3] = { { .fd = term_input_fd(d.term), .events = POLLIN },
 		{ .fd = term_signal_fd(d.term), .events = POLLIN },
-		{ .fd = term_want_write(d.term) ? term_output_fd(d.term) : -1, .events = POLLOUT } };
+		{ .fd = term_want_write(d.term) ? term_output_fd(d.term) : -1,
+			.events = POLLOUT } };
 	struct term_event ev;
 	int64_t now;
 
@@ -408,8 +419,11 @@ int main(int argc, char **argv)
 	struct theme th;
 	struct err e;
 
-	d.table = (struct table){ .cols = cols, .n_cols = ARRAY_LEN(cols), .total = 100000,
-		.sort = TABLE_DESCENDING, .sort_col = 3 };
+	d.table = (struct table){ .cols = cols,
+		.n_cols = ARRAY_LEN(cols),
+		.total = 100000,
+		.sort = TABLE_DESCENDING,
+		.sort_col = 3 };
 	if (options(argc, argv, &o, &th) < 0) {
 		fprintf(stderr, "usage: demo [--rows N] [--tick MS] [--change PERCENT] [--mono] "
 				"[--ascii] [--mouse] [--theme NAME]\n");

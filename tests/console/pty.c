@@ -56,8 +56,10 @@ static void set_env(const struct pty_opts *o)
 	setenv("LANG", "C.UTF-8", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	/* A sanitizer's own handlers would take the signals that tests are about. */
-	setenv("ASAN_OPTIONS", "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"
-			       "handle_abort=0", 1);
+	setenv("ASAN_OPTIONS",
+		"handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"
+		"handle_abort=0",
+		1);
 	setenv("TERM", o->term ? o->term : "xterm-256color", 1);
 	for (const char *const *e = o->env; e && *e; e++) {
 		const char *eq = strchr(*e, '=');
@@ -293,7 +295,8 @@ int pty_wait(struct pty *p)
 
 	while (pty_alive(p)) {
 		if (now_ms() > end)
-			fail_msg("the program does not end; the screen:\n%s", screen_text(p->screen));
+			fail_msg("the program does not end; the screen:\n%s",
+				screen_text(p->screen));
 		take(p, 5);
 	}
 	while (take(p, 0))
@@ -324,13 +327,26 @@ static const struct {
 	uint32_t key;
 	const char *bytes;
 } sent[] = {
-	{ TERM_KEY_ENTER, "\r" },	{ TERM_KEY_TAB, "\t" },	       { TERM_KEY_ESC, "\033" },
-	{ TERM_KEY_BACKSPACE, "\177" }, { TERM_KEY_UP, "\033[A" },     { TERM_KEY_DOWN, "\033[B" },
-	{ TERM_KEY_RIGHT, "\033[C" },	{ TERM_KEY_LEFT, "\033[D" },   { TERM_KEY_HOME, "\033[H" },
-	{ TERM_KEY_END, "\033[F" },	{ TERM_KEY_PGUP, "\033[5~" },  { TERM_KEY_PGDN, "\033[6~" },
-	{ TERM_KEY_INSERT, "\033[2~" }, { TERM_KEY_DELETE, "\033[3~" }, { TERM_KEY_F1, "\033OP" },
-	{ TERM_KEY_F2, "\033OQ" },	{ TERM_KEY_F3, "\033OR" },     { TERM_KEY_F4, "\033OS" },
-	{ TERM_KEY_F5, "\033[15~" },	{ TERM_KEY_TAB | TERM_SHIFT, "\033[Z" },
+	{ TERM_KEY_ENTER, "\r" },
+	{ TERM_KEY_TAB, "\t" },
+	{ TERM_KEY_ESC, "\033" },
+	{ TERM_KEY_BACKSPACE, "\177" },
+	{ TERM_KEY_UP, "\033[A" },
+	{ TERM_KEY_DOWN, "\033[B" },
+	{ TERM_KEY_RIGHT, "\033[C" },
+	{ TERM_KEY_LEFT, "\033[D" },
+	{ TERM_KEY_HOME, "\033[H" },
+	{ TERM_KEY_END, "\033[F" },
+	{ TERM_KEY_PGUP, "\033[5~" },
+	{ TERM_KEY_PGDN, "\033[6~" },
+	{ TERM_KEY_INSERT, "\033[2~" },
+	{ TERM_KEY_DELETE, "\033[3~" },
+	{ TERM_KEY_F1, "\033OP" },
+	{ TERM_KEY_F2, "\033OQ" },
+	{ TERM_KEY_F3, "\033OR" },
+	{ TERM_KEY_F4, "\033OS" },
+	{ TERM_KEY_F5, "\033[15~" },
+	{ TERM_KEY_TAB | TERM_SHIFT, "\033[Z" },
 };
 
 static void send_named(struct pty *p, struct slice name)

@@ -13,7 +13,8 @@
 #include "base/buf.h"
 #include "tests/console/screen.h"
 
-#define PTY_WAIT_MS 20000 /* how long a test waits for what must come: not a measure of anything */
+#define PTY_WAIT_MS 20000 /* how long a test waits for what must come: not a measure of anything   \
+			   */
 
 struct pty;
 

@@ -215,17 +215,25 @@ const char *screen_left_on(struct screen *s)
 		int mode;
 		const char *name;
 	} bad[] = {
-		{ 1, "cursor keys" },	  { 47, "alternate screen" }, { 1047, "alternate screen" },
-		{ 1049, "alternate screen" }, { 1000, "mouse" },      { 1002, "mouse drag" },
-		{ 1003, "mouse moves" },  { 1006, "mouse SGR" },      { 2004, "bracketed paste" },
-		{ 2026, "half a frame" }, { 1004, "focus" },
+		{ 1, "cursor keys" },
+		{ 47, "alternate screen" },
+		{ 1047, "alternate screen" },
+		{ 1049, "alternate screen" },
+		{ 1000, "mouse" },
+		{ 1002, "mouse drag" },
+		{ 1003, "mouse moves" },
+		{ 1006, "mouse SGR" },
+		{ 2004, "bracketed paste" },
+		{ 2026, "half a frame" },
+		{ 1004, "focus" },
 	};
 	size_t n = 0;
 
 	s->left[0] = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		if (s->on[bad[i].mode])
-			n += (size_t)snprintf(s->left + n, sizeof(s->left) - n, "%s; ", bad[i].name);
+			n += (size_t)snprintf(
+				s->left + n, sizeof(s->left) - n, "%s; ", bad[i].name);
 	if (!s->on[25])
 		snprintf(s->left + n, sizeof(s->left) - n, "hidden cursor; ");
 	return s->left;

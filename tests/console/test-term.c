@@ -177,8 +177,8 @@ static void any_size(void **state)
 
 static void redraw_changes_nothing(void **state)
 {
-	static const char *const keys[] = { "<down><down>", "<pgdn>", "2", "<up><up><up>", "3", "<down>",
-		"1", ":dev", "<tab>", "<esc>", "<right>", "<right>" };
+	static const char *const keys[] = { "<down><down>", "<pgdn>", "2", "<up><up><up>", "3",
+		"<down>", "1", ":dev", "<tab>", "<esc>", "<right>", "<right>" };
 	struct pty *p = start((struct pty_opts){ .rows = 30, .cols = 70 }, NULL, NULL);
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
@@ -292,7 +292,8 @@ static size_t count(const struct buf *b, const char *what)
 {
 	size_t n = 0;
 
-	for (const char *p = b->p; (p = memmem(p, b->len - (size_t)(p - b->p), what, strlen(what))); p++)
+	for (const char *p = b->p; (p = memmem(p, b->len - (size_t)(p - b->p), what, strlen(what)));
+		p++)
 		n++;
 	return n;
 }
@@ -356,7 +357,8 @@ static void each_terminal_gets_what_it_can(void **state)
 	static const char *const ascii[] = { "LC_ALL", "LANG=C", NULL };
 	static const char *const odd[] = { "LC_ALL=xx_XX.UTF-8", NULL };
 	const struct pty_opts kinds[] = { { .env = no_colour }, { .env = ascii }, { .env = odd },
-		{ .term = "linux" }, { .term = "vt100" }, { .term = "screen" }, { .term = "xterm" } };
+		{ .term = "linux" }, { .term = "vt100" }, { .term = "screen" },
+		{ .term = "xterm" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		struct pty *p = start(kinds[i], NULL, NULL);

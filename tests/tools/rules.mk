@@ -71,7 +71,9 @@ endef
 CONSOLE_LIB := $(B)/lib/console.a
 UNITLIBS_ui/term := -Wl,--start-group $(CONSOLE_LIB) $(B)/lib/src_base.a -Wl,--end-group -lvterm
 UNITLIBS_ui/widget := $(UNITLIBS_ui/term)
-$(filter $(B)/tests/unit/ui_term/% $(B)/tests/unit/ui_widget/%,$(UNIT_BINS)): $(CONSOLE_LIB)
+UNITLIBS_ui/screen := $(UNITLIBS_ui/term)
+UNITLIBS_ui := $(UNITLIBS_ui/term)
+$(filter $(B)/tests/unit/ui/% $(B)/tests/unit/ui_%,$(UNIT_BINS)): $(CONSOLE_LIB)
 $(foreach f,$(FOLDERS),$(eval $(call unit_rule,$(subst /,_,$(f)),$(f))))
 
 # --- console tests: programs on a pseudo-terminal, tests/console/pty.h drives them
@@ -87,6 +89,7 @@ $(CONSOLE_BINS): $(B)/tests/console/%: $(B)/obj/tests/console/%.o $(CONSOLE_LIB)
                  $(call libs,$(CONSOLE_F)) $(B)/tests/console/demo
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(call link,$< $(CONSOLE_LIB),$(CONSOLE_F),-lcmocka -lvterm)
+$(B)/tests/console/test-console: $(BINS)
 .PHONY: console-tests
 console-tests: $(CONSOLE_BINS)
 	$(Q)tests/tools/run-unit $^
@@ -98,10 +101,11 @@ unit: $(UNIT_BINS)
 # --- benchmarks: tests/bench/bench_NAME.c links src/NAME and what it may include, or, where there is
 # no such folder, BENCH_F_NAME; BENCH_KIT is there for all.  `make bench` runs BENCHES in this order;
 # `make bench/wire` builds and runs one.
-BENCHES        := source model
+BENCHES        := source collector model
 BENCH_NAMES    := $(patsubst tests/bench/bench_%.c,%,$(wildcard tests/bench/bench_*.c))
 BENCH_KIT      := $(B)/lib/bench.a
-BENCH_F_source := src/source src/devnet
+BENCH_F_source    := src/source src/devnet
+BENCH_F_collector := src/base src/devnet
 $(BENCH_KIT): $(patsubst %.c,$(B)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c))) | $(B)/lib
 	$(call say,AR,tests/bench)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -146,7 +150,7 @@ demo: deps-build
 test: deps-test
 	$(Q)$(MAKE) --no-print-directory all check
 
-check: all $(UNIT_BINS)
+check: all $(UNIT_BINS) $(CONSOLE_BINS)
 	$(Q)tests/tools/run-all $(B)
 
 lint: deps-lint

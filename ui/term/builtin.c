@@ -4,16 +4,18 @@
 #include "base/alloc.h"
 #include "ui/term/theme.h"
 
-#define THEMES(X) X(dark, "dark") X(light, "light") X(contrast, "high-contrast") \
-	X(blind, "colour-blind-safe") X(mono, "mono")
+#define THEMES(X)                                                                                  \
+	X(dark, "dark")                                                                            \
+	X(light, "light") X(contrast, "high-contrast") X(blind, "colour-blind-safe")               \
+		X(mono, "mono")
 
-#define X(id, name) \
-	__asm__(".section .rodata\n" \
-		"theme_" #id "_text:\n" \
-		".incbin \"themes/" name ".yaml\"\n" \
-		"theme_" #id "_end:\n" \
-		".byte 0\n" \
-		".previous\n"); \
+#define X(id, name)                                                                                \
+	__asm__(".section .rodata\n"                                                               \
+		"theme_" #id "_text:\n"                                                            \
+		".incbin \"themes/" name ".yaml\"\n"                                               \
+		"theme_" #id "_end:\n"                                                             \
+		".byte 0\n"                                                                        \
+		".previous\n");                                                                    \
 	extern const char theme_##id##_text[], theme_##id##_end[];
 THEMES(X)
 #undef X

@@ -15,9 +15,9 @@ enum term_event_type {
 	TERM_EV_RESUME,	 /* back from being stopped; draw everything anew */
 	TERM_EV_EOF,	 /* the terminal is gone: leave */
 	/* From input_next() only: answers to what the terminal object asked. */
-	TERM_EV_ACK,	 /* CSI 0 n */
-	TERM_EV_FENCE,	 /* DA1 */
-	TERM_EV_MODE,	 /* DECRPM: row is the mode, col its state */
+	TERM_EV_ACK,   /* CSI 0 n */
+	TERM_EV_FENCE, /* DA1 */
+	TERM_EV_MODE,  /* DECRPM: row is the mode, col its state */
 };
 
 enum term_mouse {
@@ -33,7 +33,7 @@ struct term_event {
 	uint32_t key; /* keys.h */
 	int row, col;
 	enum term_mouse mouse;
-	int button; /* 1 left, 2 middle, 3 right, 0 none */
+	int button;	   /* 1 left, 2 middle, 3 right, 0 none */
 	struct slice text; /* until the next call on the terminal */
 	bool cut;
 };

@@ -24,7 +24,8 @@ struct input {
 	char raw[INPUT_CHUNK];
 	size_t at, len;
 	struct buf paste;
-	bool paste_told; /* the event with the text was handed out: drop the text at the next call */
+	bool paste_told; /* the event with the text was handed out: drop the text at the next call
+			  */
 	size_t paste_match;
 	int64_t since_ms; /* when bytes last came */
 	int esc_wait_ms;  /* an ESC alone for so long is the key */

@@ -10,36 +10,37 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-#define TERM_KEYS(X) \
-	X(ENTER, "enter") \
-	X(TAB, "tab") \
-	X(ESC, "esc") \
-	X(BACKSPACE, "backspace") \
-	X(UP, "up") \
-	X(DOWN, "down") \
-	X(LEFT, "left") \
-	X(RIGHT, "right") \
-	X(HOME, "home") \
-	X(END, "end") \
-	X(PGUP, "pgup") \
-	X(PGDN, "pgdn") \
-	X(INSERT, "insert") \
-	X(DELETE, "delete") \
-	X(F1, "f1") X(F2, "f2") X(F3, "f3") X(F4, "f4") X(F5, "f5") X(F6, "f6") \
-	X(F7, "f7") X(F8, "f8") X(F9, "f9") X(F10, "f10") X(F11, "f11") X(F12, "f12")
+#define TERM_KEYS(X)                                                                               \
+	X(ENTER, "enter")                                                                          \
+	X(TAB, "tab")                                                                              \
+	X(ESC, "esc")                                                                              \
+	X(BACKSPACE, "backspace")                                                                  \
+	X(UP, "up")                                                                                \
+	X(DOWN, "down")                                                                            \
+	X(LEFT, "left")                                                                            \
+	X(RIGHT, "right")                                                                          \
+	X(HOME, "home")                                                                            \
+	X(END, "end")                                                                              \
+	X(PGUP, "pgup")                                                                            \
+	X(PGDN, "pgdn")                                                                            \
+	X(INSERT, "insert")                                                                        \
+	X(DELETE, "delete")                                                                        \
+	X(F1, "f1")                                                                                \
+	X(F2, "f2") X(F3, "f3") X(F4, "f4") X(F5, "f5") X(F6, "f6") X(F7, "f7") X(F8, "f8")        \
+		X(F9, "f9") X(F10, "f10") X(F11, "f11") X(F12, "f12")
 
 enum term_key {
 	TERM_KEY_FIRST = 0x110000, /* above every code point */
 #define X(id, name) TERM_KEY_##id,
 	TERM_KEYS(X)
 #undef X
-	TERM_KEY_LAST
+		TERM_KEY_LAST
 };
 
-#define TERM_SHIFT    0x01000000u
-#define TERM_ALT      0x02000000u
-#define TERM_CTRL     0x04000000u
-#define TERM_MODS     0x07000000u
+#define TERM_SHIFT     0x01000000u
+#define TERM_ALT       0x02000000u
+#define TERM_CTRL      0x04000000u
+#define TERM_MODS      0x07000000u
 #define TERM_KEY_OF(k) ((k) & ~TERM_MODS)
 
 /* "enter" "ctrl-x" "alt-left" "shift-f5" "space" "a" "ß".  0 when it names no key. */

@@ -16,9 +16,9 @@
 #define PACE_RING 32
 
 struct pace_opts {
-	int fps;	   /* at most so many frames a second that no key asked for; 0: 10 */
-	uint32_t rate;	   /* a limit in bytes a second; 0: none.  For lines behind a multiplexer */
-	bool ask;	   /* false: never ask, fps and rate are all there is */
+	int fps;       /* at most so many frames a second that no key asked for; 0: 10 */
+	uint32_t rate; /* a limit in bytes a second; 0: none.  For lines behind a multiplexer */
+	bool ask;      /* false: never ask, fps and rate are all there is */
 };
 
 struct pace {

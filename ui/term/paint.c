@@ -1,13 +1,7 @@
 #include "ui/term/paint.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 #include <wchar.h>
 
 #define NCURSES_NOMACROS 1
@@ -15,6 +9,7 @@
 #include <term.h>
 
 #include "base/alloc.h"
+#include "ui/term/memscreen.h"
 #include "ui/term/squeeze.h"
 
 #define LOOK_STYLES (ROLE_COUNT * 4) /* by role, plain, selected, marked, both */
@@ -22,12 +17,10 @@
 #define FRAME_MAX   (8 * 1024 * 1024)
 
 struct paint {
-	SCREEN *screen;
-	FILE *out, *in;
-	int fd; /* the file in memory behind `out` */
+	struct memscreen mem;
 	enum theme_depth depth;
 	enum glyph_level glyphs;
-	bool can_default; /* the terminal has default colours */
+	bool can_default;  /* the terminal has default colours */
 	struct grid shown; /* what ncurses was given last */
 	int crow, ccol;	   /* cursor shown, or -1 */
 	int next_row;	   /* where the rows that waited begin */
@@ -46,73 +39,6 @@ struct paint {
 };
 
 /* --- opening --- */
-
-/* ncurses takes these for its own; ours stay as they are. */
-static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
-
-/* Some terminals' descriptions give no size, and a file has none: newterm() then refuses. */
-static void put_size(const char *name, int n, char **was)
-{
-	char text[16];
-
-	*was = getenv(name) ? xstrdup(getenv(name)) : NULL;
-	snprintf(text, sizeof(text), "%d", n);
-	setenv(name, text, 1);
-}
-
-static void put_back(const char *name, char *was)
-{
-	if (was)
-		setenv(name, was, 1);
-	else
-		unsetenv(name);
-	free(was);
-}
-
-/* newterm() leaves memory behind for a terminal that it does not know. */
-static bool is_known(const char *term, int fd)
-{
-	TERMINAL *other = cur_term; /* of another screen */
-	int answer;
-
-	if (setupterm(term, fd, &answer) == ERR)
-		return false;
-	del_curterm(set_curterm(other));
-	return true;
-}
-
-static SCREEN *open_screen(const char *term, FILE *out, FILE *in, int rows, int cols)
-{
-	struct sigaction old[ARRAY_LEN(curses_signals)];
-	char *had_rows, *had_cols;
-	SCREEN *s;
-
-	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
-		sigaction(curses_signals[i], NULL, &old[i]);
-	put_size("LINES", rows, &had_rows);
-	put_size("COLUMNS", cols, &had_cols);
-	s = newterm(term, out, in);
-	put_back("LINES", had_rows);
-	put_back("COLUMNS", had_cols);
-	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
-		sigaction(curses_signals[i], &old[i], NULL);
-	return s;
-}
-
-static bool open_files(struct paint *p, struct err *e)
-{
-	int low = memfd_create("frame", MFD_CLOEXEC);
-
-	/* Above the standard three: ncurses treats descriptor 1 in a way of its own. */
-	p->fd = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, 10);
-	if (low >= 0)
-		close(low);
-	p->out = p->fd < 0 ? NULL : fdopen(p->fd, "w");
-	p->in = fopen("/dev/null", "re");
-	if (!p->out || !p->in)
-		err_set(e, ERR_OURS, "no memory for the screen: %s", strerror(errno));
-	return p->out && p->in;
-}
 
 static enum theme_depth depth_of(enum theme_depth max)
 {
@@ -152,17 +78,9 @@ struct paint *paint_new(const char *term, int rows, int cols, enum theme_depth m
 	struct paint *p = xcalloc(1, sizeof(*p));
 	char cap[256];
 
-	p->fd = -1;
 	p->glyphs = glyphs;
-	if (!open_files(p, e))
+	if (memscreen_open(&p->mem, term, rows, cols, e) < 0)
 		goto fail;
-	setenv("NCURSES_NO_PADDING", "1", 0);
-	if (is_known(term, p->fd))
-		p->screen = open_screen(term, p->out, p->in, rows, cols);
-	if (!p->screen) {
-		err_set(e, ERR_USAGE, "TERM=%s is not known here; try TERM=xterm, or --plain", term);
-		goto fail;
-	}
 	if (!*paint_cap(p, "cup", cap, sizeof(cap))) {
 		err_set(e, ERR_USAGE, "TERM=%s cannot place its cursor; try --plain", term);
 		goto fail;
@@ -187,17 +105,7 @@ void paint_free(struct paint *p)
 {
 	if (!p)
 		return;
-	if (p->screen) {
-		set_term(p->screen);
-		endwin(); /* into memory: delscreen() alone leaves buffers behind */
-		delscreen(p->screen);
-	}
-	if (p->out)
-		fclose(p->out);
-	else if (p->fd >= 0)
-		close(p->fd);
-	if (p->in)
-		fclose(p->in);
+	memscreen_close(&p->mem);
 	grid_fini(&p->shown);
 	buf_fini(&p->raw);
 	free(p);
@@ -208,29 +116,9 @@ enum theme_depth paint_depth(const struct paint *p)
 	return p->depth;
 }
 
-/* "$<5/>" is a delay for terminals of another age. */
-static void drop_padding(char *s)
-{
-	char *to = s, *end;
-
-	for (char *c = s; *c; c++) {
-		if (c[0] == '$' && c[1] == '<' && (end = strchr(c, '>')))
-			c = end;
-		else
-			*to++ = *c;
-	}
-	*to = '\0';
-}
-
 const char *paint_cap(struct paint *p, const char *name, char *out, size_t n)
 {
-	const char *s;
-
-	set_term(p->screen);
-	s = tigetstr(name);
-	snprintf(out, n, "%s", s && s != (char *)-1 ? s : "");
-	drop_padding(out);
-	return out;
+	return memscreen_cap(&p->mem, name, out, n);
 }
 
 /* --- looks --- */
@@ -286,7 +174,7 @@ static unsigned style_index(uint16_t look)
 
 void paint_theme(struct paint *p, const struct theme *t)
 {
-	set_term(p->screen);
+	set_term(p->mem.screen);
 	p->n_pairs = 1;
 	for (unsigned i = 0; i < LOOK_STYLES; i++) {
 		uint16_t look = (uint16_t)(i % ROLE_COUNT);
@@ -322,7 +210,7 @@ static attr_t look_attr(const struct paint *p, uint16_t look, short *pair)
 
 void paint_resize(struct paint *p, int rows, int cols)
 {
-	set_term(p->screen);
+	set_term(p->mem.screen);
 	resizeterm(rows, cols);
 	grid_resize(&p->shown, rows, cols);
 	p->next_row = 0;
@@ -411,7 +299,8 @@ static size_t cost_of(const struct paint *p, const struct grid *g, int row, int 
 
 	for (int i = from; i < to; i++)
 		if (p->all || !same_cell(a + i, b + i))
-			n += (b[i].ch < 0x80 ? 1 : 3) + (i > 0 && b[i].look != b[i - 1].look ? 9 : 0);
+			n += (b[i].ch < 0x80 ? 1 : 3) +
+			     (i > 0 && b[i].look != b[i - 1].look ? 9 : 0);
 	return n;
 }
 
@@ -453,15 +342,8 @@ static bool push_rows(struct paint *p, const struct grid *g, int crow, size_t bu
 
 static void take_bytes(struct paint *p, struct buf *out)
 {
-	off_t n = lseek(p->fd, 0, SEEK_CUR);
-	char *room;
-	ssize_t got;
-
 	buf_reset(&p->raw);
-	if (n > 0 && (room = buf_room(&p->raw, (size_t)n))) {
-		got = pread(p->fd, room, (size_t)n, 0);
-		p->raw.len += got > 0 ? (size_t)got : 0;
-	}
+	memscreen_take(&p->mem, &p->raw);
 	if (p->ansi)
 		squeeze_frame(&p->pen, buf_slice(&p->raw), out);
 	else
@@ -469,8 +351,6 @@ static void take_bytes(struct paint *p, struct buf *out)
 	out->full |= p->raw.full; /* half a frame is none */
 	buf_reset(&p->raw);
 	buf_trim(&p->raw, 64 * 1024);
-	if (lseek(p->fd, 0, SEEK_SET) < 0 || ftruncate(p->fd, 0) < 0)
-		BUG("a file in memory refuses to shrink: %s", strerror(errno));
 }
 
 bool paint_differs(const struct paint *p, const struct grid *g, int crow, int ccol)
@@ -480,14 +360,14 @@ bool paint_differs(const struct paint *p, const struct grid *g, int crow, int cc
 		       sizeof(struct cell) * (size_t)g->rows * (size_t)g->cols) != 0;
 }
 
-bool paint_frame(struct paint *p, const struct grid *g, int crow, int ccol, size_t budget,
-	struct buf *out)
+bool paint_frame(
+	struct paint *p, const struct grid *g, int crow, int ccol, size_t budget, struct buf *out)
 {
 	bool whole;
 
-	set_term(p->screen);
+	set_term(p->mem.screen);
 	if (p->all) {
-		lseek(p->fd, 0, SEEK_SET); /* what ncurses said while it was set up */
+		memscreen_drop(&p->mem); /* what ncurses said while it was set up */
 		clearok(curscr, TRUE);
 		budget = 0; /* a cleared screen is sent whole */
 	}

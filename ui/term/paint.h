@@ -36,7 +36,7 @@ bool paint_differs(const struct paint *p, const struct grid *g, int crow, int cc
  * guessed from them: the rows of the cursor and the selection come first, then the rows that
  * have waited longest.  Returns false when rows had to wait: call again for the next frame.
  */
-bool paint_frame(struct paint *p, const struct grid *g, int crow, int ccol, size_t budget,
-	struct buf *out);
+bool paint_frame(
+	struct paint *p, const struct grid *g, int crow, int ccol, size_t budget, struct buf *out);
 
 #endif

@@ -12,14 +12,33 @@
 
 #include "base/alloc.h"
 
-#define STDERR_SHOWN (64 * 1024) /* of what was said while the screen was up, the last of it */
+#define STDERR_SHOWN  (64 * 1024) /* of what was said while the screen was up, the last of it */
 #define WRITE_WAIT_MS 300
 
 /* Every signal that ends a process which does not handle it. */
 static const int fatal[] = {
-	SIGHUP,	 SIGINT,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT,	SIGBUS,	 SIGFPE,
-	SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM,	SIGSTKFLT, SIGXCPU,
-	SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO, SIGPWR,  SIGSYS,
+	SIGHUP,
+	SIGINT,
+	SIGQUIT,
+	SIGILL,
+	SIGTRAP,
+	SIGABRT,
+	SIGBUS,
+	SIGFPE,
+	SIGUSR1,
+	SIGSEGV,
+	SIGUSR2,
+	SIGPIPE,
+	SIGALRM,
+	SIGTERM,
+	SIGSTKFLT,
+	SIGXCPU,
+	SIGXFSZ,
+	SIGVTALRM,
+	SIGPROF,
+	SIGIO,
+	SIGPWR,
+	SIGSYS,
 };
 static const int ours[] = { SIGTSTP, SIGCONT, SIGWINCH };
 

@@ -20,10 +20,10 @@
 #define RESCUE_STRING 512
 
 struct rescue_opts {
-	int in, out;	     /* descriptors of the terminal; `out` non-blocking */
-	struct slice enter;  /* bytes that switch our modes on */
-	struct slice leave;  /* bytes that switch them off, whichever were on */
-	bool catch_stderr;   /* it is the same terminal */
+	int in, out;	    /* descriptors of the terminal; `out` non-blocking */
+	struct slice enter; /* bytes that switch our modes on */
+	struct slice leave; /* bytes that switch them off, whichever were on */
+	bool catch_stderr;  /* it is the same terminal */
 };
 
 /* Raw mode, signals, stderr.  Does not write `enter`: that is the first frame's business. */

@@ -68,9 +68,9 @@ static int take_arg(struct squeeze_pen *p, const int *a, int n)
 	else if (a[0] < 8)
 		p->attrs |= (uint8_t)(1u << a[0]);
 	else if (a[0] == 22)
-		p->attrs &= (uint8_t)~(1u << 1 | 1u << 2);
+		p->attrs &= (uint8_t) ~(1u << 1 | 1u << 2);
 	else if (a[0] >= 23 && a[0] <= 27 && a[0] != 26)
-		p->attrs &= (uint8_t)~(1u << (a[0] - 20));
+		p->attrs &= (uint8_t) ~(1u << (a[0] - 20));
 	else if (a[0] >= 30 && a[0] <= 37)
 		p->fg = (int16_t)(a[0] - 30);
 	else if (a[0] >= 40 && a[0] <= 47)

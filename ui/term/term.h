@@ -107,12 +107,12 @@ void term_stop(struct term *t);
 void term_resize(struct term *t, int rows, int cols);
 
 struct term_stats {
-	int rtt_ms;	   /* -1: not known */
-	uint32_t rate;	   /* bytes a second the line takes; 0: too fast to tell */
-	bool silent;	   /* it does not answer: a slow fixed pace */
-	uint64_t frames;   /* sent */
-	uint64_t skipped;  /* times a frame was wanted and the line was not ready */
-	uint64_t bytes;	   /* sent or about to be */
+	int rtt_ms;	  /* -1: not known */
+	uint32_t rate;	  /* bytes a second the line takes; 0: too fast to tell */
+	bool silent;	  /* it does not answer: a slow fixed pace */
+	uint64_t frames;  /* sent */
+	uint64_t skipped; /* times a frame was wanted and the line was not ready */
+	uint64_t bytes;	  /* sent or about to be */
 };
 void term_stats(const struct term *t, struct term_stats *s);
 

@@ -11,16 +11,42 @@
 /* --- colours --- */
 
 static const char *const names16[] = {
-	"black",	"red",		"green",	"yellow",	 "blue",
-	"magenta",	"cyan",		"white",	"bright-black",	 "bright-red",
-	"bright-green", "bright-yellow", "bright-blue", "bright-magenta", "bright-cyan",
+	"black",
+	"red",
+	"green",
+	"yellow",
+	"blue",
+	"magenta",
+	"cyan",
+	"white",
+	"bright-black",
+	"bright-red",
+	"bright-green",
+	"bright-yellow",
+	"bright-blue",
+	"bright-magenta",
+	"bright-cyan",
 	"bright-white",
 };
 
 /* xterm's own values; other terminals choose others, which is what they are for. */
 static const uint32_t rgb16[] = {
-	0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
-	0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff,
+	0x000000,
+	0xcd0000,
+	0x00cd00,
+	0xcdcd00,
+	0x0000ee,
+	0xcd00cd,
+	0x00cdcd,
+	0xe5e5e5,
+	0x7f7f7f,
+	0xff0000,
+	0x00ff00,
+	0xffff00,
+	0x5c5cff,
+	0xff00ff,
+	0x00ffff,
+	0xffffff,
 };
 
 static uint32_t palette_rgb(int n)
@@ -99,8 +125,10 @@ static const struct {
 	const char *name;
 	uint8_t bit;
 } attr_names[] = {
-	{ "bold", THEME_BOLD },		  { "dim", THEME_DIM },
-	{ "italic", THEME_ITALIC },	  { "underline", THEME_UNDERLINE },
+	{ "bold", THEME_BOLD },
+	{ "dim", THEME_DIM },
+	{ "italic", THEME_ITALIC },
+	{ "underline", THEME_UNDERLINE },
 	{ "reverse", THEME_REVERSE },
 };
 
@@ -154,8 +182,8 @@ static int read_role(struct theme_row *row, const struct ynode *n, const char *f
 		const struct ynode *f = &n->kids[i];
 
 		if (f->kind != YNODE_SCALAR || read_field(row, f->key, slice_of(f->text)) < 0)
-			return err_set(e, ERR_USAGE, "%s:%u: %s: %s cannot be '%.40s'", file, f->line,
-				n->key, f->key, f->text ? f->text : "");
+			return err_set(e, ERR_USAGE, "%s:%u: %s: %s cannot be '%.40s'", file,
+				f->line, n->key, f->key, f->text ? f->text : "");
 	}
 	return 0;
 }
@@ -180,8 +208,8 @@ static int read_roles(struct theme *t, const struct ynode *roles, const char *fi
 		if (role < 0)
 			return no_role(n, file, e);
 		if (n->kind != YNODE_MAP)
-			return err_set(e, ERR_USAGE, "%s:%u: %s: wants { fg: ..., attrs: ... }", file,
-				n->line, n->key);
+			return err_set(e, ERR_USAGE, "%s:%u: %s: wants { fg: ..., attrs: ... }",
+				file, n->line, n->key);
 		if (read_role(&t->rows[role], n, file, e) < 0)
 			return -1;
 	}
@@ -198,8 +226,9 @@ static int read_top(struct theme *t, const struct ynode *root, const char *file,
 		else if (strcmp(n->key, "help") == 0 && n->text)
 			snprintf(t->help, sizeof(t->help), "%s", n->text);
 		else if (strcmp(n->key, "roles") != 0 || n->kind != YNODE_MAP)
-			return err_set(e, ERR_USAGE, "%s:%u: %.40s: a theme has name, help and roles",
-				file, n->line, n->key);
+			return err_set(e, ERR_USAGE,
+				"%s:%u: %.40s: a theme has name, help and roles", file, n->line,
+				n->key);
 		else if (read_roles(t, n, file, e) < 0)
 			return -1;
 	}
@@ -253,7 +282,8 @@ int theme_load(struct theme *t, const char *name, struct err *e)
 	for (size_t i = 0; (n = theme_builtin(i)); i++)
 		if (strcmp(n, name) == 0)
 			return theme_parse(t, theme_builtin_text(i), name, e);
-	return err_set(e, ERR_USAGE, "no theme '%s' (a file of your own needs a '/' in its name)", name);
+	return err_set(
+		e, ERR_USAGE, "no theme '%s' (a file of your own needs a '/' in its name)", name);
 }
 
 /* --- looks --- */

@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 struct tty {
-	int in, out;	      /* our own openings of the terminal, non-blocking; or -1 */
+	int in, out;		 /* our own openings of the terminal, non-blocking; or -1 */
 	int in_flags, out_flags; /* what to put back where it could not be opened anew; or -1 */
 	int in_shared, out_shared;
 };

@@ -93,8 +93,8 @@ void line_draw(struct term *t, struct rect r, int row, const struct span *left, 
 
 		if (n == 0)
 			continue;
-		draw_field(t, r, row, from, n > to - from ? to - from : n, left[i].text, left[i].look,
-			ALIGN_LEFT);
+		draw_field(t, r, row, from, n > to - from ? to - from : n, left[i].text,
+			left[i].look, ALIGN_LEFT);
 		from += n + GAP;
 	}
 }

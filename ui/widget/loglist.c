@@ -41,8 +41,8 @@ void loglist_move(struct loglist *l, int64_t by)
 {
 	uint64_t back = by < 0 ? (uint64_t)-by : 0;
 
-	loglist_move_to(l, by < 0 ? (l->cursor > back ? l->cursor - back : 0)
-				  : l->cursor + (uint64_t)by);
+	loglist_move_to(
+		l, by < 0 ? (l->cursor > back ? l->cursor - back : 0) : l->cursor + (uint64_t)by);
 }
 
 void loglist_move_page(struct loglist *l, int pages)

@@ -39,8 +39,8 @@ static int64_t to_time(const struct scale *s, int col)
 
 /* --- the scale --- */
 
-static void include(const struct plot_point *p, size_t n, const struct plot *plot, double *lo,
-	double *hi)
+static void include(
+	const struct plot_point *p, size_t n, const struct plot *plot, double *lo, double *hi)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (p[i].t_ms < plot->from_ms || p[i].t_ms > plot->to_ms)
@@ -82,15 +82,28 @@ static void round_range(struct scale *s, bool given)
 	s->hi = ceil(s->hi / s->step - 1e-9) * s->step;
 }
 
+/* The round numbers of the axis, from below. */
+static double tick(const struct scale *s, int i)
+{
+	return (ceil(s->lo / s->step - 1e-9) + i) * s->step;
+}
+
+static int ticks(const struct scale *s)
+{
+	double n = (s->hi - tick(s, 0)) / s->step + 1 + 1e-6;
+
+	return n > 0 && n < 1000 ? (int)n : 0;
+}
+
 static int label_cells(const struct scale *s)
 {
 	char text[32];
 	int most = 1;
 
-	for (double v = ceil(s->lo / s->step - 1e-9) * s->step; v <= s->hi + s->step * 1e-6; v += s->step) {
+	for (int i = 0; i < ticks(s); i++) {
 		int n;
 
-		axis_number(text, sizeof(text), v, s->step);
+		axis_number(text, sizeof(text), tick(s, i), s->step);
 		n = (int)strlen(text);
 		most = n > most ? n : most;
 	}
@@ -126,10 +139,10 @@ static void draw_numbers(struct term *t, const struct scale *s, int width)
 	r.cols = width;
 	for (int i = 0; i < r.rows; i++)
 		draw_glyph(t, r, i, width - 1, 0x2502, ROLE_AXIS);
-	for (double v = ceil(s->lo / s->step - 1e-9) * s->step; v <= s->hi + s->step * 1e-6; v += s->step) {
-		int row = y_of(s, v) / 4;
+	for (int i = 0; i < ticks(s); i++) {
+		int row = y_of(s, tick(s, i)) / 4;
 
-		axis_number(text, sizeof(text), v, s->step);
+		axis_number(text, sizeof(text), tick(s, i), s->step);
 		draw_field(t, r, row, 0, width - 2, slice_of(text), ROLE_AXIS, ALIGN_RIGHT);
 		draw_glyph(t, r, row, width - 1, 0x2524, ROLE_AXIS);
 	}
@@ -174,7 +187,8 @@ static void draw_band(struct term *t, const struct scale *s, const struct plot_b
 			continue;
 		from = from < 0 ? 0 : from;
 		for (int col = from; col < to && col < s->body.cols; col++)
-			for (int row = y_of(s, b->pts[i].max) / 4; row <= y_of(s, b->pts[i].min) / 4; row++)
+			for (int row = y_of(s, b->pts[i].max) / 4;
+				row <= y_of(s, b->pts[i].min) / 4; row++)
 				draw_glyph(t, s->body, row, col, 0x2591, ROLE_BAND);
 	}
 }
@@ -211,8 +225,8 @@ static void join(struct canvas *c, const struct pen *pen, int x, int y, uint16_t
 	}
 }
 
-static void draw_series(struct canvas *c, const struct scale *s, const struct plot_series *ser,
-	uint16_t look)
+static void draw_series(
+	struct canvas *c, const struct scale *s, const struct plot_series *ser, uint16_t look)
 {
 	struct pen pen = { .x = -1 };
 

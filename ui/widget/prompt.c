@@ -373,8 +373,8 @@ void prompt_draw(struct prompt *p, struct term *t, struct rect r, int row)
 		term_lay(t, r.row + row, r.col + col, 1, 1, LOOK_UNDERLINE | LOOK_REVERSE);
 	}
 	if (p->error[0])
-		draw_field(t, r, row, at + 2 > r.cols - error ? at + 2 : r.cols - error,
-			error, slice_of(p->error), ROLE_ERROR, ALIGN_LEFT);
+		draw_field(t, r, row, at + 2 > r.cols - error ? at + 2 : r.cols - error, error,
+			slice_of(p->error), ROLE_ERROR, ALIGN_LEFT);
 	if (p->offers.n > 1 && row > 0)
 		draw_offers(p, t, r, row - 1);
 	term_cursor(t, r.row + row, r.col + sign + utf8_width(text.p, p->cursor - from));

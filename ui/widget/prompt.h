@@ -26,7 +26,7 @@ void offers_add(struct prompt_offers *o, struct slice word);
 
 struct prompt {
 	struct buf text;
-	size_t cursor;	 /* a byte, never within a character */
+	size_t cursor;	  /* a byte, never within a character */
 	const char *sign; /* ":" or "/" */
 	/* Fills *o for the text up to the cursor; NULL: no completion. */
 	void (*complete)(void *arg, struct slice text, size_t cursor, struct prompt_offers *o);
@@ -45,8 +45,8 @@ enum prompt_result {
 	PROMPT_IGNORED, /* not a key for a line */
 	PROMPT_MOVED,
 	PROMPT_CHANGED,
-	PROMPT_DONE,   /* Enter: the text is the answer */
-	PROMPT_LEFT,   /* Esc, or backspace in an empty line */
+	PROMPT_DONE, /* Enter: the text is the answer */
+	PROMPT_LEFT, /* Esc, or backspace in an empty line */
 };
 
 void prompt_init(struct prompt *p, const char *sign);

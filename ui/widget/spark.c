@@ -31,8 +31,8 @@ void spark_draw(struct term *t, struct rect r, int row, int col, int width, cons
 	}
 }
 
-void bar_draw(struct term *t, struct rect r, int row, int col, int width, double part,
-	uint16_t look)
+void bar_draw(
+	struct term *t, struct rect r, int row, int col, int width, double part, uint16_t look)
 {
 	int eighths;
 

@@ -14,8 +14,8 @@
 void spark_draw(struct term *t, struct rect r, int row, int col, int width, const float *v,
 	size_t n, float lo, float hi, uint16_t look);
 /* A bar of `width` cells, filled to `part` (0..1) in eighths of a cell; NaN draws nothing. */
-void bar_draw(struct term *t, struct rect r, int row, int col, int width, double part,
-	uint16_t look);
+void bar_draw(
+	struct term *t, struct rect r, int row, int col, int width, double part, uint16_t look);
 /* "cpu  ██████▌     71 %": what, a bar, a value, in one row of the rectangle. */
 void gauge_draw(struct term *t, struct rect r, int row, struct slice what, double part,
 	struct slice value, uint16_t look);

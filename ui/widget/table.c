@@ -180,8 +180,8 @@ static void lay_out(const struct table *t, int cols, struct layout *l)
 
 /* --- drawing --- */
 
-static void draw_title(const struct table *t, struct term *term, struct rect r,
-	const struct layout *l, int i)
+static void draw_title(
+	const struct table *t, struct term *term, struct rect r, const struct layout *l, int i)
 {
 	int col = l->place[i].col, at = l->place[i].at, width = l->place[i].width;
 	const struct table_col *c = &t->cols[col];
@@ -192,14 +192,15 @@ static void draw_title(const struct table *t, struct term *term, struct rect r,
 	cells = cells > room ? room : cells;
 	if (c->right)
 		at += room - cells;
-	draw_field(term, r, 0, at, room < cells ? room : cells, slice_of(c->title), look, ALIGN_LEFT);
+	draw_field(
+		term, r, 0, at, room < cells ? room : cells, slice_of(c->title), look, ALIGN_LEFT);
 	if (sorted)
 		draw_glyph(term, r, 0, at + cells, t->sort == TABLE_ASCENDING ? 0x25b2 : 0x25bc,
 			ROLE_ACCENT);
 }
 
-static void draw_header(const struct table *t, struct term *term, struct rect r,
-	const struct layout *l)
+static void draw_header(
+	const struct table *t, struct term *term, struct rect r, const struct layout *l)
 {
 	for (int i = 0; i < l->n; i++)
 		draw_title(t, term, r, l, i);

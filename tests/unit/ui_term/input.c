@@ -70,7 +70,8 @@ static const struct {
 	{ "\r\n\t\x7f\b", "enter enter tab backspace backspace" },
 	{ "\x01\x1a\x1c", "ctrl-a ctrl-z ctrl-\\" },
 	{ "\033[A\033[B\033OC\033OD", "up down right left" },
-	{ "\033[1;5A\033[1;2B\033[1;3C\033[1;8D", "ctrl-up shift-down alt-right ctrl-alt-shift-left" },
+	{ "\033[1;5A\033[1;2B\033[1;3C\033[1;8D",
+		"ctrl-up shift-down alt-right ctrl-alt-shift-left" },
 	{ "\033[H\033[F\033[1~\033[4~\033[7~\033[8~", "home end home end home end" },
 	{ "\033[5~\033[6~\033[2~\033[3~\033[3;5~", "pgup pgdn insert delete ctrl-delete" },
 	{ "\033OP\033OS\033[15~\033[24~\033[[A\033[[E", "f1 f4 f5 f12 f1 f5" },
@@ -87,7 +88,9 @@ static const struct {
 	{ "\033\xc3\xa9", "alt-é" },
 	/* what is not UTF-8, or cannot be seen, is no key */
 	{ "a\xff\xc3(\x80z", "a ( z" },
-	{ "a\xe2\x80\xae" "b", "a b" },
+	{ "a\xe2\x80\xae"
+	  "b",
+		"a b" },
 	{ "\xed\xa0\x80q", "q" },
 	/* answers, asked for and not */
 	{ "\033[0n", "ACK" },
@@ -103,7 +106,7 @@ static const struct {
 	/* the mouse */
 	{ "\033[<0;10;5M\033[<0;10;5m", "press:1@4,9 release:1@4,9" },
 	{ "\033[<32;1;1M\033[<64;3;2M\033[<65;3;2M\033[<2;1;1M",
-	  "drag:1@0,0 wheel-up:0@1,2 wheel-down:0@1,2 press:3@0,0" },
+		"drag:1@0,0 wheel-up:0@1,2 wheel-down:0@1,2 press:3@0,0" },
 	{ "\033[<0;0;0M\033[<0;1M\033[<999;1;1M", "" },
 	{ "\033[M !!q", "press:1@0,0 q" },
 	/* pastes: no key among them */
@@ -121,7 +124,8 @@ static const struct {
 	{ "\033[12", "" },
 	{ "\033[0", "" },
 	{ "\033[?$$$$$yq", "q" },
-	{ "\033[111111111111111111111111111111111111111111111111111111111111111111111111111111Aq", "q" },
+	{ "\033[111111111111111111111111111111111111111111111111111111111111111111111111111111Aq",
+		"q" },
 };
 
 static void whatever_the_cut(void **state)
@@ -189,8 +193,8 @@ static void a_megabyte_pasted_is_bounded(void **state)
 
 static void keys_have_names(void **state)
 {
-	static const char *const names[] = { "a", "ctrl-a", "alt-enter", "ctrl-alt-shift-f12", "space",
-		"shift-tab", "-", "ctrl--", "ß", "alt-space", "pgdn" };
+	static const char *const names[] = { "a", "ctrl-a", "alt-enter", "ctrl-alt-shift-f12",
+		"space", "shift-tab", "-", "ctrl--", "ß", "alt-space", "pgdn" };
 	struct buf b;
 
 	buf_init(&b, 100);

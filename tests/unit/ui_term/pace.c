@@ -12,8 +12,8 @@ struct line {
 	struct pace p;
 	double rate;
 	int64_t rtt, now;
-	double free_at;		 /* when the line has sent what it was given */
-	double answer[4096];	 /* when each answer arrives */
+	double free_at;	     /* when the line has sent what it was given */
+	double answer[4096]; /* when each answer arrives */
 	size_t sent, answered;
 	uint64_t bytes;
 };

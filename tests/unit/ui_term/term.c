@@ -18,8 +18,13 @@ struct rig {
 	int64_t now;
 };
 
-static const struct term_opts plain = { .in_fd = -1, .out_fd = -1, .type = "xterm-256color",
-	.rows = 6, .cols = 30, .utf8 = TERM_ALWAYS, .colour = TERM_ALWAYS };
+static const struct term_opts plain = { .in_fd = -1,
+	.out_fd = -1,
+	.type = "xterm-256color",
+	.rows = 6,
+	.cols = 30,
+	.utf8 = TERM_ALWAYS,
+	.colour = TERM_ALWAYS };
 
 static struct rig rig_open(struct term_opts o)
 {
@@ -116,9 +121,17 @@ static void wide_characters_are_never_halved(void **state)
 
 static void hostile_names_are_harmless(void **state)
 {
-	static const char *const names[] = { "\033]52;c;QUJD\a", "\x9b" "31m", "\xc2\x9b" "31m",
-		"a\xe2\x80\xae" "b", "a\xe2\x80\x8b\xe2\x80\x8d" "b", "\xff\xfe", "tab\there\nline\r",
-		"\xf3\xa0\x81\x81tag", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb" };
+	static const char *const names[] = { "\033]52;c;QUJD\a",
+		"\x9b"
+		"31m",
+		"\xc2\x9b"
+		"31m",
+		"a\xe2\x80\xae"
+		"b",
+		"a\xe2\x80\x8b\xe2\x80\x8d"
+		"b",
+		"\xff\xfe", "tab\there\nline\r", "\xf3\xa0\x81\x81tag",
+		"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb" };
 	struct term_opts o = plain;
 	struct rig r;
 	struct slice out;
@@ -174,11 +187,13 @@ static void redrawing_changes_no_cell(void **state)
 		for (int k = 0; k < 3; k++) {
 			seed = seed * 1103515245 + 12345;
 			put(&r, (int)(seed >> 8) % 6, (int)(seed >> 12) % 32 - 1,
-				words[(seed >> 20) % ARRAY_LEN(words)], (uint16_t)((seed >> 16) % ROLE_COUNT));
+				words[(seed >> 20) % ARRAY_LEN(words)],
+				(uint16_t)((seed >> 16) % ROLE_COUNT));
 			if (seed & 1)
 				term_lay(r.t, (int)(seed >> 9) % 6, 0, 1, 30, LOOK_SELECTED);
 			if (seed % 5 == 0)
-				term_fill(r.t, (int)(seed >> 9) % 6, (int)(seed >> 5) % 20, 2, 7, ROLE_TEXT);
+				term_fill(r.t, (int)(seed >> 9) % 6, (int)(seed >> 5) % 20, 2, 7,
+					ROLE_TEXT);
 		}
 		rig_frame(&r);
 		a = screen_cells(r.s);
@@ -347,7 +362,8 @@ static void a_budget_only_delays(void **state)
 	rig_frame(&b);
 	for (int i = 0; i < 20; i++) {
 		for (int row = 0; row < 40; row++) {
-			snprintf(line, sizeof(line), "row %d value %x", row, (row + 1) * (i + 7) * 7919123u);
+			snprintf(line, sizeof(line), "row %d value %x", row,
+				(row + 1) * (i + 7) * 7919123u);
 			put(&a, row, row, line, ROLE_TEXT);
 			put(&b, row, row, line, ROLE_TEXT);
 		}

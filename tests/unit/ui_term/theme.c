@@ -39,7 +39,8 @@ static void the_built_in_ones_are_the_files(void **state)
 		assert_int_equal(theme_load(&t, path.p, &e), 0);
 		for (int r = 0; r < ROLE_COUNT; r++) /* none is forgotten */
 			if (!strstr(b.p, role_name((enum term_role)r)))
-				fail_msg("%s says nothing of the role %s", name, role_name((enum term_role)r));
+				fail_msg("%s says nothing of the role %s", name,
+					role_name((enum term_role)r));
 		buf_fini(&b);
 		buf_fini(&path);
 	}
@@ -59,11 +60,12 @@ static void severities_look_different(void **state)
 			assert_int_equal(theme_load(&t, theme_builtin(n), &e), 0);
 			for (size_t i = 0; i < 3; i++)
 				for (size_t k = 0; k < i; k++)
-					assert_false(same_style(theme_style(&t, apart[i], (enum theme_depth)d),
+					assert_false(same_style(
+						theme_style(&t, apart[i], (enum theme_depth)d),
 						theme_style(&t, apart[k], (enum theme_depth)d)));
 			for (int look = 0; look < ROLE_COUNT; look++) {
-				struct theme_style s = theme_style(&t,
-					(uint16_t)look | LOOK_SELECTED, (enum theme_depth)d);
+				struct theme_style s = theme_style(
+					&t, (uint16_t)look | LOOK_SELECTED, (enum theme_depth)d);
 
 				/* never a text of the background's own colour */
 				assert_true(s.fg != s.bg || s.fg < 0);
@@ -123,9 +125,14 @@ static void colours_find_their_nearest(void **state)
 	struct theme t;
 	struct err e = { 0 };
 
-	assert_int_equal(theme_parse(&t, slice_of("name: x\nroles:\n"
-		"  ok: { fg: \"#ff0000\", bg: \"#080808\", attrs: bold underline }\n"
-		"  warn: { fg: 208, fg16: yellow }\n  crit: { fg: default }\n"), "f", &e), 0);
+	assert_int_equal(
+		theme_parse(&t,
+			slice_of("name: x\nroles:\n"
+				 "  ok: { fg: \"#ff0000\", bg: \"#080808\", attrs: bold underline "
+				 "}\n"
+				 "  warn: { fg: 208, fg16: yellow }\n  crit: { fg: default }\n"),
+			"f", &e),
+		0);
 	assert_int_equal(t.rows[ROLE_OK].fg, 196);
 	assert_int_equal(t.rows[ROLE_OK].bg, 232);
 	assert_int_equal(t.rows[ROLE_OK].fg16, 9);
@@ -138,9 +145,9 @@ static void colours_find_their_nearest(void **state)
 
 static void glyphs_have_stand_ins(void **state)
 {
-	static const uint32_t ours[] = { 0xb7, 0x203a, 0x2026, 0x2500, 0x2502, 0x2514, 0x2524, 0x2581,
-		0x2588, 0x258f, 0x2591, 0x25a0, 0x25b2, 0x25b6, 0x25bc, 0x25c0, 0x25c6, 0x25cf, 0x2716,
-		0x28ff, 0x2801, 0x2880 };
+	static const uint32_t ours[] = { 0xb7, 0x203a, 0x2026, 0x2500, 0x2502, 0x2514, 0x2524,
+		0x2581, 0x2588, 0x258f, 0x2591, 0x25a0, 0x25b2, 0x25b6, 0x25bc, 0x25c0, 0x25c6,
+		0x25cf, 0x2716, 0x28ff, 0x2801, 0x2880 };
 
 	for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
 		uint32_t a = glyph_at(ours[i], GLYPH_ASCII);
@@ -148,7 +155,8 @@ static void glyphs_have_stand_ins(void **state)
 		assert_true(a >= 0x20 && a < 0x7f && a != '?');
 		assert_int_equal(glyph_at(ours[i], GLYPH_FULL), ours[i]);
 	}
-	for (uint32_t cp = 0; cp < 0x30000; cp++) /* whatever it is, it ends in one that can be shown */
+	for (uint32_t cp = 0; cp < 0x30000;
+		cp++) /* whatever it is, it ends in one that can be shown */
 		assert_true(glyph_at(cp, GLYPH_ASCII) < 0x7f || cp == 0x7f);
 	assert_int_equal(glyph_at('a', GLYPH_ASCII), 'a');
 	assert_int_equal(glyph_at(0xe9, GLYPH_VGA), 0xe9);

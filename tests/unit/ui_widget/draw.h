@@ -23,8 +23,13 @@ struct paper {
 
 static inline struct paper paper_open(int rows, int cols)
 {
-	struct term_opts o = { .in_fd = -1, .out_fd = -1, .type = "xterm-256color", .rows = rows,
-		.cols = cols, .utf8 = TERM_ALWAYS, .colour = TERM_ALWAYS };
+	struct term_opts o = { .in_fd = -1,
+		.out_fd = -1,
+		.type = "xterm-256color",
+		.rows = rows,
+		.cols = cols,
+		.utf8 = TERM_ALWAYS,
+		.colour = TERM_ALWAYS };
 	struct paper p = { .r = { 0, 0, rows, cols }, .now = 1000 };
 	struct err e = { 0 };
 

@@ -25,7 +25,8 @@ static void it_looks_so(void **state)
 {
 	struct paper p = paper_open(3, 60);
 	struct loglist l = { .tag_width = 8 };
-	struct regex *re = regex_new(slice_of("disk [0-9]+"), 0, &(size_t){ 0 }, &(struct err){ 0 });
+	struct regex *re =
+		regex_new(slice_of("disk [0-9]+"), 0, &(size_t){ 0 }, &(struct err){ 0 });
 	const char *want = "  12:00:00 ▲ warning  disk 7 full, disk 8^[[2J fine\n"
 			   "  12:00:00 ▲ warning  disk 8 full, disk 9^[[2J fine\n"
 			   "  12:00:00 ▲ warning  disk 9 full, disk 10^[[2J fine\n";
@@ -60,7 +61,8 @@ static void a_pattern_that_matches_nothing_long_ends(void **state)
 
 	loglist_set_total(&l, 2);
 	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
-		struct regex *re = regex_new(slice_of(patterns[i]), 0, &(size_t){ 0 }, &(struct err){ 0 });
+		struct regex *re =
+			regex_new(slice_of(patterns[i]), 0, &(size_t){ 0 }, &(struct err){ 0 });
 		char *now;
 
 		loglist_draw(&l, p.t, p.r, &lines, re);
@@ -116,8 +118,10 @@ static const struct tab tabs[] = { { "1", "Overview", 0, 0 }, { "2", "Devices", 
 static void tabs_and_lines(void **state)
 {
 	struct paper p = paper_open(4, 50);
-	const struct span left[] = { { slice_of("filter  temp>80"), ROLE_BAR }, { slice_of("held"), ROLE_WARN } };
-	const struct span right[] = { { slice_of("rtt 38 ms"), ROLE_DIM }, { slice_of("31 kB/s"), ROLE_DIM } };
+	const struct span left[] = { { slice_of("filter  temp>80"), ROLE_BAR },
+		{ slice_of("held"), ROLE_WARN } };
+	const struct span right[] = { { slice_of("rtt 38 ms"), ROLE_DIM },
+		{ slice_of("31 kB/s"), ROLE_DIM } };
 	const struct hint hints[] = { { "enter", "open" }, { "/", "filter" }, { "?", "help" },
 		{ "T", "a thing whose words have no room" } };
 
@@ -125,11 +129,10 @@ static void tabs_and_lines(void **state)
 	line_draw(p.t, p.r, 1, left, 2, right, 2);
 	hints_draw(p.t, p.r, 2, hints, 4);
 	draw_rule(p.t, p.r, 3, slice_of("incidents"));
-	paper_expect(&p,
-		" 1 Overview  2 Devices  3 Alerts 4  4 Events\n"
-		" filter  temp>80  held         31 kB/s  rtt 38 ms\n"
-		" enter open  / filter  ? help\n"
-		"── incidents ─────────────────────────────────────\n");
+	paper_expect(&p, " 1 Overview  2 Devices  3 Alerts 4  4 Events\n"
+			 " filter  temp>80  held         31 kB/s  rtt 38 ms\n"
+			 " enter open  / filter  ? help\n"
+			 "── incidents ─────────────────────────────────────\n");
 	assert_int_equal(tabs_at(p.r, tabs, 4, 1, 0), 0);
 	assert_int_equal(tabs_at(p.r, tabs, 4, 1, 12), 1);
 	assert_int_equal(tabs_at(p.r, tabs, 4, 1, 44), 3);
@@ -141,7 +144,8 @@ static void what_has_no_room_gives_way(void **state)
 {
 	struct paper p = paper_open(3, 22);
 	const struct span left[] = { { slice_of("a long text at the left"), ROLE_BAR } };
-	const struct span right[] = { { slice_of("rtt 38 ms"), ROLE_DIM }, { slice_of("nine more bytes"), 0 } };
+	const struct span right[] = { { slice_of("rtt 38 ms"), ROLE_DIM },
+		{ slice_of("nine more bytes"), 0 } };
 
 	tabs_draw(p.t, p.r, 0, tabs, 4, 3); /* the one in front always shows */
 	line_draw(p.t, p.r, 1, left, 1, right, 2);

@@ -11,8 +11,9 @@ static void lines_axes_and_gaps(void **state)
 {
 	struct paper p = paper_open(8, 48);
 	struct plot_point a[61];
-	struct plot plot = { .from_ms = 1764000000000, .lo = NAN, .hi = NAN, .limit = 55,
-		.cursor_ms = -1 };
+	struct plot plot = {
+		.from_ms = 1764000000000, .lo = NAN, .hi = NAN, .limit = 55, .cursor_ms = -1
+	};
 
 	for (int i = 0; i < 61; i++) {
 		a[i] = (struct plot_point){ plot.from_ms + i * 60000, (float)i, (float)i };
@@ -23,22 +24,22 @@ static void lines_axes_and_gaps(void **state)
 	plot.series[0] = (struct plot_series){ slice_of("load"), slice_of("%"), a, 61, 0 };
 	plot.n_series = 1;
 	plot_draw(p.t, p.r, &plot);
-	paper_expect(&p,
-		"■ load %\n"
-		"60 ┤┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈⣀⣀⠤⠤⠔⠒⠉\n"
-		"   │                                ⠠⠔⠒⠊⠉\n"
-		"40 ┤\n"
-		"20 ┤              ⢀⣀⡠⠤⠒⠒⠊⠉⠁\n"
-		"   │       ⢀⡠⠤⠤⠒⠊⠉⠁\n"
-		" 0 ┤⣀⡠⠤⠒⠒⠉⠉⠁\n"
-		"   └16:00                 16:30\n");
+	paper_expect(&p, "■ load %\n"
+			 "60 ┤┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈⣀⣀⠤⠤⠔⠒⠉\n"
+			 "   │                                ⠠⠔⠒⠊⠉\n"
+			 "40 ┤\n"
+			 "20 ┤              ⢀⣀⡠⠤⠒⠒⠊⠉⠁\n"
+			 "   │       ⢀⡠⠤⠤⠒⠊⠉⠁\n"
+			 " 0 ┤⣀⡠⠤⠒⠒⠉⠉⠁\n"
+			 "   └16:00                 16:30\n");
 	paper_close(&p);
 }
 
 static void a_cursor_reads_the_values(void **state)
 {
 	struct paper p = paper_open(5, 40);
-	struct plot_point a[] = { { 0, 10, 12 }, { 10000, 20, 22 }, { 30000, NAN, NAN }, { 60000, 5, 5 } };
+	struct plot_point a[] = { { 0, 10, 12 }, { 10000, 20, 22 }, { 30000, NAN, NAN },
+		{ 60000, 5, 5 } };
 	struct plot plot = { .to_ms = 60000, .lo = 0, .hi = 30, .limit = NAN, .cursor_ms = 15000 };
 	char *row;
 	int64_t at;
@@ -63,8 +64,8 @@ static void a_cursor_reads_the_values(void **state)
 static void odd_data_do_no_harm(void **state)
 {
 	struct paper p = paper_open(12, 60);
-	struct plot_point a[] = { { 0, -INFINITY, INFINITY }, { 5, 1e30f, 1e30f }, { 5, -1e30f, 1e30f },
-		{ 9, NAN, 1 }, { 10, 0, 0 }, { 999999, 1, 1 } };
+	struct plot_point a[] = { { 0, -INFINITY, INFINITY }, { 5, 1e30f, 1e30f },
+		{ 5, -1e30f, 1e30f }, { 9, NAN, 1 }, { 10, 0, 0 }, { 999999, 1, 1 } };
 	struct plot plot = { .to_ms = 10, .lo = NAN, .hi = NAN, .limit = NAN, .cursor_ms = 4 };
 
 	plot.series[0] = (struct plot_series){ slice_of("x\033]0;y\a"), slice_of(""), a, 6, 0 };
@@ -126,13 +127,12 @@ static void sparks_bars_gauges_and_heat(void **state)
 	bar_draw(p.t, p.r, 2, 0, 4, 0.72, ROLE_GAUGE);
 	gauge_draw(p.t, p.r, 3, slice_of("quorum"), 0.5, slice_of("97 %"), ROLE_GAUGE);
 	heat_draw(p.t, (struct rect){ 4, 2, 2, 4 }, heat, 7);
-	paper_expect(&p,
-		"  ▁▂▃▄▅ ▇█   ▁▁     ▁▁▁\n"
-		"████      ▏         ████████\n"
-		"██▉\n"
-		"quorum         ██████······         97 %\n"
-		"  ·░▒▓\n"
-		"  █ ·\n");
+	paper_expect(&p, "  ▁▂▃▄▅ ▇█   ▁▁     ▁▁▁\n"
+			 "████      ▏         ████████\n"
+			 "██▉\n"
+			 "quorum         ██████······         97 %\n"
+			 "  ·░▒▓\n"
+			 "  █ ·\n");
 	paper_close(&p);
 }
 

@@ -7,8 +7,10 @@
 #include "ui/widget/table.h"
 
 static const struct table_col cols[] = {
-	{ "NAME", 6, 8, 1, false, true },  { "STATUS", 4, 8, 0, false, false },
-	{ "TEMP", 4, 6, 0, true, false },  { "UTIL", 4, 16, 1, true, false },
+	{ "NAME", 6, 8, 1, false, true },
+	{ "STATUS", 4, 8, 0, false, false },
+	{ "TEMP", 4, 6, 0, true, false },
+	{ "UTIL", 4, 16, 1, true, false },
 };
 
 static uint64_t asked_low, asked_high;
@@ -48,8 +50,9 @@ static const struct table_rows rows = { .cell = value, .marked = marked };
 
 static struct table table(uint64_t total)
 {
-	return (struct table){ .cols = cols, .n_cols = 4, .total = total, .sort_col = 2,
-		.sort = TABLE_DESCENDING };
+	return (struct table){
+		.cols = cols, .n_cols = 4, .total = total, .sort_col = 2, .sort = TABLE_DESCENDING
+	};
 }
 
 static void it_looks_so(void **state)
@@ -58,19 +61,18 @@ static void it_looks_so(void **state)
 	struct table t = table(100);
 
 	table_draw(&t, p.t, p.r, &rows);
-	paper_expect(&p,
-		"  NAME            STATUS     TEMP▼                     UTIL\n"
-		"› dev-0           ● up         0.5                      0 %\n"
-		"  dev-1           ▲ hot        1.5           ▁▂▃ █      1 %\n"
-		" *dev-2           ● up         2.5  ███▌                2 %\n"
-		"  日本のとても…   ▲ hot        3.5           ▁▂▃ █      3 %\n"
-		"  dev-4           ● up         4.5  ███████             4 %\n");
+	paper_expect(&p, "  NAME            STATUS     TEMP▼                     UTIL\n"
+			 "› dev-0           ● up         0.5                      0 %\n"
+			 "  dev-1           ▲ hot        1.5           ▁▂▃ █      1 %\n"
+			 " *dev-2           ● up         2.5  ███▌                2 %\n"
+			 "  日本のとても…   ▲ hot        3.5           ▁▂▃ █      3 %\n"
+			 "  dev-4           ● up         4.5  ███████             4 %\n");
 	table_draw(&t, p.t, p.r, &rows);
 	paper_show(&p);
-	assert_true(screen_look(p.s, 1, 3).bg >= 0);  /* the selected row */
-	assert_true(screen_look(p.s, 1, 40).bg < 0);  /* but not under its graph */
+	assert_true(screen_look(p.s, 1, 3).bg >= 0); /* the selected row */
+	assert_true(screen_look(p.s, 1, 40).bg < 0); /* but not under its graph */
 	assert_true(screen_look(p.s, 2, 3).bg < 0);
-	assert_true(screen_look(p.s, 3, 3).bg >= 0);  /* the marked one */
+	assert_true(screen_look(p.s, 3, 3).bg >= 0); /* the marked one */
 	assert_int_not_equal(screen_look(p.s, 1, 3).bg, screen_look(p.s, 3, 3).bg);
 	paper_close(&p);
 }

@@ -225,7 +225,8 @@ static int devices_open(void *state, struct stage *st, struct slice arg, struct 
 
 	list_init(&s->list, &spec, st, s);
 	choose_columns(s);
-	return arg.n ? list_set_filter(&s->list, arg) : 0;
+	list_open(&s->list, arg);
+	return 0;
 }
 
 static void devices_close(void *state)

@@ -24,6 +24,7 @@ struct events {
 	struct loglist log; /* numbers count from feed.first */
 	uint64_t first;	    /* feed.first as of the last drawing */
 	struct stage *st;
+	char *opened; /* the filter that the page was opened with */
 	char *filter, *pattern;
 	struct regex *match, *trial; /* trial: while it is typed */
 	struct err wrong;	     /* about the pattern typed */
@@ -432,7 +433,8 @@ static int events_open(void *state, struct stage *st, struct slice arg, struct e
 	s->st = st;
 	buf_init(&s->text, 1 << 16);
 	feed_init(&s->feed, st->client, on_changed, s);
-	s->filter = arg.n ? xmemdup0(arg.p, arg.n) : NULL;
+	s->opened = arg.n ? xmemdup0(arg.p, arg.n) : NULL;
+	s->filter = arg.n ? xstrdup(s->opened) : NULL;
 	return 0;
 }
 
@@ -443,6 +445,7 @@ static void events_close(void *state)
 	feed_fini(&s->feed);
 	regex_free(s->match);
 	regex_free(s->trial);
+	free(s->opened);
 	free(s->filter);
 	free(s->pattern);
 	pretty_fini(&s->pretty);
@@ -486,8 +489,8 @@ static bool events_back(void *state)
 		act_search(s, slice_of(""), &ignored);
 	else if (s->log.paused)
 		loglist_follow(&s->log, true);
-	else if (s->filter)
-		act_filter(s, slice_of(""), &ignored);
+	else if (strcmp(s->filter ? s->filter : "", s->opened ? s->opened : "") != 0)
+		act_filter(s, slice_of(s->opened ? s->opened : ""), &ignored);
 	else
 		return false;
 	return true;

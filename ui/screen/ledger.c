@@ -25,7 +25,7 @@ static const struct list_col chain_cols[] = {
 };
 
 static const struct list_col block_cols[] = {
-	{ "number", "BLOCK", SHOW_COUNT, .min = 8, .want = 12, .pinned = true },
+	{ "number", "BLOCK", SHOW_COUNT, .min = 10, .want = 12, .pinned = true },
 	{ "ledger", "LEDGER", SHOW_TEXT, .min = 6, .want = 10 },
 	{ "orphaned", "STATE", SHOW_OWN, .min = 10, .want = 10, .also = "orphaned" },
 	{ "time", "AGE", SHOW_AGE, .min = 5, .want = 6 },
@@ -70,7 +70,8 @@ static int ledger_open(void *state, struct stage *st, struct slice arg, struct e
 	list_init(&s->chains, &chains_spec, st, s);
 	list_columns(&s->chains, chain_cols, ARRAY_LEN(chain_cols));
 	s->chains.table.passive = true;
-	return arg.n ? list_set_filter(&s->blocks, arg) : 0;
+	list_open(&s->blocks, arg);
+	return 0;
 }
 
 static void ledger_close(void *state)

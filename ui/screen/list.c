@@ -287,6 +287,7 @@ void list_fini(struct list *l)
 	for (int i = 0; i < l->n_undo; i++)
 		free(l->undo[i]);
 	free(l->fixed);
+	free(l->first);
 	free(l->filter);
 	free(l->trial);
 	free(l->sort);

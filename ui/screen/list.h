@@ -69,6 +69,7 @@ struct list {
 	char *names[LIST_COLS]; /* owned strings of columns set by name */
 	int n_cols;
 	char *fixed;  /* a filter that always holds, or NULL */
+	char *first;  /* the filter that the page was opened with */
 	char *filter; /* the user's; NULL: none */
 	char *trial;  /* one being typed; NULL: none is */
 	char *undo[LIST_UNDOS];
@@ -112,5 +113,7 @@ bool list_trouble(void *state, const char *what, struct slice *story, int *at);
 struct slice list_current(void *state, const char *what);
 bool list_back(void *state);
 int list_set_filter(struct list *l, struct slice text);
+/* Before it is shown: the filter that the page is about. */
+void list_open(struct list *l, struct slice filter);
 
 #endif

@@ -150,14 +150,14 @@ static int act_sort_column(void *state, struct slice arg, struct err *e)
 {
 	struct list *l = state;
 	int64_t by;
-	int col = l->table.sort == TABLE_UNSORTED ? -1 : l->table.sort_col;
+	int col = l->table.sort_col, n = l->n_cols;
 
 	if (number(arg, 1, &by, e) < 0)
 		return -1;
-	for (int i = 0; i < l->n_cols; i++) {
-		col = (col + (by < 0 ? l->n_cols - 1 : 1) + (col < 0)) % l->n_cols;
-		if (col < 0)
-			col = 0;
+	if (l->table.sort == TABLE_UNSORTED)
+		col = by < 0 ? n : -1;
+	for (int i = 0; i < n; i++) {
+		col = (col + (by < 0 ? n - 1 : 1)) % n;
 		if (sortable(l, col)) {
 			sort_by(l, col, starts_descending(l, col));
 			return 0;
@@ -212,6 +212,14 @@ int list_set_filter(struct list *l, struct slice text)
 		remember(l);
 	put_filter(l, text.n ? xmemdup0(text.p, text.n) : NULL);
 	return 0;
+}
+
+void list_open(struct list *l, struct slice filter)
+{
+	if (!filter.n)
+		return;
+	l->first = xmemdup0(filter.p, filter.n);
+	l->filter = xstrdup(l->first);
 }
 
 static int act_filter(void *state, struct slice arg, struct err *e)
@@ -271,9 +279,9 @@ bool list_back(void *state)
 {
 	struct list *l = state;
 
-	if (!l->filter)
+	if (strcmp(l->filter ? l->filter : "", l->first ? l->first : "") == 0)
 		return false;
-	list_set_filter(l, slice_of(""));
+	list_set_filter(l, slice_of(l->first ? l->first : ""));
 	return true;
 }
 

@@ -154,11 +154,12 @@ static void draw_journal(struct term *t, struct rect r, int row, const json_t *o
 static void draw_model(struct term *t, struct rect r, int row, const json_t *o, struct buf *b)
 {
 	buf_reset(b);
-	value_count(b, json_f64(o, "series", 0));
+	buf_addsi(b, json_f64(o, "series", 0), "");
 	buf_adds(b, " series  ");
 	buf_addsize(b, (uint64_t)json_i64(o, "bytes_total", 0));
-	buf_adds(b, "  history ");
+	buf_adds(b, "  ");
 	value_span(b, (double)json_i64(o, "history_ms", 0));
+	buf_adds(b, " back");
 	fact(t, r, row, "Memory", b);
 }
 
@@ -252,7 +253,9 @@ static void draw_network(struct overview *s, struct term *t, struct rect r, int 
 	draw_field(t, r, line, AT_DEVICES, 8, buf_slice(&b), up ? ROLE_TEXT : ROLE_DIM, ALIGN_RIGHT);
 	buf_reset(&b);
 	if (json_f64(row, "devices", 0) > 0)
-		buf_addf(&b, "%.1f %%", 100 * json_f64(row, "up", 0) / json_f64(row, "devices", 0));
+		/* rounded down: 100 % is all of them */
+		buf_addf(&b, "%.1f %%", floor(1000 * json_f64(row, "up", 0)
+					       / json_f64(row, "devices", 0)) / 10);
 	draw_field(t, r, line, AT_UP, 9, buf_slice(&b), up ? ROLE_OK : ROLE_DIM, ALIGN_RIGHT);
 	draw_bad(t, r, line, row, up);
 	draw_health(t, r, line, row_num(row, "health"), up);

@@ -35,7 +35,8 @@ static int sources_open(void *state, struct stage *st, struct slice arg, struct 
 
 	list_init(&s->list, &spec, st, s);
 	list_columns(&s->list, cols, ARRAY_LEN(cols));
-	return arg.n ? list_set_filter(&s->list, arg) : 0;
+	list_open(&s->list, arg);
+	return 0;
 }
 
 static void sources_close(void *state)

@@ -1,0 +1,520 @@
+/*
+ * A collector that knows a small world by heart, on a real socket, and a shell on a terminal in
+ * memory in front of it.  Time stands still unless a test moves it, so a screen is always the
+ * same.
+ */
+#ifndef TESTS_UNIT_UI_FAKE_H
+#define TESTS_UNIT_UI_FAKE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "client/client.h"
+#include "loop/loop.h"
+#include "rpc/line.h"
+#include "rpc/rpc.h"
+#include "tests/console/screen.h"
+#include "ui/frame.h"
+#include "ui/shell.h"
+
+#define NOW_MS 1789997600000ll /* 2026-09-21T13:33:20Z */
+
+static struct fake {
+	struct loop *loop;
+	struct line_server *server;
+	struct line *line;
+	struct rpc_peer *peer;
+	char dir[32], path[64];
+	uint64_t subs;
+	unsigned calls; /* taken so far */
+	bool reversed;	/* the order of devices is turned round */
+	int n_devices;
+	char last[200]; /* the filter of the last question about devices */
+	char sort[80];
+} fake;
+
+/* --- its rows --- */
+
+static const char *const fake_networks[] = { "storage", "compute", "ai", "energy", "water" };
+static const char *const fake_status[] = { "up", "degraded", "stale", "down" };
+
+static int fake_status_of(int i)
+{
+	return i < 2 ? 3 : i < 4 ? 2 : i < 8 ? 1 : 0;
+}
+
+static void fake_device(struct buf *b, int i)
+{
+	int st = fake_status_of(i);
+	struct jw w;
+
+	jw_init(&w, b);
+	jw_object(&w);
+	jw_key(&w, "id"), jw_str(&w, slice_of((char[]){ 'd', (char)('0' + i / 100 % 10),
+						  (char)('0' + i / 10 % 10), (char)('0' + i % 10), 0 }));
+	buf_addf(b, ",\"name\":\"%s-%04d\",\"network\":\"%s\",\"kind\":\"gpu\",\"site\":\"fra-%d\"",
+		"gpu-fra2", i, fake_networks[i % 5], i % 3);
+	buf_addf(b, ",\"status\":\"%s\",\"health\":%d,\"firmware\":\"2.14.%d\",\"source\":\"fleet\"",
+		fake_status[st], st == 3 ? 0 : 100 - 20 * st, i % 4);
+	buf_adds(b, ",\"last_seen\":");
+	w.comma = false;
+	jw_time(&w, NOW_MS - (st >= 2 ? 400000 : i % 7 * 1000));
+	buf_adds(b, ",\"since\":");
+	w.comma = false;
+	jw_time(&w, NOW_MS - 3600000);
+	if (st)
+		buf_addf(b, ",\"reason\":\"%s\"", st == 1 ? "thermal throttling" : "no word from it");
+	if (st < 2)
+		buf_addf(b, ",\"metrics\":{\"temp\":%d.5,\"util\":0.%d,\"power\":%d},\"temp\":%d.5,"
+			    "\"util\":0.%d,\"power\":%d",
+			40 + i % 50, 10 + i % 90, 200 + i, 40 + i % 50, 10 + i % 90, 200 + i);
+	buf_addc(b, '}');
+}
+
+static void fake_network(struct buf *b, int i)
+{
+	buf_addf(b, "{\"name\":\"%s\",\"devices\":%d,\"up\":%d,\"degraded\":%d,\"stale\":%d,\"down\":%d,"
+		    "\"unknown\":0,\"health\":%d,\"events_rate\":%d.5,"
+		    "\"last_seen\":\"2026-09-21T13:33:19Z\"}",
+		fake_networks[i], 12400 + i, 12400 - 3 * i, i, i, 2 * i, 99 - 12 * i, i);
+}
+
+static void fake_source(struct buf *b, int i)
+{
+	static const char *const states[] = { "down", "dialing", "live" };
+
+	buf_addf(b, "{\"name\":\"src%d\",\"kind\":\"stream\",\"state\":\"%s\",\"lag_ms\":%d,\"rate\":%d,"
+		    "\"drops\":%d,\"gaps\":%d,\"duplicates\":%d,\"bad\":%d,\"bytes\":%d,"
+		    "\"since\":\"2026-09-21T13:00:00Z\",\"error\":\"%s\","
+		    "\"url\":\"ws://10.0.0.%d:7600/events\"}",
+		i, states[i], 40 * i, 1200 * i, i == 1 ? 7 : 0, i == 0 ? 3 : 0, i, i == 1 ? 2 : 0,
+		1 << (10 * i), i == 0 ? "connection refused \\u001b[2J" : "", i);
+}
+
+static void fake_ledger(struct buf *b, int i)
+{
+	buf_addf(b, "{\"name\":\"chain%d\",\"kind\":\"evm\",\"network\":\"\",\"chain_id\":%d,\"head\":%d,"
+		    "\"head_hash\":\"0x%064d\",\"head_time\":\"2026-09-21T13:33:%02dZ\",\"reorgs\":%d,"
+		    "\"block_time\":2}",
+		i, 41337 + i, 19442107 + i, i + 1, 18 - i, i);
+}
+
+static void fake_block(struct buf *b, int i)
+{
+	buf_addf(b, "{\"ledger\":\"chain0\",\"number\":%d,\"hash\":\"0x%064d\",\"parent\":\"0x%064d\","
+		    "\"time\":\"2026-09-21T13:%02d:%02dZ\",\"txs\":%d,\"logs\":%d,\"gas_used\":%d,"
+		    "\"gas_limit\":30000000,\"orphaned\":%s}",
+		19442107 - i, 100 - i, 99 - i, 33 - (i * 2 + 59 - 20) / 60, (80 - i * 2) % 60, i * 3, i,
+		i * 1000000, i == 3 ? "true" : "false");
+}
+
+static void fake_event(struct buf *b, int i)
+{
+	static const char *const severity[] = { "info", "info", "warn", "error", "debug" };
+
+	buf_addf(b, "{\"n\":%d,\"id\":\"e%d\",\"time\":\"2026-09-21T13:%02d:%02dZ\",\"severity\":\"%s\","
+		    "\"type\":\"net.depin.device.event.v1\",\"device\":\"d%03d\","
+		    "\"network\":\"compute\",\"source\":\"fleet\",\"subject\":\"d%03d\","
+		    "\"message\":\"%s %d\",\"data\":{\"temp\":%d.5,\"fan\":[1,2],\"note\":\"\\u202e\"}}",
+		i, i, 20 + i / 60, i % 60, severity[i % 5], i % 40, i % 40,
+		i % 5 == 3 ? "site unreachable" : "job finished", i, 40 + i);
+}
+
+static const struct fake_kind {
+	const char *name;
+	int n;
+	void (*row)(struct buf *b, int i);
+} fake_kinds[] = {
+	{ "devices", 400, fake_device }, { "networks", 5, fake_network }, { "sources", 3, fake_source },
+	{ "ledgers", 2, fake_ledger },	 { "blocks", 30, fake_block },	  { "events", 60, fake_event },
+};
+
+static const struct fake_kind *fake_kind(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(fake_kinds); i++)
+		if (strcmp(fake_kinds[i].name, name) == 0)
+			return &fake_kinds[i];
+	return NULL;
+}
+
+/* --- what it answers --- */
+
+static void fake_rows(struct rpc_req *req, const json_t *params, const char *kind)
+{
+	const struct fake_kind *k = fake_kind(kind);
+	const char *filter = json_str(params, "filter", "");
+	int offset = (int)json_i64(params, "offset", 0), limit = (int)json_i64(params, "limit", 100);
+	int n = strcmp(kind, "devices") == 0 ? fake.n_devices : k->n, matched = n;
+	bool first = true;
+	struct buf b;
+
+	if (strcmp(kind, "devices") == 0) {
+		snprintf(fake.last, sizeof(fake.last), "%s", filter);
+		snprintf(fake.sort, sizeof(fake.sort), "%s", json_str(params, "sort", ""));
+	}
+	if (strstr(filter, ">>")) {
+		rpc_reply_err(req, RPC_BAD_PARAMS, "filter: a value is missing (at byte %d)",
+			(int)(strstr(filter, ">>") - filter) + 1);
+		return;
+	}
+	if (strstr(filter, "status!=up"))
+		matched = 8;
+	else if (*filter && strcmp(kind, "devices") == 0)
+		matched = 80;
+	buf_init(&b, 8 << 20);
+	buf_addf(&b, "{\"sub\":%llu,\"kind\":\"%s\",\"total\":%d,\"matched\":%d,\"offset\":%d,\"rows\":[",
+		(unsigned long long)json_i64(params, "sub", (int64_t)++fake.subs * 10 + (k - fake_kinds)),
+		kind, n, matched, offset);
+	for (int i = offset; i < offset + limit && i < matched; i++, first = false) {
+		if (!first)
+			buf_addc(&b, ',');
+		k->row(&b, fake.reversed && strcmp(kind, "devices") == 0 ? matched - 1 - i : i);
+	}
+	buf_adds(&b, "]}");
+	rpc_reply_text(req, buf_slice(&b));
+	buf_fini(&b);
+}
+
+static void fake_describe(struct rpc_req *req, const json_t *params)
+{
+	static const char *const series[] = {
+		"\"temp\",\"key\":\"temp\",\"value\":71.5,\"unit\":\"celsius\",\"type\":\"gauge\"",
+		"\"util\",\"key\":\"util\",\"value\":0.84,\"unit\":\"ratio\",\"type\":\"gauge\"",
+		"\"power\",\"key\":\"power\",\"value\":310,\"unit\":\"watts\",\"type\":\"gauge\"",
+		"\"jobs\",\"key\":\"jobs\",\"value\":12345,\"unit\":\"\",\"type\":\"counter\",\"rate\":0.5",
+		"\"disk_free\",\"key\":\"disk_free{mount=\\\"/\\\"}\",\"value\":null,\"unit\":\"bytes\","
+		"\"type\":\"gauge\"",
+	};
+	const char *name = json_str(params, "name", ""), *kind = json_str(params, "kind", "");
+	struct buf b;
+
+	if (strcmp(name, "nobody") == 0) {
+		rpc_reply_err(req, RPC_NOT_FOUND, "no device 'nobody'");
+		return;
+	}
+	buf_init(&b, 1 << 20);
+	buf_adds(&b, "{\"row\":");
+	fake_kind(kind)->row(&b, atoi(name + 1));
+	if (strcmp(kind, "devices") == 0) {
+		buf_adds(&b, ",\"series\":[");
+		for (size_t i = 0; i < ARRAY_LEN(series); i++)
+			buf_addf(&b, "%s{\"device\":\"%s\",\"name\":%s,\"at\":\"2026-09-21T13:33:18Z\"}",
+				i ? "," : "", name, series[i]);
+		buf_adds(&b, "],\"events\":[");
+		for (int i = 5; i > 0; i--) {
+			fake_event(&b, i);
+			buf_adds(&b, i > 1 ? "," : "]");
+		}
+	}
+	buf_addc(&b, '}');
+	rpc_reply_text(req, buf_slice(&b));
+	buf_fini(&b);
+}
+
+/* Straight lines, up and down, with a hole. */
+static void fake_history(struct rpc_req *req, const json_t *params)
+{
+	int64_t from = json_i64(params, "from", 0), to = json_i64(params, "to", 0);
+	int points = 40;
+	size_t i;
+	json_t *key;
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	buf_adds(&b, "{\"oldest\":\"2026-09-20T13:33:18Z\",\"series\":[");
+	json_array_foreach(json_object_get(params, "metrics"), i, key) {
+		buf_addf(&b, "%s{\"key\":", i ? "," : "");
+		struct jw w;
+
+		jw_init(&w, &b);
+		jw_str(&w, slice_of(json_string_value(key)));
+		buf_adds(&b, ",\"points\":[");
+		for (int p = 0; p < points; p++) {
+			int v = 40 + (p < points / 2 ? p : points - p) * (int)(i + 1);
+
+			buf_addf(&b, "%s[%lld,%d,%d,%d,%d]", p ? "," : "",
+				(long long)(from + (to - from) * p / points), v - 1, v + 1, v,
+				p == 30 ? 0 : 3);
+		}
+		buf_adds(&b, "]}");
+	}
+	buf_adds(&b, "]}");
+	rpc_reply_text(req, buf_slice(&b));
+	buf_fini(&b);
+}
+
+static const char fake_status_text[] =
+	"{\"context\":\"lab\",\"layers\":["
+	"{\"name\":\"application\",\"state\":\"well\",\"text\":\"7 networks, 1 clients\"},"
+	"{\"name\":\"governance\",\"state\":\"idle\",\"text\":\"no DAO is configured\"},"
+	"{\"name\":\"data\",\"state\":\"degraded\",\"text\":\"1 of 3 sources live, 98204 samples/s\"},"
+	"{\"name\":\"blockchain\",\"state\":\"well\",\"text\":\"2 of 2 ledgers live\"},"
+	"{\"name\":\"infrastructure\",\"state\":\"down\",\"text\":\"0 of 400 devices up\"}],"
+	"\"state\":\"down\",\"sources\":{\"live\":1,\"dialing\":1,\"stale\":0,\"down\":1},"
+	"\"ledgers\":{\"live\":2,\"dialing\":0,\"stale\":0,\"down\":0},"
+	"\"journal\":{\"state\":\"writing\",\"events\":12345,\"bytes\":2254857830},"
+	"\"model\":{\"series\":1204331,\"bytes_total\":734003200,\"history_ms\":7200000},"
+	"\"rates\":{\"samples_s\":98204}}";
+
+static const char fake_schema[] =
+	"{\"kinds\":[{\"name\":\"devices\",\"fields\":[{\"name\":\"id\"},{\"name\":\"name\"},"
+	"{\"name\":\"network\"},{\"name\":\"status\"},{\"name\":\"site\"},{\"name\":\"since\"}]}]}";
+
+static void fake_follow(struct rpc_req *req)
+{
+	struct buf b;
+
+	rpc_reply_text(req, slice_of("{\"follow\":7,\"last\":0}"));
+	buf_init(&b, 1 << 20);
+	buf_adds(&b, "{\"follow\":7,\"missed\":0,\"rows\":[");
+	for (int i = 1; i <= 60; i++) {
+		fake_event(&b, i);
+		buf_adds(&b, i < 60 ? "," : "]}");
+	}
+	rpc_notify_text(fake.peer, "events", buf_slice(&b));
+	buf_fini(&b);
+}
+
+static void fake_request(void *arg, struct rpc_req *req, const char *method, const json_t *params)
+{
+	int64_t sub = json_i64(params, "sub", 0);
+
+	fake.calls++;
+	if (strcmp(method, "subscribe") == 0 || strcmp(method, "query") == 0)
+		fake_rows(req, params, json_str(params, "kind", "devices"));
+	else if (strcmp(method, "update") == 0)
+		fake_rows(req, params, fake_kinds[sub % 10].name);
+	else if (strcmp(method, "describe") == 0)
+		fake_describe(req, params);
+	else if (strcmp(method, "history") == 0)
+		fake_history(req, params);
+	else if (strcmp(method, "status") == 0)
+		rpc_reply_text(req, slice_of(fake_status_text));
+	else if (strcmp(method, "schema") == 0)
+		rpc_reply_text(req, slice_of(fake_schema));
+	else if (strcmp(method, "hello") == 0)
+		rpc_reply_text(req, slice_of("{\"version\":\"" DEPINCTL_VERSION "\",\"api\":1}"));
+	else if (strcmp(method, "follow") == 0)
+		fake_follow(req);
+	else
+		rpc_reply_text(req, slice_of("{}"));
+}
+
+/* --- its line --- */
+
+static int fake_send(void *arg, struct slice msg)
+{
+	return fake.line ? line_send(fake.line, msg) : -1;
+}
+
+static void fake_message(void *arg, struct slice msg)
+{
+	rpc_feed(fake.peer, msg);
+}
+
+static inline void fake_hang_up(void)
+{
+	rpc_free(fake.peer);
+	line_free(fake.line);
+	fake.peer = NULL;
+	fake.line = NULL;
+}
+
+static void fake_closed(void *arg, const struct err *why)
+{
+}
+
+static void fake_accepted(void *arg, struct line *c)
+{
+	static const struct line_ops line_ops = { fake_message, fake_closed };
+	static const struct rpc_ops rpc_ops = { .send = fake_send, .request = fake_request };
+
+	if (fake.peer)
+		fake_hang_up();
+	fake.line = c;
+	fake.peer = rpc_new(fake.loop, &rpc_ops, NULL);
+	line_start(c, &line_ops, NULL);
+}
+
+static void fake_listen(void)
+{
+	struct err e;
+
+	fake.server = line_listen(fake.loop, fake.path, fake_accepted, NULL, &e);
+	if (!fake.server)
+		fail_msg("%s", e.text);
+}
+
+static void fake_start(void)
+{
+	fake = (struct fake){ .n_devices = 400 };
+	fake.loop = loop_new();
+	clock_test_set(NOW_MS);
+	snprintf(fake.dir, sizeof(fake.dir), "/tmp/ui-XXXXXX");
+	assert_non_null(mkdtemp(fake.dir));
+	snprintf(fake.path, sizeof(fake.path), "%s/s", fake.dir);
+	fake_listen();
+}
+
+static void fake_end(void)
+{
+	if (fake.peer)
+		fake_hang_up();
+	line_server_free(fake.server);
+	loop_free(fake.loop);
+	rmdir(fake.dir);
+}
+
+/* --- the shell in front of it --- */
+
+struct desk {
+	struct shell shell;
+	struct term *term;
+	struct screen *screen;
+	struct client *client;
+};
+
+static void desk_state(void *arg, const struct err *why)
+{
+	struct desk *d = arg;
+
+	if (why)
+		shell_down(&d->shell, why);
+	else
+		shell_up(&d->shell, d->client);
+}
+
+static void desk_connect(struct desk *d)
+{
+	struct client_spec c = { .loop = fake.loop, .socket = fake.path, .no_start = true,
+		.reconnect = true, .state = desk_state, .arg = d };
+	struct err e;
+
+	d->client = client_open(&c, &e);
+	if (!d->client)
+		fail_msg("%s", e.text);
+	shell_up(&d->shell, d->client);
+}
+
+static struct desk *desk_open(int rows, int cols, bool mono)
+{
+	struct desk *d = xcalloc(1, sizeof(*d));
+	struct term_opts o = { .in_fd = -1, .out_fd = -1, .rows = rows, .cols = cols,
+		.type = "xterm-256color", .utf8 = TERM_ALWAYS,
+		.colour = mono ? TERM_NEVER : TERM_ALWAYS };
+	struct shell_spec spec = { .loop = fake.loop, .title = "lab" };
+	struct err e;
+
+	if (shell_init(&d->shell, &spec, &e) < 0)
+		fail_msg("%s", e.text);
+	o.theme = &d->shell.theme;
+	d->term = d->shell.spec.term = term_open(&o, clock_mono_ms(), &e);
+	if (!d->term)
+		fail_msg("%s", e.text);
+	d->screen = screen_new(rows, cols);
+	return d;
+}
+
+static void desk_close(struct desk *d)
+{
+	shell_close(&d->shell);
+	client_free(d->client);
+	shell_fini(&d->shell);
+	term_close(d->term);
+	screen_free(d->screen);
+	free(d);
+}
+
+/* Until nothing more comes: questions have their answers, and those theirs. */
+static void desk_settle(struct desk *d)
+{
+	for (int quiet = 0; quiet < 12; quiet++) {
+		unsigned calls = fake.calls;
+		bool dirty = d->shell.dirty;
+
+		d->shell.dirty = false;
+		loop_turn(fake.loop, 0);
+		if (fake.calls != calls || d->shell.dirty)
+			quiet = 0;
+		d->shell.dirty |= dirty;
+	}
+}
+
+static void desk_draw(struct desk *d)
+{
+	shell_draw(&d->shell);
+	term_flush(d->term, clock_mono_ms());
+	screen_feed(d->screen, term_output(d->term).p, term_output(d->term).n);
+	term_take(d->term);
+}
+
+/* Settles, draws what that asks for, until drawing asks for nothing more. */
+static void desk_show(struct desk *d)
+{
+	for (int i = 0; i < 4; i++) {
+		desk_settle(d);
+		desk_draw(d);
+	}
+}
+
+static inline void desk_bytes(struct desk *d, const char *bytes, size_t n)
+{
+	struct term_event ev;
+
+	term_input(d->term, bytes, n, clock_mono_ms());
+	clock_test_advance(100); /* a lone Esc is a key by now */
+	term_read(d->term, clock_mono_ms());
+	while (term_next_event(d->term, clock_mono_ms(), &ev))
+		shell_event(&d->shell, &ev);
+	desk_show(d);
+}
+
+/* Keys one by one, or a sequence of the terminal's whole. */
+static inline void desk_keys(struct desk *d, const char *keys)
+{
+	if (!*keys || strncmp(keys, "\033[", 2) == 0) {
+		desk_bytes(d, keys, strlen(keys));
+		return;
+	}
+	for (; *keys; keys++)
+		desk_bytes(d, keys, 1);
+}
+
+static inline void desk_tick(struct desk *d, int64_t ms)
+{
+	clock_test_advance(ms);
+	shell_tick(&d->shell);
+	desk_show(d);
+}
+
+static __attribute__((unused, noinline)) void desk_expect(struct desk *d, const char *text)
+{
+	char *all = screen_text(d->screen);
+
+	if (!strstr(all, text))
+		fail_msg("'%s' is not on the screen:\n%s", text, all);
+	free(all);
+}
+
+static __attribute__((unused, noinline)) void desk_expect_not(struct desk *d, const char *text)
+{
+	char *all = screen_text(d->screen);
+
+	if (strstr(all, text))
+		fail_msg("'%s' is on the screen:\n%s", text, all);
+	free(all);
+}
+
+#endif

@@ -1,0 +1,406 @@
+#include "tests/unit/ui/fake.h"
+
+#include "config/config.h"
+
+static struct desk *begin(int rows, int cols)
+{
+	struct desk *d;
+
+	fake_start();
+	d = desk_open(rows, cols, false);
+	desk_connect(d);
+	desk_show(d);
+	return d;
+}
+
+static void end(struct desk *d)
+{
+	desk_close(d);
+	fake_end();
+}
+
+/* The row of the screen that has this text; fails when none has. */
+static int row_of(struct desk *d, const char *text)
+{
+	int rows, cols;
+
+	term_size(d->term, &rows, &cols);
+	for (int r = 0; r < rows; r++) {
+		char *row = screen_row(d->screen, r);
+		bool has = strstr(row, text) != NULL;
+
+		free(row);
+		if (has)
+			return r;
+	}
+	fail_msg("'%s' is in no row", text);
+	return -1;
+}
+
+static bool row_starts(struct desk *d, int row, const char *text)
+{
+	char *s = screen_row(d->screen, row);
+	bool yes = strncmp(s, text, strlen(text)) == 0;
+
+	free(s);
+	return yes;
+}
+
+static void something_shows_before_anything_is_known(void **state)
+{
+	struct err why = { ERR_UNREACH, "no collector runs at /nowhere" };
+	struct desk *d;
+
+	fake_start();
+	d = desk_open(24, 80, false);
+	desk_draw(d);
+	desk_expect(d, "Connecting");
+	shell_down(&d->shell, &why);
+	desk_draw(d);
+	desk_expect(d, "No collector yet");
+	desk_expect(d, "no collector runs at /nowhere");
+	desk_keys(d, "2");
+	desk_keys(d, ":devices\r");
+	desk_expect(d, "has not been reached yet");
+	desk_keys(d, "q");
+	assert_true(d->shell.quit);
+	end(d);
+}
+
+static void a_wrong_filter_is_told_as_it_is_typed(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	desk_keys(d, "2/temp>>");
+	desk_expect(d, "a value is missing (at byte 5)");
+	assert_string_equal(fake.last, "temp>>");
+	desk_expect(d, "gpu-fra2-0000"); /* what was there stays */
+	desk_keys(d, "\x7f");
+	desk_expect_not(d, "a value is missing");
+	desk_keys(d, "60\r");
+	desk_expect(d, "80 of 400");
+	desk_keys(d, "\033");
+	desk_expect_not(d, "80 of 400");
+	assert_string_equal(fake.last, "");
+	end(d);
+}
+
+static void a_filter_given_up_is_forgotten(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	desk_keys(d, "2/temp>60");
+	desk_expect(d, "80 of 400");
+	desk_keys(d, "\033");
+	desk_expect_not(d, "80 of 400");
+	desk_keys(d, "/site=x\r/site=y\r");
+	desk_expect(d, "site=y");
+	desk_keys(d, "u");
+	desk_expect(d, "site=x");
+	desk_keys(d, "u");
+	assert_string_equal(fake.last, "");
+	end(d);
+}
+
+static void push_rows(struct desk *d)
+{
+	/* the order is another one when the window is asked for again */
+	desk_keys(d, ":sort name\r");
+}
+
+static void the_cursor_stays_on_its_device(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	fake.n_devices = 20;
+	desk_keys(d, "2jjj");
+	assert_int_equal(row_of(d, "gpu-fra2-0003"), 7);
+	assert_true(row_starts(d, 7, "›"));
+	fake.reversed = true;
+	push_rows(d);
+	assert_true(row_starts(d, row_of(d, "gpu-fra2-0003"), "›"));
+	assert_true(row_of(d, "gpu-fra2-0003") > 15);
+	end(d);
+}
+
+static void the_order_is_held_while_one_moves(void **state)
+{
+	struct desk *d = begin(24, 80);
+	int row;
+
+	fake.n_devices = 18;
+	desk_keys(d, "2jj");
+	desk_expect(d, "order held");
+	fake.reversed = true;
+	row = row_of(d, "gpu-fra2-0005");
+	/* another window of the same rows comes while it is held */
+	desk_keys(d, "c,name\r");
+	assert_int_equal(row_of(d, "gpu-fra2-0005"), row);
+	desk_expect(d, "order held");
+	desk_tick(d, 4000);
+	desk_expect_not(d, "order held");
+	assert_true(row_of(d, "gpu-fra2-0005") != row);
+	assert_true(row_starts(d, row_of(d, "gpu-fra2-0002"), "›"));
+	end(d);
+}
+
+static void only_a_window_is_asked_for(void **state)
+{
+	struct desk *d = begin(24, 80);
+	unsigned calls;
+
+	desk_keys(d, "2G");
+	desk_expect(d, "gpu-fra2-0399");
+	calls = fake.calls;
+	for (int i = 0; i < 10; i++)
+		desk_keys(d, "k");
+	assert_int_equal(fake.calls, calls); /* a page around the window is here already */
+	desk_keys(d, "g");
+	desk_expect(d, "gpu-fra2-0000");
+	end(d);
+}
+
+static void a_lost_line_is_told_and_comes_back(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	desk_keys(d, "2");
+	line_server_free(fake.server);
+	fake_hang_up();
+	for (int i = 0; i < 300 && d->shell.stage.up; i++) {
+		loop_turn(fake.loop, 10);
+		desk_settle(d);
+	}
+	desk_draw(d);
+	desk_expect(d, "line lost");
+	desk_expect(d, "gpu-fra2-0000");
+	fake_listen();
+	for (int i = 0; i < 2000 && !d->shell.stage.up; i++) {
+		loop_turn(fake.loop, 10);
+		desk_settle(d);
+	}
+	desk_show(d);
+	desk_expect_not(d, "line lost");
+	desk_expect(d, "gpu-fra2-0000");
+	end(d);
+}
+
+static void pages_pile_up_and_go_back(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	desk_keys(d, "5j\r");
+	desk_expect(d, "Networks › Devices");
+	assert_string_equal(fake.last, "network='compute'");
+	desk_keys(d, "jj\r");
+	desk_expect(d, "Networks › Devices › gpu-fra2-0002");
+	desk_keys(d, "e");
+	desk_expect(d, "› Events");
+	desk_keys(d, "/job\r");
+	desk_keys(d, "\033");
+	desk_expect(d, "› Events"); /* it took the search away */
+	desk_keys(d, "\033");
+	desk_expect(d, "following");
+	desk_keys(d, "\033");
+	desk_expect_not(d, "› Events");
+	desk_keys(d, "5"); /* the tab again: back to its first page */
+	desk_expect_not(d, "› Events");
+	desk_expect(d, "UNKNOWN");
+	end(d);
+}
+
+static void words_are_completed_and_mended(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	desk_keys(d, ":devcies\r");
+	desk_expect(d, "did you mean 'devices'?");
+	desk_keys(d, ":netw\t\r");
+	desk_expect(d, "EVENTS");
+	desk_keys(d, "2/stat\t=deg\t");
+	desk_expect(d, "/status=degraded");
+	desk_keys(d, "\033");
+	desk_keys(d, ":theme lig\t\r");
+	assert_string_equal(d->shell.theme.name, "light");
+	desk_keys(d, ":theme nosuch\r");
+	assert_string_equal(d->shell.theme.name, "light");
+	desk_keys(d, ":describe devices nobody\r");
+	desk_expect(d, "no device 'nobody'");
+	desk_keys(d, ":device\r");
+	desk_expect(d, "Its id or name is needed");
+	end(d);
+}
+
+static void a_small_terminal_is_told_so(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	term_resize(d->term, 4, 30);
+	screen_resize(d->screen, 4, 30);
+	desk_keys(d, "");
+	desk_expect(d, "too small");
+	term_resize(d->term, 50, 200);
+	screen_resize(d->screen, 50, 200);
+	desk_keys(d, "");
+	desk_expect(d, "FLEET");
+	end(d);
+}
+
+static void nothing_new_sends_nothing(void **state)
+{
+	struct desk *d = begin(40, 120);
+	struct term_stats before, after;
+
+	desk_keys(d, "5");
+	desk_tick(d, 1000);
+	term_stats(d->term, &before);
+	for (int i = 0; i < 5; i++)
+		desk_draw(d);
+	term_stats(d->term, &after);
+	assert_int_equal(after.bytes, before.bytes);
+	end(d);
+}
+
+static void events_are_searched(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	desk_keys(d, "3");
+	desk_expect(d, "following");
+	desk_keys(d, "/unreach(");
+	desk_expect(d, "missing"); /* closing parenthesis */
+	desk_keys(d, "\x7f\r");
+	desk_expect(d, "paused");
+	assert_true(row_starts(d, row_of(d, "site unreachable 58"), "›"));
+	desk_keys(d, "N");
+	assert_true(row_starts(d, row_of(d, "site unreachable 53"), "›"));
+	desk_keys(d, "n");
+	assert_true(row_starts(d, row_of(d, "site unreachable 58"), "›"));
+	desk_keys(d, "n");
+	desk_expect(d, "no further match below");
+	desk_keys(d, "\r");
+	desk_expect(d, "the event under the cursor");
+	desk_expect(d, "net.depin.device.event.v1");
+	desk_keys(d, "d");
+	desk_expect(d, "Events › gpu-fra2-0018");
+	desk_keys(d, "\033");
+	desk_keys(d, "\033");
+	desk_expect_not(d, "the event under the cursor");
+	desk_keys(d, "\033");
+	desk_keys(d, "\033");
+	desk_expect(d, "following");
+	end(d);
+}
+
+static void the_mouse_points(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	desk_keys(d, "\033[<0;15;1M\033[<0;15;1m"); /* the second tab */
+	desk_expect(d, "READINGS");
+	desk_keys(d, "\033[<0;5;7M\033[<0;5;7m"); /* the third row */
+	assert_true(row_starts(d, 6, "›"));
+	desk_keys(d, "\033[<0;5;4M\033[<0;5;4m"); /* a column's title */
+	assert_string_equal(fake.sort, "name");
+	desk_keys(d, "\033[<0;5;4M\033[<0;5;4m");
+	assert_string_equal(fake.sort, "name:desc");
+	desk_keys(d, "\033[<64;5;9M");
+	end(d);
+}
+
+static void columns_and_order_are_the_users(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	desk_keys(d, "2:columns name,power,last_seen\r");
+	desk_expect(d, "power");
+	desk_expect_not(d, "NETWORK");
+	desk_keys(d, ">");
+	desk_keys(d, ">");
+	assert_string_equal(fake.sort, "power:desc");
+	desk_keys(d, "r");
+	assert_string_equal(fake.sort, "power");
+	desk_keys(d, ":columns auto\r");
+	desk_expect(d, "NETWORK");
+	end(d);
+}
+
+static void keys_are_the_users_too(void **state)
+{
+	static struct config_pair keys[] = { { "z", "networks" }, { "q", "" },
+		{ "devices z", "theme mono" } };
+	struct config_ui look = { .theme = "dark", .keys = { keys, 3 } };
+	struct desk *d;
+	struct err e;
+
+	fake_start();
+	d = desk_open(24, 80, false);
+	keymap_fini(&d->shell.keys);
+	assert_int_equal(keymap_init(&d->shell.keys, &look.keys, &e), 0);
+	desk_connect(d);
+	desk_show(d);
+	desk_keys(d, "q");
+	assert_false(d->shell.quit);
+	desk_keys(d, "z");
+	desk_expect(d, "EVENTS");
+	desk_keys(d, "2z");
+	assert_string_equal(d->shell.theme.name, "mono");
+	keys[0].key = "ctrl-nokey";
+	keymap_fini(&d->shell.keys);
+	assert_int_equal(keymap_init(&d->shell.keys, &look.keys, &e), -1);
+	assert_non_null(strstr(e.text, "ctrl-nokey"));
+	end(d);
+}
+
+/* Any keys in any order: nothing breaks, and drawing anew changes no cell. */
+static void a_monkey_breaks_nothing(void **state)
+{
+	static const char *const keys[] = { "j", "k", "g", "G", "\r", "\033", "2", "3", "4", "5", "6",
+		"1", "/", "a", ">", "<", "r", "u", "s", ":", "\t", "?", "n", "N", " ", "e", "d", "+",
+		"-", "[", "]", "\033[B", "\033[6~", "\033[C", "x", "c", "f", "=" };
+	struct desk *d = begin(24, 80);
+	uint32_t seed = 1;
+	char *before, *after;
+
+	for (int i = 0; i < 1500 && !d->shell.quit; i++) {
+		seed = seed * 1664525 + 1013904223;
+		desk_keys(d, keys[(seed >> 8) % ARRAY_LEN(keys)]);
+		if (i % 50 == 0)
+			desk_tick(d, 1000);
+		if (i % 200)
+			continue;
+		before = screen_cells(d->screen);
+		term_redraw(d->term);
+		desk_draw(d);
+		after = screen_cells(d->screen);
+		assert_string_equal(before, after);
+		free(before);
+		free(after);
+	}
+	end(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(something_shows_before_anything_is_known),
+		cmocka_unit_test(a_wrong_filter_is_told_as_it_is_typed),
+		cmocka_unit_test(a_filter_given_up_is_forgotten),
+		cmocka_unit_test(the_cursor_stays_on_its_device),
+		cmocka_unit_test(the_order_is_held_while_one_moves),
+		cmocka_unit_test(only_a_window_is_asked_for),
+		cmocka_unit_test(a_lost_line_is_told_and_comes_back),
+		cmocka_unit_test(pages_pile_up_and_go_back),
+		cmocka_unit_test(words_are_completed_and_mended),
+		cmocka_unit_test(a_small_terminal_is_told_so),
+		cmocka_unit_test(nothing_new_sends_nothing),
+		cmocka_unit_test(events_are_searched),
+		cmocka_unit_test(the_mouse_points),
+		cmocka_unit_test(columns_and_order_are_the_users),
+		cmocka_unit_test(keys_are_the_users_too),
+		cmocka_unit_test(a_monkey_breaks_nothing),
+	};
+
+	unsetenv("NO_COLOR");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

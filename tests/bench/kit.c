@@ -1,5 +1,6 @@
 #include "tests/bench/kit.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -131,7 +132,7 @@ double kit_median(double *v, size_t n)
 
 /* --- programs ------------------------------------------------------------------------------- */
 
-pid_t kit_start(const char *const *argv)
+pid_t kit_start(const char *const *argv, int core, int out)
 {
 	pid_t pid = fork();
 	int null;
@@ -140,9 +141,11 @@ pid_t kit_start(const char *const *argv)
 		BUG("cannot fork: %s", strerror(errno));
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (core >= 0)
+			kit_pin(core);
 		null = open("/dev/null", O_RDWR);
 		dup2(null, 0);
-		dup2(null, 1);
+		dup2(out < 0 ? null : out, 1);
 		execv(argv[0], (char *const *)(uintptr_t)argv);
 		fprintf(stderr, "bench: %s: %s\n", argv[0], strerror(errno));
 		_exit(127);
@@ -158,36 +161,52 @@ void kit_end(pid_t pid, int signo)
 	waitpid(pid, NULL, 0);
 }
 
-/* The utime and stime of a stat file. */
-static double stat_cpu(const char *path)
+/* Nanoseconds on a processor: the first number of a schedstat file. */
+static double schedstat(pid_t pid, const char *tid)
 {
-	FILE *f = fopen(path, "r");
-	char line[1024], *p;
-	unsigned long user = 0, sys = 0;
-	int got = 0;
+	char path[300];
+	unsigned long long ns = 0;
+	FILE *f;
 
-	if (f && fgets(line, sizeof(line), f) && (p = strrchr(line, ')')))
-		got = sscanf(p + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-			&sys);
+	snprintf(path, sizeof(path), "/proc/%d/task/%s/schedstat", (int)pid, tid);
+	f = fopen(path, "r");
+	if (f && fscanf(f, "%llu", &ns) != 1)
+		ns = 0;
 	if (f)
 		fclose(f);
-	return got == 2 ? (double)(user + sys) / (double)sysconf(_SC_CLK_TCK) : -1;
+	return (double)ns / 1e9;
+}
+
+double kit_thread_cpu(pid_t pid)
+{
+	char tid[16];
+
+	snprintf(tid, sizeof(tid), "%d", (int)pid);
+	return schedstat(pid, tid);
 }
 
 double kit_proc_cpu(pid_t pid)
 {
 	char path[64];
+	double sum = 0;
+	struct dirent *d;
+	DIR *dir;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	return stat_cpu(path);
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	dir = opendir(path);
+	while (dir && (d = readdir(dir)))
+		if (d->d_name[0] != '.')
+			sum += schedstat(pid, d->d_name);
+	if (dir)
+		closedir(dir);
+	return sum;
 }
 
-double kit_thread_cpu(pid_t pid)
+char *kit_program(const char *where, const char *name)
 {
-	char path[64];
+	const char *b = getenv("B");
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", (int)pid, (int)pid);
-	return stat_cpu(path);
+	return xasprintf("%s/%s/%s", b ? b : "build", where, name);
 }
 
 double kit_proc_rss(pid_t pid)
@@ -215,7 +234,7 @@ static void remove_folder(void)
 	const char *argv[] = { "/bin/rm", "-rf", folder, NULL };
 
 	if (getpid() == folder_owner)
-		waitpid(kit_start(argv), NULL, 0);
+		waitpid(kit_start(argv, -1, -1), NULL, 0);
 }
 
 const char *kit_folder(void)

@@ -28,12 +28,17 @@ int kit_run(void (*fn)(void *arg, void *result), void *arg, void *result, size_t
 double kit_median(double *v, size_t n); /* sorts v */
 double kit_quantile(double *v, size_t n, double q); /* sorts v */
 
-/* A program in the background, its stdin and stdout /dev/null; ended with kit_end(). */
-pid_t kit_start(const char *const *argv);
+/*
+ * A program in the background, pinned to core (-1: not); its stdin is /dev/null, its stdout `out`
+ * (-1: /dev/null).  kit_end() sends it signo and waits.
+ */
+pid_t kit_start(const char *const *argv, int core, int out);
 void kit_end(pid_t pid, int signo);
-double kit_proc_cpu(pid_t pid);	   /* seconds of processor time so far; -1: gone */
-double kit_thread_cpu(pid_t pid);  /* of its first thread alone */
-double kit_proc_rss(pid_t pid);	   /* MiB resident */
+double kit_proc_cpu(pid_t pid);	  /* seconds of processor time of all its threads so far */
+double kit_thread_cpu(pid_t pid); /* of its first one alone */
+double kit_proc_rss(pid_t pid);	  /* MiB resident */
+/* build/libexec/depinctl/NAME or build/bin/NAME, by the environment's B; to be freed. */
+char *kit_program(const char *folder, const char *name);
 
 /* A temporary folder, removed with all that is in it at the end. */
 const char *kit_folder(void);

@@ -1,11 +1,11 @@
 /* Getting to a collector of our version: dial, start one, replace one. */
-#include <stdio.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "client/inside.h"
 #include "client/start.h"
 #include "config/paths.h"
@@ -48,25 +48,42 @@ static int start(struct client *c, struct err *e)
 	return pid < 0 ? -1 : 0;
 }
 
-/* Another client may have started one at the same moment: then that is ours too. */
+/* Of several clients that find no collector one starts it and the others wait here, then find it. */
+static int lock_start(const struct client *c)
+{
+	char *path = xasprintf("%s.lock", c->socket);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	free(path);
+	if (fd >= 0)
+		while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
+			;
+	return fd;
+}
+
+static struct line *start_and_dial(struct client *c, struct err *e)
+{
+	int lock = lock_start(c);
+	struct line *line = line_connect(c->loop, c->socket, e);
+
+	if (!line && e->class == ERR_UNREACH && start(c, e) == 0)
+		line = line_connect(c->loop, c->socket, e);
+	if (lock >= 0)
+		close(lock);
+	return line;
+}
+
 struct line *client_dial(struct client *c, struct err *e)
 {
 	struct line *line = line_connect(c->loop, c->socket, e);
-	struct err why;
 
 	if (line || e->class != ERR_UNREACH)
 		return line;
-	if (c->spec.no_start) {
-		err_set(e, ERR_UNREACH, "no collector runs at %s, and --no-start forbids to start one",
-			c->socket);
-		return NULL;
-	}
-	if (start(c, &why) == 0)
-		return line_connect(c->loop, c->socket, e);
-	line = line_connect(c->loop, c->socket, e);
-	if (!line)
-		*e = why;
-	return line;
+	if (!c->spec.no_start)
+		return start_and_dial(c, e);
+	err_set(e, ERR_UNREACH, "no collector runs at %s, and --no-start forbids to start one",
+		c->socket);
+	return NULL;
 }
 
 int client_stop_collector(struct client *c, struct err *e)

@@ -6,6 +6,9 @@ TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BIN = os.environ.get("DEPINCTL") or os.path.abspath(
     os.path.join(os.environ.get("B", "build"), "bin/depinctl"))
 
+if not os.access(BIN, os.X_OK):
+    sys.exit(f"not ok 1 - {BIN} is not there: make it, and set B or DEPINCTL")
+
 counts = {True: 0, False: 0}
 
 

@@ -530,6 +530,8 @@ int main(void)
 	snprintf(path, sizeof(path), "%s/socket", dir);
 	setenv("XDG_STATE_HOME", dir, 1);
 	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	snprintf(path, sizeof(path), "%s/socket.lock", dir);
+	unlink(path);
 	snprintf(path, sizeof(path), "%s/depinctl", dir);
 	rmdir(path);
 	rmdir(dir);

@@ -101,11 +101,12 @@ unit: $(UNIT_BINS)
 # --- benchmarks: tests/bench/bench_NAME.c links src/NAME and what it may include, or, where there is
 # no such folder, BENCH_F_NAME; BENCH_KIT is there for all.  `make bench` runs BENCHES in this order;
 # `make bench/wire` builds and runs one.
-BENCHES        := source collector model
+BENCHES        := source collector model cli
 BENCH_NAMES    := $(patsubst tests/bench/bench_%.c,%,$(wildcard tests/bench/bench_*.c))
 BENCH_KIT      := $(B)/lib/bench.a
 BENCH_F_source    := src/source src/devnet
 BENCH_F_collector := src/base src/devnet
+BENCH_F_cli       := src/base src/devnet
 $(BENCH_KIT): $(patsubst %.c,$(B)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c))) | $(B)/lib
 	$(call say,AR,tests/bench)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -128,7 +129,7 @@ bench-run: all $(BENCHES:%=$(B)/tests/bench/bench_%)
 # --- set-up: asks apt only when something is missing
 need = tests/tools/need $(1)
 
-.PHONY: deps-build deps-test deps-lint deps-fuzz deps-bench
+.PHONY: deps-build deps-test deps-lint deps-fuzz deps-bench deps-docs
 deps-build:
 	$(Q)$(call need,$(PKGS_BUILD))
 deps-test: deps-build
@@ -140,6 +141,8 @@ deps-fuzz: deps-build
 	$(Q)$(call need,$(PKGS_FUZZ))
 deps-bench: deps-test
 	$(Q)$(call need,$(PKGS_BENCH))
+deps-docs: deps-build
+	$(Q)$(call need,$(PKGS_DOCS))
 
 .PHONY: demo test check bench fuzz lint fmt install uninstall clean help
 demo: deps-build
@@ -159,6 +162,13 @@ lint: deps-lint
 fmt:
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
 
+# What is made from the program's tables, and the pictures of its screens.
+.PHONY: docs docs-screens
+docs: deps-docs all
+	$(Q)tests/tools/docs-check $(B) --write
+docs-screens: deps-docs all
+	$(Q)tests/tools/screenshot $(B)/bin/depinctl docs
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/depinctl \
 	   $(DESTDIR)$(PREFIX)/share/depinctl/themes $(DESTDIR)$(PREFIX)/share/man/man1
@@ -176,7 +186,7 @@ clean:
 
 help:
 	@sed -n 's/^# \?//p' Makefile | head -9
-	@echo 'targets: all demo test check lint fmt bench fuzz install uninstall clean'
+	@echo 'targets: all demo test check lint fmt bench fuzz docs docs-screens install uninstall clean'
 
 # --- fuzzing: tests/fuzz/NAME.c with seeds in tests/corpus/NAME; FUZZ_S seconds each
 FUZZ_S     ?= 30

@@ -25,6 +25,8 @@
 #define BACKOFF_MAX_MS 30000
 #define ALIVE_MS       250 /* signs of life closer than this are one */
 #define KEEP_JOIN      (1u << 20) /* of the buffer for joined messages */
+#define MESSAGE_MAX    (16u << 20) /* when the spec names none */
+#define CONNECT_MS     10000
 
 struct ws_client {
 	struct ws_hub *hub;
@@ -424,9 +426,11 @@ struct ws_client *ws_client_new(struct ws_hub *h, const struct ws_client_spec *s
 	c->bearer = copy(s->bearer);
 	c->ca_file = copy(s->ca_file);
 	if (c->spec.connect_timeout_ms <= 0)
-		c->spec.connect_timeout_ms = 10000;
+		c->spec.connect_timeout_ms = CONNECT_MS;
+	if (!c->spec.max_message)
+		c->spec.max_message = MESSAGE_MAX;
 	c->backoff = (struct backoff){ .min_ms = BACKOFF_MIN_MS, .max_ms = BACKOFF_MAX_MS };
-	buf_init(&c->join, s->max_message);
+	buf_init(&c->join, c->spec.max_message);
 	ws_queue_init(&c->out);
 	c->patience = loop_timer_new(h->loop, 1, 0, client_late, c);
 	loop_timer_stop(c->patience);

@@ -11,6 +11,7 @@
 #define GZIP_MIN   1024
 #define PIECE	   (64u << 10) /* of the body in one write; gzip works on as much in one turn */
 #define CHUNK_HEAD 16
+#define STALL_SECS 30 /* a client that takes nothing for so long is dropped */
 #define MAX_BODY   (1u << 20) /* when the spec names none */
 
 struct ws_http {
@@ -242,6 +243,7 @@ int ws_http_write(struct ws_conn *c, struct lws *wsi)
 				   last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
 		return -1;
 	if (!last) {
+		lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, STALL_SECS);
 		lws_callback_on_writable(wsi);
 		return 0;
 	}

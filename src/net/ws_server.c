@@ -22,6 +22,7 @@
 #define ALIVE_MS       250
 #define KEEP_JOIN      (1u << 20)
 #define MESSAGE_MAX    (1u << 20) /* when the spec names none */
+#define CONNS_MAX      1024	  /* likewise */
 
 static const lws_retry_bo_t policy = {
 	.secs_since_valid_ping = 20, .secs_since_valid_hangup = 60,
@@ -61,18 +62,13 @@ static void conn_free(struct ws_conn *c)
 	free(c);
 }
 
-static uint32_t message_max(const struct ws_server *s)
-{
-	return s->spec.max_message ? s->spec.max_message : MESSAGE_MAX;
-}
-
 static struct ws_conn *conn_new(struct ws_server *s)
 {
 	struct ws_conn *c = xcalloc(1, sizeof(*c));
 
 	c->server = s;
 	ws_queue_init(&c->out);
-	buf_init(&c->join, message_max(s));
+	buf_init(&c->join, s->spec.max_message);
 	c->next = s->conns;
 	c->prev = &s->conns;
 	if (c->next)
@@ -168,7 +164,7 @@ static int conn_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_
 		c->alive_ms = now;
 		lws_validity_confirmed(wsi);
 	}
-	if (c->join.len + n + lws_remaining_packet_payload(wsi) > message_max(s))
+	if (c->join.len + n + lws_remaining_packet_payload(wsi) > s->spec.max_message)
 		return too_large(wsi);
 	if (whole && !c->join.len) {
 		if (s->spec.message)
@@ -282,7 +278,7 @@ static void client_waits(void *arg, int events)
 	for (int i = 0; i < ACCEPT_TURN; i++) {
 		int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-		if (fd >= 0 && s->spec.max_conns && s->conns_n >= s->spec.max_conns) {
+		if (fd >= 0 && s->conns_n >= s->spec.max_conns) {
 			log_msg(LOG_DEBUG, "ws", "refused a connection: %u are open", s->conns_n);
 			close(fd);
 		} else if (fd >= 0) {
@@ -383,6 +379,10 @@ struct ws_server *ws_server_new(struct ws_hub *h, const struct ws_server_spec *s
 
 	s->spec = *spec;
 	s->fd = -1;
+	if (!s->spec.max_conns)
+		s->spec.max_conns = CONNS_MAX;
+	if (!s->spec.max_message)
+		s->spec.max_message = MESSAGE_MAX;
 	make_protocols(s);
 	if (server_check(s, e) < 0)
 		goto fail;

@@ -22,7 +22,7 @@ struct raw {
 	const char *reply;
 	size_t n;
 	enum raw_end end;
-	bool deaf; /* answers at once, without a request */
+	void (*serve)(struct raw *r, int fd); /* after the request, instead of reply */
 	int port, fd;
 	atomic_int conns, requests;
 	char request[8192]; /* the last one, up to its blank line */
@@ -62,7 +62,11 @@ static void raw_serve(struct raw *r, int fd)
 {
 	char c;
 
-	while (r->deaf || raw_read_request(r, fd)) {
+	while (raw_read_request(r, fd)) {
+		if (r->serve) {
+			r->serve(r, fd);
+			break;
+		}
 		raw_send_all(fd, r->reply, r->n);
 		atomic_fetch_add(&r->requests, 1);
 		if (r->end != RAW_KEEP)

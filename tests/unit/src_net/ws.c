@@ -1,6 +1,7 @@
 #include "net/ws.h"
 
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -732,6 +733,143 @@ static void server_that_hangs_up_mid_handshake(void **state)
 	}
 }
 
+/* The right answer to the handshake in r->request. */
+static void raw_open_websocket(struct raw *r, int fd)
+{
+	static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+	const char *key = strcasestr(r->request, "Sec-WebSocket-Key: ") + 19;
+	unsigned char sha[EVP_MAX_MD_SIZE], b64[64];
+	char text[256];
+	unsigned n;
+
+	snprintf(text, sizeof(text), "%.*s%s", (int)strcspn(key, "\r"), key, guid);
+	EVP_Digest(text, strlen(text), sha, &n, EVP_sha1(), NULL);
+	EVP_EncodeBlock(b64, sha, (int)n);
+	snprintf(text, sizeof(text), "HTTP/1.1 101 S\r\nUpgrade: websocket\r\n"
+		"Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", b64);
+	raw_send_all(fd, text, strlen(text));
+}
+
+/* Sends for three and a half seconds and never reads, so never PONGs. */
+static void serve_without_pong(struct raw *r, int fd)
+{
+	raw_open_websocket(r, fd);
+	for (int i = 0; i < 35; i++) {
+		raw_send_all(fd, "\x81\x02hi", 4);
+		usleep(100000);
+	}
+}
+
+static void serve_silence(struct raw *r, int fd)
+{
+	char c;
+
+	raw_open_websocket(r, fd);
+	while (recv(fd, &c, 1, 0) > 0)
+		;
+}
+
+/* Half a frame in the packet of the handshake, the rest of it later, then half of another. */
+static void serve_halves(struct raw *r, int fd)
+{
+	raw_open_websocket(r, fd);
+	raw_send_all(fd, "\x81\x05he", 4);
+	usleep(20000);
+	raw_send_all(fd, "llo\x81\x05wo", 7);
+	usleep(20000);
+}
+
+/* Frames that break the protocol: reserved bits, a PING too long, a stray continuation, a length
+ * of 2^63 bytes. */
+static const char *const broken_frames[] = { "\xf1\x02hi", "\x89\x7e\x01\x00", "\x80\x02hi",
+	"\x81\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", "\x83\x01x" };
+static int broken_now;
+
+static void serve_broken(struct raw *r, int fd)
+{
+	static const size_t lengths[] = { 4, 4, 4, 10, 3 };
+	char c;
+
+	raw_open_websocket(r, fd);
+	raw_send_all(fd, broken_frames[broken_now], lengths[broken_now]);
+	while (recv(fd, &c, 1, 0) > 0)
+		;
+}
+
+static void dial_serve(struct bench *b, void (*fn)(struct raw *r, int fd))
+{
+	b->raw.serve = fn;
+	dial_raw(b, "", RAW_CLOSE);
+}
+
+static void a_server_that_never_pongs_is_kept(void **state)
+{
+	struct bench *b = *state;
+
+	b->cspec.keepalive_ms = 1000;
+	dial_serve(b, serve_without_pong);
+	turn_until(b, b->messages == 35 || b->downs);
+	assert_int_equal(b->downs, 0);
+}
+
+static void a_paused_client_is_not_taken_for_dead(void **state)
+{
+	struct bench *b = *state;
+
+	b->cspec.keepalive_ms = 1000;
+	dial_serve(b, serve_without_pong);
+	turn_until(b, b->messages == 1);
+	ws_client_pause(b->c, true);
+	for (int i = 0; i < 60; i++) { /* longer than the server may be silent */
+		usleep(50000);
+		loop_turn(b->l, 0);
+	}
+	assert_int_equal(b->downs, 0);
+	ws_client_pause(b->c, false);
+	turn_until(b, b->messages == 35);
+}
+
+static void a_silent_server_is_dropped(void **state)
+{
+	struct bench *b = *state;
+
+	b->cspec.keepalive_ms = 1000;
+	dial_serve(b, serve_silence);
+	turn_until(b, b->downs == 1);
+	assert_int_equal(b->ups, 1);
+	assert_int_equal(b->why.class, ERR_UNREACH);
+	ws_client_free(b->c);
+	b->c = NULL;
+	for (int i = 0; i < 10; i++)
+		loop_turn(b->l, 1);
+}
+
+static void halves_of_frames_are_waited_for(void **state)
+{
+	struct bench *b = *state;
+
+	dial_serve(b, serve_halves);
+	turn_until(b, b->downs == 1);
+	assert_string_equal(b->got.p, "[hello]");
+}
+
+static void broken_frames_end_the_connection(void **state)
+{
+	struct bench *b = *state;
+
+	for (broken_now = 0; broken_now < (int)ARRAY_LEN(broken_frames); broken_now++) {
+		dial_serve(b, serve_broken);
+		turn_until(b, b->downs == broken_now + 1);
+		ws_client_free(b->c);
+		b->c = NULL;
+		for (int k = 0; k < 10; k++)
+			loop_turn(b->l, 1);
+		raw_stop(&b->raw);
+		b->raw = (struct raw){ 0 };
+	}
+	assert_int_equal(b->messages, 0);
+}
+
 /* --- plain HTTP, as curl sees it */
 
 static void run(struct bench *b, const char *cmd, char *out, size_t n)
@@ -1032,6 +1170,11 @@ int main(void)
 		T(unknown_host_says_so),
 		T(server_that_never_answers_times_out),
 		T(server_that_hangs_up_mid_handshake),
+		T(a_server_that_never_pongs_is_kept),
+		T(a_paused_client_is_not_taken_for_dead),
+		T(a_silent_server_is_dropped),
+		T(halves_of_frames_are_waited_for),
+		T(broken_frames_end_the_connection),
 		T(plain_requests_are_answered),
 		T(odd_requests_are_refused),
 		T(large_pages_are_sent_plain_and_gzipped),

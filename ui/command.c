@@ -108,6 +108,17 @@ static int cmd_mouse(struct shell *s, struct slice arg, struct err *e)
 	return 0;
 }
 
+static int cmd_start(struct shell *s, struct slice arg, struct err *e)
+{
+	if (s->stage.up)
+		return err_set(e, ERR_NO, "a collector runs");
+	if (!s->spec.start)
+		return err_set(e, ERR_REFUSED, "--no-start forbids to start a collector");
+	s->spec.start(s->spec.arg);
+	shell_say(s, ROLE_NOTICE, "starting a collector ...");
+	return 0;
+}
+
 const struct command commands[] = {
 	{ "quit", "", "leave the console; the collector goes on", cmd_quit },
 	{ "back", "", "undo the last narrowing, or close the page", cmd_back },
@@ -116,6 +127,7 @@ const struct command commands[] = {
 	{ "ask", "COMMAND", "type what the command needs", cmd_ask },
 	{ "theme", "[NAME]", "another look; without a name the next one", cmd_theme },
 	{ "mouse", "on|off", "let the console or the terminal have the mouse", cmd_mouse },
+	{ "start", "", "start a collector when there is none", cmd_start },
 	{ "redraw", "", "draw everything anew", cmd_redraw },
 	{ "suspend", "", "stop, as ctrl-z does; `fg` comes back", cmd_suspend },
 	{ 0 },

@@ -110,7 +110,7 @@ static void draw_banner(struct shell *s, struct rect r)
 	buf_init(&b, 1024);
 	buf_adds(&b, "▲ line lost ");
 	value_span(&b, (double)((clock_mono_ms() - s->down_ms) / 1000 * 1000));
-	buf_addf(&b, " ago: %s; what you see is as old; trying again", s->down.text);
+	buf_addf(&b, " ago: %s; what you see is as old; trying again; :start starts one", s->down.text);
 	draw_blank(s->spec.term, r, ROLE_WARN);
 	draw_field(s->spec.term, r, 0, 1, r.cols - 2, buf_slice(&b), ROLE_WARN, ALIGN_LEFT);
 	buf_fini(&b);

@@ -17,6 +17,7 @@
 #include "ui/ui.h"
 
 #define AGAIN_MS 1000	/* between two looks for a collector */
+#define CRASHED  "the collector closed the line" /* without a good-bye */
 #define START_MS 30000	/* between two attempts to start one */
 
 struct link {
@@ -31,6 +32,7 @@ struct link {
 	char word[600];
 	size_t n_word;
 	int64_t started_ms; /* when it was last tried; 0: never */
+	bool stopped;	    /* it said good-bye: somebody wants it gone */
 };
 
 static void look(void *arg);
@@ -118,6 +120,7 @@ static void on_state(void *arg, const struct err *why)
 	struct link *k = arg;
 
 	if (why) {
+		k->stopped = strncmp(why->text, CRASHED, strlen(CRASHED)) != 0;
 		k->ops->down(k->arg, why);
 		loop_timer_again(k->timer, AGAIN_MS, AGAIN_MS);
 	} else {
@@ -137,7 +140,8 @@ static void look(void *arg)
 	if (!k->client)
 		k->client = client_open(&s, &e);
 	else if (!client_up(k->client)) {
-		start(k); /* the client itself dials again and again */
+		if (!k->stopped)
+			start(k); /* the client itself dials again and again */
 		return;
 	}
 	if (k->client) {
@@ -147,6 +151,15 @@ static void look(void *arg)
 	}
 	if (k->spec->no_start || e.class != ERR_UNREACH)
 		k->ops->down(k->arg, &e);
+	start(k);
+}
+
+void link_start(struct link *k)
+{
+	if (k->client && client_up(k->client))
+		return;
+	k->stopped = false;
+	k->started_ms = 0;
 	start(k);
 }
 

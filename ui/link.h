@@ -23,6 +23,8 @@ struct link_ops {
 };
 
 struct link *link_new(struct loop *l, const struct ui_spec *s, const struct link_ops *ops, void *arg);
+/* Starts a collector if none runs, whatever happened before. */
+void link_start(struct link *k);
 void link_free(struct link *k); /* the client too */
 
 #endif

@@ -35,6 +35,8 @@ struct shell_spec {
 	const struct config_ui *look; /* may be NULL */
 	const char *title;	      /* the context's name */
 	const char *open;	      /* a command line to begin with; may be NULL */
+	void (*start)(void *arg);     /* start a collector; NULL: forbidden */
+	void *arg;
 };
 
 struct help_row {

@@ -39,6 +39,11 @@ static void on_say(void *arg, const char *text)
 	shell_say(&((struct ui *)arg)->shell, ROLE_NOTICE, text);
 }
 
+static void on_start(void *arg)
+{
+	link_start(((struct ui *)arg)->link);
+}
+
 static const struct link_ops link_ops = { .up = on_up, .down = on_down, .say = on_say };
 
 /* --- the turn --- */
@@ -123,7 +128,7 @@ static struct term_opts term_opts_of(const struct ui_spec *s)
 static int begin(struct ui *u, const struct ui_spec *s, struct err *e)
 {
 	struct shell_spec spec = { .loop = u->loop, .look = s->look, .title = s->title,
-		.open = s->open };
+		.open = s->open, .start = s->no_start ? NULL : on_start, .arg = u };
 	struct term_opts o = term_opts_of(s);
 
 	if (shell_init(&u->shell, &spec, e) < 0)

@@ -96,10 +96,11 @@ static struct list_col metric_col(struct devices *s, int i, const char *key,
 {
 	const char *name = list_keep(&s->list, i, key), *unit = m ? m->unit : "";
 	bool ratio = strcmp(unit, "ratio") == 0;
-	char *title = (char *)name;
+	int title = text_cells(slice_of(name)) + 1, least = ratio ? 6 : 9;
 
-	return (struct list_col){ name, title, ratio ? SHOW_RATIO : SHOW_NUM,
-		.min = ratio ? 6 : 9, .want = ratio ? 16 : 11, .unit = unit };
+	title = title > 14 ? 14 : title;
+	return (struct list_col){ name, name, ratio ? SHOW_RATIO : SHOW_NUM,
+		.min = title > least ? title : least, .want = ratio ? 16 : 11, .unit = unit };
 }
 
 static int add(struct list_col *out, int n, const char *name)

@@ -16,7 +16,8 @@
 #include "net/http.h"
 #include "net/ws.h"
 
-#define SECOND_MS 1000
+#define SECOND_MS      1000
+#define SETTLE_LOOK_MS 20
 
 static int64_t config_stamp(const struct collector *c)
 {
@@ -254,6 +255,35 @@ static int open_all(struct collector *c, struct err *e)
 	return 0;
 }
 
+static bool is_settled(const struct collector *c)
+{
+	for (size_t i = 0; i < c->sources_n; i++) {
+		const struct delta_source_state *st = &c->sources[i]->st;
+
+		if (st->state == SOURCE_DIALING || (st->state == SOURCE_LIVE && st->records == 0))
+			return false;
+	}
+	return true;
+}
+
+static void settle_look(void *arg)
+{
+	struct collector *c = arg;
+
+	if (!is_settled(c) && clock_mono_ms() < c->settle_by_ms)
+		return;
+	loop_timer_stop(c->settle);
+	c->settled(c->settled_arg);
+}
+
+void collector_on_settled(struct collector *c, void (*fn)(void *arg), void *arg)
+{
+	c->settled = fn;
+	c->settled_arg = arg;
+	c->settle_by_ms = clock_mono_ms() + SETTLE_MS;
+	c->settle = loop_timer_new(c->loop, 0, SETTLE_LOOK_MS, settle_look, c);
+}
+
 struct collector *collector_new(struct loop *l, const struct collector_spec *s, struct err *e)
 {
 	struct collector *c = xcalloc(1, sizeof(*c));
@@ -276,6 +306,7 @@ void collector_free(struct collector *c)
 	if (!c)
 		return;
 	loop_timer_free(c->second);
+	loop_timer_free(c->settle);
 	close_sources(c);
 	if (c->journal && journal_close(c->journal, &e) < 0)
 		log_msg(LOG_ERROR, "journal", "not everything could be written: %s", e.text);

@@ -25,6 +25,10 @@ struct collector_spec {
 };
 
 struct collector *collector_new(struct loop *l, const struct collector_spec *s, struct err *e);
+/* Calls fn once, when each source has said something first (live with records, or down), or after
+ * SETTLE_MS at the latest: a client that had us started then finds what there is to find. */
+#define SETTLE_MS 3000
+void collector_on_settled(struct collector *c, void (*fn)(void *arg), void *arg);
 void collector_free(struct collector *c); /* flushes the journal */
 
 #endif

@@ -33,7 +33,10 @@ struct collector {
 	struct source_env env;
 	struct source **sources;
 	size_t sources_n;
-	struct loop_timer *second;
+	struct loop_timer *second, *settle;
+	int64_t settle_by_ms;
+	void (*settled)(void *arg);
+	void *settled_arg;
 	struct recorder *recorder; /* NULL: not recording */
 	char *recorder_file;
 	struct rates rates;

@@ -117,6 +117,13 @@ static void say_ready(int fd, const char *word, const char *text)
 	close(fd);
 }
 
+static void on_settled(void *arg)
+{
+	const struct args *a = arg;
+
+	say_ready(a->ready_fd, "ready", "");
+}
+
 static int open_log(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -150,7 +157,7 @@ static int serve(const struct args *a)
 	loop_signal(l, SIGHUP, on_signal, l);
 	c = collector_new(l, &a->spec, &e);
 	if (c) {
-		say_ready(a->ready_fd, "ready", "");
+		collector_on_settled(c, on_settled, (void *)a);
 		loop_run(l);
 	} else {
 		say_ready(a->ready_fd, "error: ", e.text);

@@ -38,6 +38,10 @@ struct rows {
 	void (*value)(const struct model *m, uint64_t row, unsigned col, struct value *v);
 	void (*json)(const struct model *m, uint64_t row, unsigned col, struct jw *w);
 	const struct word *(*words)(unsigned col); /* of an enum column, ends with text NULL */
+	/* Of the columns in `ordered`, as bits: what order_text() and order_rank() give, for sorts
+	 * that look at every row. */
+	uint64_t (*order)(const struct model *m, uint64_t row, unsigned col);
+	uint32_t ordered;
 	const char *sort;     /* the kind's own order; "" as the rows stand */
 	const char *names[4]; /* columns that query_spec.names is compared with */
 	uint32_t shared;      /* columns whose texts are interned or constant, as bits */
@@ -65,6 +69,27 @@ void metric_fini(struct metric *x);
 void metric_resolve(struct metric *x, const struct model *m);
 /* Its current value; false when there is none. */
 bool metric_value(struct metric *x, const struct model *m, uint32_t device, double *v);
+
+#define ORDER_NONE UINT64_MAX /* no value: behind all others */
+
+/* A text in the order of its first eight bytes, a rank in its own. */
+static inline uint64_t order_text(struct slice s)
+{
+	uint64_t v = 0;
+
+	if (!s.n)
+		return ORDER_NONE;
+	if (s.n >= 8)
+		memcpy(&v, s.p, 8);
+	else
+		memcpy(&v, s.p, s.n);
+	return __builtin_bswap64(v);
+}
+
+static inline uint64_t order_rank(uint64_t rank)
+{
+	return rank < UINT64_MAX - 2 ? rank + 1 : UINT64_MAX - 1;
+}
 
 static inline void v_str(struct value *v, struct slice s)
 {

@@ -121,6 +121,15 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 	}
 }
 
+static uint64_t order(const struct model *m, uint64_t row, unsigned col)
+{
+	const struct device *d = &m->devices[row];
+
+	if (col == STATUS)
+		return order_rank(status_words[d->status].rank);
+	return order_text(col == NAME ? device_name(m, d) : device_id(m, d));
+}
+
 static void metric_key(const struct model *m, const struct key *k, struct jw *w)
 {
 	struct slice name = str_get(&m->strs, k->name), labels = str_get(&m->strs, k->labels);
@@ -162,5 +171,6 @@ static const struct word *words(unsigned col)
 const struct rows rows_devices = {
 	.kind = &kind, .total = total, .next = next, .value = value, .json = json, .words = words,
 	.shared = 1u << NETWORK | 1u << KIND | 1u << SITE | 1u << STATUS | 1u << FIRMWARE | 1u << SOURCE,
+	.order = order, .ordered = 1u << ID | 1u << NAME | 1u << STATUS,
 	.sort = "status:desc,name", .names = { "id", "name" }, .metrics = true,
 };

@@ -139,12 +139,12 @@ static bool named(const struct query *q, const struct model *m, uint64_t row)
 		if (name_is(q, &v))
 			return true;
 	}
-	return q->name_cols_n == 0;
+	return false;
 }
 
 static inline bool wanted(const struct query *q, const struct model *m, uint64_t row)
 {
-	return named(q, m, row) && filter_match(q->filter, m, row);
+	return (!q->name_cols_n || named(q, m, row)) && filter_match(q->filter, m, row);
 }
 
 bool query_match(struct query *q, const struct model *m, uint64_t row)

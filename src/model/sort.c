@@ -11,7 +11,6 @@
 #define PRUNE_MIN 2048
 #define RUN 32	 /* sorted by insertion */
 #define CHECK 4096 /* entries between looks at the clock */
-#define ABSENT UINT64_MAX
 
 struct entry {
 	uint64_t key; /* the first sort key, and a piece of the second when there is room */
@@ -21,6 +20,7 @@ struct entry {
 struct sort_key {
 	struct operand by;
 	bool desc;
+	bool quick; /* rows->order() has it */
 };
 
 struct sort {
@@ -73,6 +73,7 @@ static int key_parse(struct sort *s, struct slice text, struct err *e)
 	if (operand_init(&k->by, s->rows, name, e) < 0)
 		return -1;
 	k->desc = slice_is(dir, "desc");
+	k->quick = k->by.col >= 0 && k->by.col < 32 && s->rows->ordered >> k->by.col & 1;
 	s->n++;
 	if (key_type(s, s->n - 1) == FIELD_JSON)
 		return err_set(e, ERR_USAGE, "sort: %.*s has no order", SLICE_ARG(name));
@@ -139,18 +140,8 @@ void sort_prepare(struct sort *s, const struct model *m)
 
 /* --- keys ---------------------------------------------------------------------------------- */
 
-static uint64_t prefix64(struct slice s)
-{
-	unsigned char b[8] = { 0 };
-	uint64_t v;
-
-	memcpy(b, s.p, s.n < 8 ? s.n : 8);
-	memcpy(&v, b, 8);
-	return __builtin_bswap64(v);
-}
-
-/* A number in the order of the values, never ABSENT and never 0, so that its complement is not
- * ABSENT either (strings of zero bytes apart: there tie_cmp() decides). */
+/* A number in the order of the values, never ORDER_NONE and never 0, so that its complement is not
+ * ORDER_NONE either (strings of zero bytes apart: there tie_cmp() decides). */
 static uint64_t key_of(const struct value *v)
 {
 	double d = v->d + 0.0; /* both zeros are one */
@@ -161,34 +152,41 @@ static uint64_t key_of(const struct value *v)
 		memcpy(&u, &d, 8);
 		return u >> 63 ? ~u : u | (uint64_t)1 << 63;
 	case V_STR:
-		return prefix64(v->s);
+		return order_text(v->s);
 	case V_TIME:
 		return (uint64_t)v->ms + ((uint64_t)1 << 62);
 	case V_INT:
 	case V_ENUM:
 	case V_BOOL:
-		return v->u < UINT64_MAX - 2 ? v->u + 1 : UINT64_MAX - 1;
+		return order_rank(v->u);
 	case V_NONE:
 		break;
 	}
-	return ABSENT;
+	return ORDER_NONE;
 }
 
-static uint64_t key_at(struct sort *s, unsigned i, const struct model *m, uint64_t row)
+static uint64_t key_of_value(struct sort *s, unsigned i, const struct model *m, uint64_t row)
 {
 	struct value v;
-	uint64_t k;
 
 	operand_value(&s->keys[i].by, s->rows, m, row, &v);
-	k = key_of(&v);
-	return k == ABSENT || !s->keys[i].desc ? k : ~k;
+	return key_of(&v);
+}
+
+static inline uint64_t key_at(struct sort *s, unsigned i, const struct model *m, uint64_t row)
+{
+	const struct sort_key *by = &s->keys[i];
+	uint64_t k = by->quick ? s->rows->order(m, row, (unsigned)by->by.col) :
+				 key_of_value(s, i, m, row);
+
+	return k == ORDER_NONE || !by->desc ? k : ~k;
 }
 
 static uint64_t entry_key(struct sort *s, const struct model *m, uint64_t row)
 {
 	uint64_t k = key_at(s, 0, m, row);
 
-	if (!s->packed || k == ABSENT)
+	if (!s->packed || k == ORDER_NONE)
 		return k;
 	/* an enum's rank fits in seven bits, from either end of the range */
 	k = s->keys[0].desc ? 127 - ~k : k;

@@ -255,7 +255,10 @@ static int show(struct events *v, struct err *e)
 		rc = show_newest(v, limit, e);
 	if (rc == 0 && v->o->follow)
 		rc = follow(v, e);
-	form_end(&v->form);
+	if (rc < 0)
+		form_drop(&v->form);
+	else
+		form_end(&v->form);
 	return rc;
 }
 

@@ -56,4 +56,11 @@ void form_end(struct form *f)
 	form_page(f);
 	if (f->class->end)
 		f->class->end(f);
+	form_drop(f);
+}
+
+void form_drop(struct form *f)
+{
+	if (f->class->drop)
+		f->class->drop(f);
 }

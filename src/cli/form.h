@@ -24,10 +24,11 @@ struct form_class {
 	const char *name, *help;
 	bool needs_columns;
 	int columns; /* enum columns_flags */
-	void (*begin)(struct form *f);
+	void (*begin)(struct form *f); /* writes nothing yet; may be NULL */
 	void (*row)(struct form *f, struct slice row);
 	void (*page)(struct form *f); /* no more rows for now: show what there is; may be NULL */
-	void (*end)(struct form *f);  /* frees state */
+	void (*end)(struct form *f);  /* the last of it; may be NULL */
+	void (*drop)(struct form *f); /* frees state; may be NULL */
 };
 
 extern const struct form_class form_table, form_wide, form_json, form_jsonl, form_csv, form_yaml,
@@ -44,6 +45,7 @@ void form_row(struct form *f, struct slice row);
 int form_rows(struct form *f, struct slice array);
 void form_page(struct form *f);
 void form_end(struct form *f);
+void form_drop(struct form *f); /* instead of form_end(): it failed, nothing more is written */
 
 /* One object as a YAML document. */
 void yaml_object(struct out *o, struct slice v);

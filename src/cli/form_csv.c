@@ -34,7 +34,7 @@ static void csv_field(struct out *o, struct slice s)
 	out_adds(o, "\"");
 }
 
-static void csv_begin(struct form *f)
+static void csv_header(struct form *f)
 {
 	for (size_t i = 0; f->headers && i < f->columns->n; i++) {
 		out_adds(f->out, i ? "," : "");
@@ -48,6 +48,8 @@ static void csv_row(struct form *f, struct slice row)
 {
 	struct buf b;
 
+	if (!f->rows)
+		csv_header(f);
 	buf_init(&b, row.n * 4 + 64);
 	for (size_t i = 0; i < f->columns->n; i++) {
 		struct slice v;
@@ -60,6 +62,12 @@ static void csv_row(struct form *f, struct slice row)
 	}
 	out_adds(f->out, "\r\n");
 	buf_fini(&b);
+}
+
+static void csv_end(struct form *f)
+{
+	if (!f->rows)
+		csv_header(f);
 }
 
 /* The id, or the name; never more than one line, whatever it holds. */
@@ -82,6 +90,6 @@ static void name_row(struct form *f, struct slice row)
 }
 
 const struct form_class form_csv = { .name = "csv", .help = "RFC 4180, with a header line",
-	.needs_columns = true, .columns = COLUMNS_WIDE | COLUMNS_JSON, .begin = csv_begin, .row = csv_row };
+	.needs_columns = true, .columns = COLUMNS_WIDE | COLUMNS_JSON, .row = csv_row, .end = csv_end };
 const struct form_class form_name = { .name = "name", .help = "the ids, one a line",
 	.row = name_row };

@@ -222,8 +222,10 @@ static int get_rows(struct get *g, struct err *e)
 		begin(g);
 	ask_page(g);
 	client_wait(g->client, &g->e);
-	if (g->begun && (g->e.class == ERR_NONE || g->form.rows))
+	if (g->begun && g->e.class == ERR_NONE)
 		form_end(&g->form);
+	else if (g->begun)
+		form_drop(&g->form);
 	if (g->e.class != ERR_NONE) {
 		ask_point(g->o->filter, &g->e);
 		*e = g->e;

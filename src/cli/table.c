@@ -233,7 +233,7 @@ static void table_page(struct form *f)
 		show_held(f);
 }
 
-static void table_end(struct form *f)
+static void table_drop(struct form *f)
 {
 	struct table *t = f->state;
 
@@ -246,7 +246,7 @@ static void table_end(struct form *f)
 
 const struct form_class form_table = { .name = "table", .help = "columns for people",
 	.needs_columns = true, .begin = table_begin, .row = table_row, .page = table_page,
-	.end = table_end };
+	.drop = table_drop };
 const struct form_class form_wide = { .name = "wide", .help = "a table with more columns",
 	.needs_columns = true, .columns = COLUMNS_WIDE, .begin = table_begin, .row = table_row, .page = table_page,
-	.end = table_end };
+	.drop = table_drop };

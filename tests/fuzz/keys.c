@@ -72,6 +72,8 @@ static uint64_t run(const char *p, size_t n, size_t piece)
 	return sum;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint64_t whole = run((const char *)data, size, INPUT_CHUNK);

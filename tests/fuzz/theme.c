@@ -10,6 +10,8 @@ static int colour_ok(int c, int n)
 	return c >= THEME_DEFAULT_COLOUR && c < n;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct err e = { 0 };

@@ -95,6 +95,8 @@ void source_free(struct source *s)
 {
 	if (!s)
 		return;
+	source_state(s, SOURCE_DOWN, "closed"); /* its row stays: the configuration dropped it */
+	source_report(s);
 	s->kind->close(s);
 	free(s);
 }

@@ -10,6 +10,7 @@
 #include "client/view.h"
 #include "ui/screen/asker.h"
 #include "ui/screen/list.h"
+#include "ui/screen/trouble.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 #include "ui/widget/bars.h"
@@ -17,7 +18,7 @@
 
 #define LAYERS	   5
 #define RATES	   120 /* seconds of the rate that are kept */
-#define TROUBLES   20
+#define TROUBLES   300 /* rows that are looked through for what they have in common */
 #define STRIP_MAX  120
 #define NARROW	   100 /* below it the right column is left out */
 
@@ -80,21 +81,47 @@ static struct client_view *view(struct overview *s, const char *kind, const char
 
 /* --- layers --- */
 
-static void draw_layer(struct term *t, struct rect r, int row, const json_t *layer, bool up)
+/* "1,872 of 2,000 up  74 degraded  54 down": only what there is. */
+static void add_devices(struct buf *b, const json_t *devices)
 {
+	static const char *const bad[] = { "degraded", "stale", "down", "unknown" };
+
+	value_count(b, json_f64(devices, "up", 0));
+	buf_adds(b, " of ");
+	value_count(b, json_f64(devices, "total", 0));
+	buf_adds(b, " up");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		if (json_f64(devices, bad[i], 0) > 0) {
+			buf_adds(b, "  ");
+			value_count(b, json_f64(devices, bad[i], 0));
+			buf_addf(b, " %s", bad[i]);
+		}
+}
+
+static void draw_layer(struct overview *s, struct term *t, struct rect r, int row,
+	const json_t *layer)
+{
+	const json_t *devices = json_object_get(s->status, "devices");
 	struct slice name = row_text(layer, "name"), state = row_text(layer, "state");
 	struct sign sign = sign_of(state);
+	bool up = s->st->up;
 	uint16_t look = up ? sign.look : ROLE_DIM;
 	char title[24];
+	struct buf b;
 
+	buf_init(&b, 500);
+	if (slice_is(name, "infrastructure") && json_f64(devices, "total", 0) > 0)
+		add_devices(&b, devices);
+	else
+		buf_addslice(&b, row_text(layer, "text"));
 	snprintf(title, sizeof(title), "%.*s", SLICE_ARG(name));
 	if (title[0] >= 'a' && title[0] <= 'z')
 		title[0] = (char)(title[0] - 'a' + 'A');
 	draw_text(t, r, row, 1, slice_of(title), ROLE_LABEL);
 	draw_glyph(t, r, row, 17, sign.glyph, look);
 	draw_field(t, r, row, 19, 9, state, look, ALIGN_LEFT);
-	draw_field(t, r, row, 29, r.cols - 30, row_text(layer, "text"), up ? ROLE_TEXT : ROLE_DIM,
-		ALIGN_LEFT);
+	draw_field(t, r, row, 29, r.cols - 30, buf_slice(&b), up ? ROLE_TEXT : ROLE_DIM, ALIGN_LEFT);
+	buf_fini(&b);
 }
 
 static void draw_layers(struct overview *s, struct term *t, struct rect r)
@@ -103,7 +130,7 @@ static void draw_layers(struct overview *s, struct term *t, struct rect r)
 	size_t i;
 
 	json_array_foreach(layers, i, layer)
-		draw_layer(t, r, (int)i, layer, s->st->up);
+		draw_layer(s, t, r, (int)i, layer);
 	if (!s->status)
 		draw_text(t, r, 0, 1, slice_of("waiting for the collector ..."), ROLE_DIM);
 }
@@ -167,6 +194,7 @@ static void draw_facts(struct overview *s, struct term *t, struct rect r)
 {
 	const json_t *rates = json_object_get(s->status, "rates");
 	int spark = r.cols - 24 > 40 ? 40 : r.cols - 24;
+	float top = 1;
 	struct buf b;
 
 	if (!s->status)
@@ -175,8 +203,10 @@ static void draw_facts(struct overview *s, struct term *t, struct rect r)
 	value_count(&b, json_f64(rates, "samples_s", 0));
 	buf_adds(&b, "/s");
 	fact(t, r, 0, "Samples", &b);
+	for (size_t i = 0; i < s->n_rates; i++)
+		top = s->rates[i] > top ? s->rates[i] : top;
 	if (spark > 4)
-		spark_draw(t, r, 0, 22, spark, s->rates, s->n_rates, 0, NAN,
+		spark_draw(t, r, 0, 22, spark, s->rates, s->n_rates, 0, top,
 			s->st->up ? ROLE_SPARK : ROLE_DIM);
 	draw_tally(t, r, 1, "Sources", json_object_get(s->status, "sources"), &b);
 	draw_tally(t, r, 2, "Ledgers", json_object_get(s->status, "ledgers"), &b);
@@ -294,74 +324,9 @@ static void draw_networks(struct overview *s, struct term *t, struct rect r)
 		draw_text(t, r, 1, 2, slice_of("no network yet: its first device brings it"), ROLE_DIM);
 }
 
-/* --- trouble --- */
-
-static void draw_device(struct term *t, struct rect r, int line, const json_t *row, bool up)
-{
-	struct slice status = row_text(row, "status"), reason = row_text(row, "reason");
-	struct sign sign = sign_of(status);
-	uint16_t look = up ? sign.look : ROLE_DIM;
-	struct buf b;
-
-	buf_init(&b, 64);
-	if (row_time(row, "since"))
-		value_age(&b, clock_wall_ms() - row_time(row, "since"));
-	draw_glyph(t, r, line, 1, sign.glyph, look);
-	draw_field(t, r, line, 3, 9, status, look, ALIGN_LEFT);
-	draw_field(t, r, line, 13, 18, row_text(row, "name"), up ? ROLE_TEXT : ROLE_DIM, ALIGN_LEFT);
-	draw_field(t, r, line, 32, 7, buf_slice(&b), ROLE_DIM, ALIGN_RIGHT);
-	draw_field(t, r, line, 41, r.cols - 42, reason.n ? reason : row_text(row, "site"),
-		ROLE_DIM, ALIGN_LEFT);
-	buf_fini(&b);
-}
-
-static void draw_warning(struct term *t, struct rect r, int line, const json_t *row, bool up)
-{
-	struct slice severity = row_text(row, "severity"), text = row_text(row, "message");
-	struct sign sign = sign_of(severity);
-	uint16_t look = up ? sign.look : ROLE_DIM;
-	struct buf b;
-
-	buf_init(&b, 64);
-	value_time(&b, row_time(row, "time"), clock_wall_ms());
-	draw_glyph(t, r, line, 1, sign.glyph, look);
-	draw_field(t, r, line, 3, 8, buf_slice(&b), ROLE_DIM, ALIGN_LEFT);
-	draw_field(t, r, line, 12, 6, severity, look, ALIGN_LEFT);
-	draw_field(t, r, line, 19, 16, row_text(row, "device"), up ? ROLE_TEXT : ROLE_DIM,
-		ALIGN_LEFT);
-	draw_field(t, r, line, 36, r.cols - 37, text.n ? text : row_text(row, "type"),
-		up ? ROLE_TEXT : ROLE_DIM, ALIGN_LEFT);
-	buf_fini(&b);
-}
-
-static void draw_bad_devices(struct overview *s, struct term *t, struct rect r)
-{
-	char title[64] = "Not up";
-
-	if (s->bad && client_view_matched(s->bad))
-		snprintf(title, sizeof(title), "Not up  %llu",
-			(unsigned long long)client_view_matched(s->bad));
-	draw_rule(t, r, 0, slice_of(title));
-	for (int i = 0; s->bad && i < r.rows - 1 && i < (int)client_view_n(s->bad); i++)
-		draw_device(t, r, i + 1, client_view_row(s->bad, (size_t)i), s->st->up);
-	if (s->bad && client_view_ready(s->bad) && !client_view_matched(s->bad))
-		draw_text(t, r, 1, 1, slice_of("every device is up"), ROLE_DIM);
-}
-
-static void draw_warnings(struct overview *s, struct term *t, struct rect r)
-{
-	size_t n = s->warnings ? client_view_n(s->warnings) : 0, room = (size_t)(r.rows - 1);
-
-	draw_rule(t, r, 0, slice_of("Newest warnings"));
-	for (size_t i = 0; i < n && i < room; i++)
-		draw_warning(t, r, (int)i + 1, client_view_row(s->warnings, n - 1 - i), s->st->up);
-	if (s->warnings && client_view_ready(s->warnings) && !n)
-		draw_text(t, r, 1, 1, slice_of("none"), ROLE_DIM);
-}
-
 static void draw_trouble(struct overview *s, struct term *t, struct rect r)
 {
-	uint64_t bad = s->bad ? client_view_matched(s->bad) : 0;
+	uint64_t bad = s->bad ? trouble_devices_rows(s->bad) : 0;
 	struct rect half = r;
 
 	if (r.rows < 2)
@@ -376,8 +341,8 @@ static void draw_trouble(struct overview *s, struct term *t, struct rect r)
 		half = (struct rect){ 0 };
 	}
 	if (half.rows)
-		draw_bad_devices(s, t, half);
-	draw_warnings(s, t, r);
+		trouble_devices_draw(s->bad, t, half, s->st->up);
+	trouble_events_draw(s->warnings, t, r, s->st->up);
 }
 
 static void overview_draw(void *state, struct term *t, struct rect r)
@@ -440,7 +405,7 @@ static void overview_show(void *state, bool on)
 	if (!on || !s->st->client)
 		return;
 	s->bad = view(s, "devices", "status!=up", "id,name,network,site,status,reason,since");
-	s->warnings = view(s, "events", "severity>=warn", "n,time,severity,device,message,type");
+	s->warnings = view(s, "events", "severity>=warn", "n,time,severity,device,source,message,type");
 	ask_status(s);
 }
 

@@ -34,9 +34,11 @@ int model_apply(struct model *m, struct delta *d, struct err *e);
 /* Look-ups; MODEL_NONE when there is none. */
 uint32_t model_device(const struct model *m, struct slice id);
 uint32_t model_series(const struct model *m, uint32_t device, struct slice name, struct slice labels);
-/* For streams whose devices send the same metrics in the same order: the series without labels
- * of this name, quickly when it is the device's hint-th (from 0), else as model_series(). */
-uint32_t model_series_nth(const struct model *m, uint32_t device, uint32_t hint, struct slice name);
+/* For streams whose devices send their metrics in one order: the series without labels of this
+ * name, quickly when it was made next after `series` (MODEL_NONE: as the device's first), else as
+ * model_series(). */
+uint32_t model_series_after(const struct model *m, uint32_t device, uint32_t series,
+	struct slice name);
 uint32_t model_ledger(const struct model *m, struct slice name);
 uint32_t model_source(const struct model *m, struct slice name);
 

@@ -117,19 +117,19 @@ uint32_t model_series_device(const struct model *m, uint32_t series)
 	return series < m->series_n ? m->series[series].device : MODEL_NONE;
 }
 
-uint32_t model_series_nth(const struct model *m, uint32_t device, uint32_t hint,
+uint32_t model_series_after(const struct model *m, uint32_t device, uint32_t series,
 	struct slice name)
 {
-	uint64_t row;
+	uint32_t row;
 
 	if (device >= m->devices_n)
 		return MODEL_NONE;
-	row = (uint64_t)m->devices[device].first + hint;
+	row = series == MODEL_NONE ? m->devices[device].first : series + 1;
 	if (row < m->series_n && m->series[row].device == device) {
 		const struct key *k = &m->keys[m->series[row].key];
 
 		if (!k->labels && slice_eq(str_get(&m->strs, k->name), name))
-			return (uint32_t)row;
+			return row;
 	}
 	return model_series(m, device, name, slice_of(""));
 }

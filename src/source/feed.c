@@ -272,7 +272,7 @@ static void telemetry(struct feed *f, uint32_t device, int64_t at_ms)
 		.at_ms = at_ms } };
 	struct telemetry t;
 	struct err e;
-	uint32_t n = 0;
+	uint32_t n = 0, series = MODEL_NONE;
 
 	if (telemetry_decode(f->ce.ev.data, f->values, TELE_METRICS_MAX, &t, &e) < 0) {
 		f->src->st.bad++;
@@ -283,8 +283,8 @@ static void telemetry(struct feed *f, uint32_t device, int64_t at_ms)
 		d.samples.at_ms = t.time_ms;
 	for (size_t i = 0; i < t.n; i++) {
 		const struct tele_value *v = &f->values[i];
-		uint32_t series = model_series_nth(m, device, (uint32_t)i, v->name);
 
+		series = model_series_after(m, device, series, v->name);
 		if (series == MODEL_NONE)
 			series = make_series(f, device, v->name, (struct slice){ 0 },
 				v->text.n ? SERIES_STATE : SERIES_GAUGE);

@@ -270,14 +270,15 @@ static void many_metrics_are_found(void **state)
 		snprintf(labels, sizeof(labels), i % 2 ? "l=\"%d\"" : "", i);
 		assert_int_equal(model_series(m, d, S(name), S(labels)), s[i]);
 		if (i % 2 == 0) {
-			assert_int_equal(model_series_nth(m, d, (uint32_t)i, S(name)), s[i]);
-			assert_int_equal(model_series_nth(m, d, 77, S(name)), s[i]);
+			assert_int_equal(model_series_after(m, d, i ? s[i - 1] : MODEL_NONE, S(name)),
+				s[i]);
+			assert_int_equal(model_series_after(m, d, 77, S(name)), s[i]);
 		}
 	}
 	assert_int_equal(model_series(m, d, S("nope"), S("")), MODEL_NONE);
 	assert_int_equal(model_series(m, e, S("m40"), S("")), MODEL_NONE);
-	assert_int_equal(model_series_nth(m, d, 5, S("nope")), MODEL_NONE);
-	assert_int_equal(model_series_nth(m, 9, 0, S("m0")), MODEL_NONE);
+	assert_int_equal(model_series_after(m, d, 5, S("nope")), MODEL_NONE);
+	assert_int_equal(model_series_after(m, 9, MODEL_NONE, S("m0")), MODEL_NONE);
 	model_free(m);
 }
 

@@ -15,159 +15,148 @@ static void skip_blanks(struct slice *s)
 		s->p++, s->n--;
 }
 
-/* Bytes that end a run of plain ones: within a string, and outside of one. */
+/* Bytes that a string's run ends at. */
 static const unsigned char stops_string[256] = { ['"'] = 1, ['\\'] = 1,
 	[0] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
 	[16] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
 
-/* Length of the string literal at p with both quotes, 0 when it is broken. */
-static size_t string_len(const char *p, size_t n)
-{
-	size_t i = 1;
-
-	for (;;) {
-		while (i + 4 <= n && !(stops_string[(unsigned char)p[i]]
-				| stops_string[(unsigned char)p[i + 1]]
-				| stops_string[(unsigned char)p[i + 2]]
-				| stops_string[(unsigned char)p[i + 3]]))
-			i += 4;
-		while (i < n && !stops_string[(unsigned char)p[i]])
-			i++;
-		if (i >= n)
-			return 0;
-		if (p[i] == '"')
-			return i + 1;
-		if (p[i] != '\\' || i + 1 >= n || !strchr("\"\\/bfnrtu", p[i + 1]) || !p[i + 1])
-			return 0;
-		i += 2;
-	}
-}
-
 static const unsigned char in_number[256] = { ['0'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['-'] = 1,
 	['+'] = 1, ['.'] = 1, ['e'] = 1, ['E'] = 1 };
 
-static size_t word_len(const char *p, size_t n, const char *word, size_t k)
+/* Each of these takes the text from p on and returns where its part ends, NULL when broken. */
+
+static inline const char *blanks_end(const char *p, const char *end)
 {
-	return n >= k && memcmp(p, word, k) == 0 ? k : 0;
+	while (p < end && (unsigned char)*p <= ' ' && is_blank(*p))
+		p++;
+	return p;
 }
 
-/* Length of a number or of true, false, null. */
-static size_t scalar_len(const char *p, size_t n)
+/* p is at the opening quote. */
+static inline const char *string_end(const char *p, const char *end)
 {
-	size_t i = 1;
+	for (p++;;) {
+		while (p < end && !stops_string[(unsigned char)*p])
+			p++;
+		if (p == end)
+			return NULL;
+		if (*p == '"')
+			return p + 1;
+		if (*p != '\\' || p + 1 == end || !p[1] || !strchr("\"\\/bfnrtu", p[1]))
+			return NULL;
+		p += 2;
+	}
+}
 
+static const char *word_end(const char *p, const char *end, const char *word, size_t n)
+{
+	return (size_t)(end - p) >= n && memcmp(p, word, n) == 0 ? p + n : NULL;
+}
+
+/* A string, a number, or true, false, null; p < end. */
+static inline const char *atom_end(const char *p, const char *end)
+{
 	switch (*p) {
+	case '"':
+		return string_end(p, end);
 	case 't':
-		return word_len(p, n, "true", 4);
+		return word_end(p, end, "true", 4);
 	case 'f':
-		return word_len(p, n, "false", 5);
+		return word_end(p, end, "false", 5);
 	case 'n':
-		return word_len(p, n, "null", 4);
+		return word_end(p, end, "null", 4);
 	case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
 	case '8': case '9':
-		while (i < n && in_number[(unsigned char)p[i]])
-			i++;
-		return i;
+		while (p < end && in_number[(unsigned char)*p])
+			p++;
+		return p;
 	default:
-		return 0;
+		return NULL;
 	}
 }
 
-enum want { VALUE, VALUE_OR_CLOSE, KEY, KEY_OR_CLOSE, COLON, COMMA_OR_CLOSE };
+/* A member's name and its colon. */
+static inline const char *key_end(const char *p, const char *end)
+{
+	p = blanks_end(p, end);
+	if (p == end || *p != '"')
+		return NULL;
+	p = string_end(p, end);
+	if (!p)
+		return NULL;
+	p = blanks_end(p, end);
+	return p < end && *p == ':' ? p + 1 : NULL;
+}
 
-struct scan {
-	const char *p;
-	size_t n, i;
-	char stack[JTEXT_DEPTH];
+/* The containers that are open: their number, and for each whether it is an object. */
+struct open {
+	uint64_t objects; /* bit 0: the innermost */
 	int depth;
-	enum want want;
 };
 
-static int scan_open(struct scan *s, char c)
+/* Behind a value: closes what ends there and goes on to the next value, if there is one still
+ * open: then *more. */
+static inline const char *after_value(const char *p, const char *end, struct open *o, bool *more)
 {
-	if (s->depth == JTEXT_DEPTH || (s->want != VALUE && s->want != VALUE_OR_CLOSE))
-		return -1;
-	s->stack[s->depth++] = c == '{' ? '}' : ']';
-	s->want = c == '{' ? KEY_OR_CLOSE : VALUE_OR_CLOSE;
-	s->i++;
-	return 0;
-}
-
-static int scan_close(struct scan *s, char c)
-{
-	if (!s->depth || s->stack[s->depth - 1] != c)
-		return -1;
-	if (s->want != COMMA_OR_CLOSE && s->want != (c == '}' ? KEY_OR_CLOSE : VALUE_OR_CLOSE))
-		return -1;
-	s->depth--;
-	s->want = COMMA_OR_CLOSE;
-	s->i++;
-	return 0;
-}
-
-static int scan_comma(struct scan *s)
-{
-	if (s->want != COMMA_OR_CLOSE)
-		return -1;
-	s->want = s->stack[s->depth - 1] == '}' ? KEY : VALUE;
-	s->i++;
-	return 0;
-}
-
-static int scan_atom(struct scan *s, char c)
-{
-	bool key = s->want == KEY || s->want == KEY_OR_CLOSE;
-	size_t k;
-
-	if (!key && s->want != VALUE && s->want != VALUE_OR_CLOSE)
-		return -1;
-	if (key && c != '"')
-		return -1;
-	k = c == '"' ? string_len(s->p + s->i, s->n - s->i) : scalar_len(s->p + s->i, s->n - s->i);
-	s->i += k;
-	s->want = key ? COLON : COMMA_OR_CLOSE;
-	return k ? 0 : -1;
-}
-
-static int scan_step(struct scan *s)
-{
-	char c = s->p[s->i];
-
-	switch (c) {
-	case ' ': case '\t': case '\n': case '\r':
-		s->i++;
-		return 0;
-	case '{': case '[':
-		return scan_open(s, c);
-	case '}': case ']':
-		return scan_close(s, c);
-	case ',':
-		return scan_comma(s);
-	case ':':
-		if (s->want != COLON)
-			return -1;
-		s->want = VALUE;
-		s->i++;
-		return 0;
-	default:
-		return scan_atom(s, c);
+	for (; o->depth; o->depth--, o->objects >>= 1, p++) {
+		p = blanks_end(p, end);
+		if (p == end)
+			return NULL;
+		if (*p == ',') {
+			*more = true;
+			return o->objects & 1 ? key_end(p + 1, end) : p + 1;
+		}
+		if (*p != (o->objects & 1 ? '}' : ']'))
+			return NULL;
 	}
+	*more = false;
+	return p;
+}
+
+/* p is at the opening bracket; the result is at the first value in it, or at the other bracket. */
+static inline const char *open_end(const char *p, const char *end, struct open *o, bool *empty)
+{
+	bool object = *p == '{';
+
+	if (o->depth == JTEXT_DEPTH)
+		return NULL;
+	o->objects = o->objects << 1 | object;
+	o->depth++;
+	p = blanks_end(p + 1, end);
+	*empty = p < end && *p == (object ? '}' : ']');
+	return object && !*empty ? key_end(p, end) : p;
+}
+
+static const char *value_end(const char *p, const char *end)
+{
+	struct open o = { 0 };
+	bool more = true, empty;
+
+	while (p && more) {
+		p = blanks_end(p, end);
+		if (p == end)
+			return NULL;
+		empty = true; /* an atom is, too: nothing in it is waited for */
+		if (*p == '{' || *p == '[')
+			p = open_end(p, end, &o, &empty);
+		else
+			p = atom_end(p, end);
+		if (p && empty)
+			p = after_value(p, end, &o, &more);
+	}
+	return p;
 }
 
 int jtext_value(struct slice *s, struct slice *v)
 {
-	struct scan sc = { .want = VALUE };
+	const char *p;
 
 	skip_blanks(s);
-	sc.p = s->p;
-	sc.n = s->n;
-	do {
-		if (sc.i >= sc.n || scan_step(&sc) < 0)
-			return -1;
-	} while (sc.depth || sc.want != COMMA_OR_CLOSE);
-	*v = (struct slice){ s->p, sc.i };
-	s->p += sc.i;
-	s->n -= sc.i;
+	p = s->n ? value_end(s->p, s->p + s->n) : NULL;
+	if (!p)
+		return -1;
+	*v = (struct slice){ s->p, (size_t)(p - s->p) };
+	*s = (struct slice){ p, s->n - v->n };
 	return 0;
 }
 
@@ -194,21 +183,14 @@ int jtext_open(struct jtext_walk *w, struct slice v)
 
 static int take_key(struct slice *rest, struct slice *key)
 {
-	size_t k;
+	const char *end = rest->p + rest->n, *behind;
 
 	skip_blanks(rest);
-	if (!rest->n || *rest->p != '"')
+	behind = key_end(rest->p, end);
+	if (!behind)
 		return -1;
-	k = string_len(rest->p, rest->n);
-	if (!k)
-		return -1;
-	*key = (struct slice){ rest->p + 1, k - 2 };
-	rest->p += k;
-	rest->n -= k;
-	skip_blanks(rest);
-	if (!rest->n || *rest->p != ':')
-		return -1;
-	rest->p++, rest->n--;
+	*key = (struct slice){ rest->p + 1, (size_t)(string_end(rest->p, end) - rest->p) - 2 };
+	*rest = (struct slice){ behind, (size_t)(end - behind) };
 	return 0;
 }
 

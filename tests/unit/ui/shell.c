@@ -352,6 +352,28 @@ static void keys_are_the_users_too(void **state)
 	end(d);
 }
 
+/* The manual names every screen and command. */
+static void the_manual_is_complete(void **state)
+{
+	static char text[1 << 16];
+	FILE *f = fopen("docs/console.md", "r");
+	char name[40];
+
+	assert_non_null(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	fclose(f);
+	for (size_t i = 0; screens[i]; i++) {
+		snprintf(name, sizeof(name), "`:%s", screens[i]->name);
+		if (!strstr(text, name))
+			fail_msg("%s is not in the manual", name);
+	}
+	for (const struct command *c = commands; c->name; c++) {
+		snprintf(name, sizeof(name), "`:%s", c->name);
+		if (!strstr(text, name))
+			fail_msg("%s is not in the manual", name);
+	}
+}
+
 /* Any keys in any order: nothing breaks, and drawing anew changes no cell. */
 static void a_monkey_breaks_nothing(void **state)
 {
@@ -398,6 +420,7 @@ int main(void)
 		cmocka_unit_test(the_mouse_points),
 		cmocka_unit_test(columns_and_order_are_the_users),
 		cmocka_unit_test(keys_are_the_users_too),
+		cmocka_unit_test(the_manual_is_complete),
 		cmocka_unit_test(a_monkey_breaks_nothing),
 	};
 

@@ -84,6 +84,7 @@ static void ask_page(struct get *g)
 	else
 		ask_text(&g->ask, &b);
 	client_call(g->client, g->held ? "page" : "query", buf_slice(&b), page_answer, g);
+	client_flush(g->client);
 	buf_fini(&b);
 }
 
@@ -116,11 +117,31 @@ static void note_names(struct get *g, struct slice rows)
 		note_found(g, row);
 }
 
-static bool read_u64(struct slice o, const char *key, uint64_t *v)
-{
-	struct slice s;
+/* What we need of a page, in one walk: it may be long. */
+struct page {
+	struct slice rows;
+	uint64_t matched;
+	bool sound;
+};
 
-	return jtext_get(o, key, &s) && num_u64(s, v) == 0;
+static struct page page_read(struct get *g, struct slice result)
+{
+	struct page p = { 0 };
+	struct jtext_walk w;
+	struct slice key, value;
+	bool matched = false;
+
+	if (jtext_open(&w, result) < 0)
+		return p;
+	while (jtext_next(&w, &key, &value) == 1)
+		if (slice_is(key, "rows"))
+			p.rows = value;
+		else if (slice_is(key, "matched"))
+			matched = num_u64(value, &p.matched) == 0;
+		else if (slice_is(key, "held"))
+			num_u64(value, &g->held);
+	p.sound = matched && p.rows.n && *p.rows.p == '[';
+	return p;
 }
 
 /* The next page, before this one is shown: the collector works while we write. */
@@ -140,19 +161,17 @@ static void ask_more(struct get *g, uint64_t matched, size_t bytes)
 
 static void show_page(struct get *g, struct slice result)
 {
-	struct slice rows;
-	uint64_t matched;
+	struct page p = page_read(g, result);
 	struct err e;
 
-	if (!jtext_get(result, "rows", &rows) || !read_u64(result, "matched", &matched)) {
+	if (!p.sound) {
 		err_set(&e, ERR_UNREACH, "the collector's answer makes no sense");
 		get_fail(g, &e);
 		return;
 	}
-	read_u64(result, "held", &g->held);
-	ask_more(g, matched, rows.n);
-	note_names(g, rows);
-	form_rows(&g->form, rows);
+	ask_more(g, p.matched, p.rows.n);
+	note_names(g, p.rows);
+	form_rows(&g->form, p.rows);
 	form_page(&g->form);
 }
 

@@ -186,6 +186,12 @@ void client_call(struct client *c, const char *method, struct slice params, clie
 	rpc_call_raw(c->peer, method, params, (int)c->spec.timeout_ms, answered, k);
 }
 
+void client_flush(struct client *c)
+{
+	if (c->line)
+		line_flush(c->line);
+}
+
 int client_wait(struct client *c, struct err *e)
 {
 	while (c->pending)

@@ -45,6 +45,8 @@ bool client_up(const struct client *c);
 typedef void client_fn(void *arg, struct slice result, const struct err *e);
 /* params: JSON text, "" for none. */
 void client_call(struct client *c, const char *method, struct slice params, client_fn *fn, void *arg);
+/* Sends the calls made so far now, not at the next turn: the collector works while we do. */
+void client_flush(struct client *c);
 /* Turns the loop until every call made so far is answered.  -1: the line broke. */
 int client_wait(struct client *c, struct err *e);
 /* One call and its answer, waited for. */

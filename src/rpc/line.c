@@ -261,6 +261,15 @@ int line_send(struct line *c, struct slice msg)
 	return 0;
 }
 
+void line_flush(struct line *c)
+{
+	if (c->broken || c->freed)
+		return;
+	c->busy++;
+	line_write(c);
+	line_leave(c);
+}
+
 size_t line_queued(const struct line *c)
 {
 	return c->queue.n;

@@ -34,6 +34,8 @@ struct line *line_connect(struct loop *l, const char *path, struct err *e);
 struct line *line_on_fds(struct loop *l, int in, int out, struct err *e); /* theirs stay open */
 void line_start(struct line *c, const struct line_ops *ops, void *arg); /* begins to read */
 int line_send(struct line *c, struct slice msg); /* adds the newline; msg has none */
+/* Writes what is queued now, as far as the other side takes it, instead of at the next turn. */
+void line_flush(struct line *c);
 size_t line_queued(const struct line *c);
 /* Sends what is queued if the other side reads (for LINE_LINGER_MS at most), then closes.  May be
  * called from any callback of the line. */

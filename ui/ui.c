@@ -1,14 +1,18 @@
 #include "ui/ui.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "config/config.h"
+#include "config/paths.h"
 #include "loop/loop.h"
 #include "ui/link.h"
 #include "ui/shell.h"
+#include "ui/term/env.h"
+#include "ui/term/guard.h"
 #include "ui/term/term.h"
 
 #define TICK_MS 1000
@@ -107,7 +111,8 @@ static enum term_when when_of(int v)
 
 static struct term_opts term_opts_of(const struct ui_spec *s)
 {
-	struct term_opts o = { .in_fd = 0, .out_fd = 1 };
+	bool over_ssh = env_over_ssh();
+	struct term_opts o = { .in_fd = 0, .out_fd = 1, .mouse = !over_ssh };
 
 	if (s->color && strcmp(s->color, "always") == 0)
 		o.colour = TERM_ALWAYS;
@@ -117,7 +122,7 @@ static struct term_opts term_opts_of(const struct ui_spec *s)
 		return o;
 	o.fps = (int)s->look->fps;
 	o.sync = when_of(s->look->sync);
-	o.mouse = s->look->mouse == CONFIG_ON;
+	o.mouse = s->look->mouse == CONFIG_ON || (s->look->mouse == CONFIG_AUTO && !over_ssh);
 	if (s->look->ascii == CONFIG_ON)
 		o.utf8 = TERM_NEVER;
 	else if (s->look->ascii == CONFIG_OFF)
@@ -156,8 +161,9 @@ static void end(struct ui *u)
 	free(u);
 }
 
-int ui_run(const struct ui_spec *s, struct err *e)
+static int run(void *arg, struct err *e)
 {
+	const struct ui_spec *s = arg;
 	struct ui *u = xcalloc(1, sizeof(*u));
 	int rc;
 
@@ -172,4 +178,17 @@ int ui_run(const struct ui_spec *s, struct err *e)
 	}
 	end(u);
 	return rc;
+}
+
+int ui_run(const struct ui_spec *s, struct err *e)
+{
+	struct guard_opts o = { .run = run, .arg = (void *)s };
+	char *dir = config_state_dir(NULL);
+	char hint[512];
+
+	snprintf(hint, sizeof(hint), "the collector goes on, its log is %s/%s.log", dir ? dir : "?",
+		s->context ? s->context : "default");
+	free(dir);
+	o.hint = hint;
+	return guard_run(&o, e);
 }

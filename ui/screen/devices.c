@@ -11,7 +11,7 @@
 
 #define METRIC_COLS 4  /* when all devices in sight are of one kind */
 #define READINGS    4  /* in the mixed column */
-#define TITLE_MAX   32
+#define MANY	    60 /* devices, in which all rows may be looked at */
 
 struct devices {
 	struct list list;
@@ -174,8 +174,8 @@ static const struct catalog_kind *kind_in_sight(struct devices *s)
 	const struct catalog_kind *k = NULL;
 	uint64_t top = s->list.table.top;
 
-	if (!s->list.filter && !s->list.fixed)
-		return NULL;
+	if (!s->list.filter && list_matched(&s->list) > MANY)
+		return NULL; /* while one scrolls through all there are, columns stay what they are */
 	for (uint64_t i = top; i < top + 200; i++) {
 		const json_t *row = list_row(&s->list, i);
 		const struct catalog_kind *other = row ? catalog_of(s->list.st->catalog, row) : NULL;
@@ -294,6 +294,19 @@ static int act_columns(void *state, struct slice arg, struct err *e)
 	return 0;
 }
 
+static struct slice devices_current(void *state, const char *what)
+{
+	struct devices *s = state;
+	struct buf *b = &s->list.scratch;
+
+	if (strcmp(what, "columns") != 0)
+		return list_current(state, what);
+	buf_reset(b);
+	for (int i = 0; i < s->list.n_cols; i++)
+		buf_addf(b, "%s%s", i ? "," : "", s->list.cols[i].field);
+	return buf_slice(b);
+}
+
 static const struct action actions[] = {
 	{ "open", "", "the device under the cursor", act_open },
 	{ "its-events", "", "events of the device under the cursor", act_its_events },
@@ -309,5 +322,5 @@ const struct screen screen_devices = {
 	.actions = { list_moves, list_actions, actions },
 	.open = devices_open, .close = devices_close, .show = devices_show,
 	.draw = devices_draw, .tick = devices_tick, .mouse = list_mouse,
-	.typing = list_typing, .trouble = list_trouble, .current = list_current, .back = list_back,
+	.typing = list_typing, .trouble = list_trouble, .current = devices_current, .back = list_back,
 };

@@ -133,7 +133,7 @@ static bool sortable(const struct list *l, int col)
 	return col >= 0 && col < l->n_cols && l->cols[col].field && l->cols[col].show != SHOW_OWN;
 }
 
-/* Numbers the largest first, words from a. */
+/* Numbers the largest first, ages too (so moments the earliest), words from a. */
 static void sort_by(struct list *l, int col, bool descending)
 {
 	sort_set(l, xasprintf("%s%s", l->cols[col].field, descending ? ":desc" : ""));
@@ -143,7 +143,7 @@ static bool starts_descending(const struct list *l, int col)
 {
 	enum list_show s = l->cols[col].show;
 
-	return s != SHOW_TEXT && s != SHOW_LINK;
+	return s != SHOW_TEXT && s != SHOW_LINK && s != SHOW_AGE;
 }
 
 static int act_sort_column(void *state, struct slice arg, struct err *e)

@@ -74,7 +74,7 @@ static struct client_view *view(struct overview *s, const char *kind, const char
 	const char *fields)
 {
 	struct client_query q = { .kind = kind, .filter = filter, .fields = fields,
-		.limit = TROUBLES, .interval_ms = 1000 };
+		.limit = TROUBLES, .interval_ms = 2000 };
 
 	return client_view_new(s->st->client, &q, &view_ops, s);
 }

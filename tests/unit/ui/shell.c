@@ -320,6 +320,9 @@ static void columns_and_order_are_the_users(void **state)
 	assert_string_equal(fake.sort, "power:desc");
 	desk_keys(d, "r");
 	assert_string_equal(fake.sort, "power");
+	desk_keys(d, "c");
+	desk_expect(d, ">name,power,last_seen");
+	desk_keys(d, "\033");
 	desk_keys(d, ":columns auto\r");
 	desk_expect(d, "NETWORK");
 	end(d);

@@ -4,6 +4,7 @@
  * tick shows the same screen.
  *
  *   demo [--rows N] [--tick MS] [--change PERCENT] [--mono] [--ascii] [--mouse] [--theme NAME]
+ *        [--guard]
  */
 #include <errno.h>
 #include <math.h>
@@ -17,6 +18,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/regex.h"
+#include "ui/term/guard.h"
 #include "ui/term/term.h"
 #include "ui/widget/bars.h"
 #include "ui/widget/loglist.h"
@@ -34,7 +36,7 @@ static struct {
 	struct prompt prompt;
 	struct regex *match;
 	size_t tab;
-	bool typing, quit, dirty;
+	bool typing, quit, dirty, guard;
 	int change;   /* percent of the rows that change each tick */
 	int tick_ms;  /* 0: never */
 	int64_t tick; /* how many have been */
@@ -397,6 +399,9 @@ static int options(int argc, char **argv, struct term_opts *o, struct theme *th)
 		} else if (strcmp(a, "--mouse") == 0) {
 			o->mouse = true;
 			continue;
+		} else if (strcmp(a, "--guard") == 0) {
+			d.guard = true;
+			continue;
 		}
 		if (strcmp(a, "--rows") == 0)
 			d.table.total = strtoull(v, NULL, 10);
@@ -413,32 +418,16 @@ static int options(int argc, char **argv, struct term_opts *o, struct theme *th)
 	return 0;
 }
 
-int main(int argc, char **argv)
+static int run(void *arg, struct err *e)
 {
-	struct term_opts o = { .in_fd = 0, .out_fd = 1 };
-	struct theme th;
-	struct err e;
-
-	d.table = (struct table){ .cols = cols,
-		.n_cols = ARRAY_LEN(cols),
-		.total = 100000,
-		.sort = TABLE_DESCENDING,
-		.sort_col = 3 };
-	if (options(argc, argv, &o, &th) < 0) {
-		fprintf(stderr, "usage: demo [--rows N] [--tick MS] [--change PERCENT] [--mono] "
-				"[--ascii] [--mouse] [--theme NAME]\n");
-		return 2;
-	}
 	prompt_init(&d.prompt, ":");
 	d.prompt.complete = complete;
 	d.log.tag_width = 8;
 	loglist_set_total(&d.log, 1000);
 	clock_turn();
-	d.term = term_open(&o, clock_mono_ms(), &e);
-	if (!d.term) {
-		fprintf(stderr, "demo: %s\n", e.text);
-		return 2;
-	}
+	d.term = term_open(arg, clock_mono_ms(), e);
+	if (!d.term)
+		return -1;
 	d.dirty = true;
 	while (!d.quit)
 		turn();
@@ -448,4 +437,33 @@ int main(int argc, char **argv)
 	prompt_fini(&d.prompt);
 	regex_free(d.match);
 	return d.said ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct term_opts o = { .in_fd = 0, .out_fd = 1 };
+	struct theme th;
+	struct err e;
+	int rc;
+
+	d.table = (struct table){ .cols = cols,
+		.n_cols = ARRAY_LEN(cols),
+		.total = 100000,
+		.sort = TABLE_DESCENDING,
+		.sort_col = 3 };
+	if (options(argc, argv, &o, &th) < 0) {
+		fprintf(stderr, "usage: demo [--rows N] [--tick MS] [--change PERCENT] [--mono] "
+				"[--ascii] [--mouse] [--theme NAME] [--guard]\n");
+		return 2;
+	}
+	if (d.guard) {
+		struct guard_opts g = { run, &o, "the log is elsewhere" };
+
+		rc = guard_run(&g, &e);
+	} else {
+		rc = run(&o, &e);
+	}
+	if (rc < 0)
+		fprintf(stderr, "demo: %s\n", e.text);
+	return rc < 0 ? 2 : rc;
 }

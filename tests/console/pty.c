@@ -131,6 +131,24 @@ bool pty_alive(struct pty *p)
 	return !p->dead;
 }
 
+int pty_pid(const struct pty *p)
+{
+	return p->pid;
+}
+
+int pty_child(const struct pty *p)
+{
+	char path[64], text[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", p->pid, p->pid);
+	f = fopen(path, "re");
+	if (!f || !fgets(text, sizeof(text), f))
+		fail_msg("the program has no child");
+	fclose(f);
+	return atoi(text);
+}
+
 void pty_end(struct pty *p)
 {
 	if (pty_alive(p)) {

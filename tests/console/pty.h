@@ -54,6 +54,9 @@ void pty_settle(struct pty *p, int quiet_ms);
 /* Waits for the end; its status as waitpid() gives it. */
 int pty_wait(struct pty *p);
 bool pty_alive(struct pty *p);
+int pty_pid(const struct pty *p);
+/* The first of its children; the test fails when there is none. */
+int pty_child(const struct pty *p);
 
 struct screen *pty_screen(struct pty *p);
 /* Everything the program sent so far. */

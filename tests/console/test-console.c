@@ -336,6 +336,22 @@ static void signals_leave_the_terminal_clean(void **state)
 	}
 }
 
+static void killed_it_leaves_the_terminal_clean(void **state)
+{
+	struct pty *p = start(24, 80);
+	int status;
+
+	pty_keys(p, "2");
+	kill(pty_child(p), SIGKILL);
+	status = pty_wait(p);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
+	expect_clean(p);
+	assert_non_null(strstr(pty_output(p)->p, "depinctl: killed"));
+	assert_non_null(strstr(pty_output(p)->p, "lab.log"));
+	pty_end(p);
+}
+
 static void a_closed_terminal_ends_it(void **state)
 {
 	struct pty *p = start(24, 80);
@@ -374,6 +390,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(no_colour_and_no_utf8_are_kept_to),
 		cmocka_unit_test(a_dumb_terminal_gets_a_word),
 		cmocka_unit_test(signals_leave_the_terminal_clean),
+		cmocka_unit_test(killed_it_leaves_the_terminal_clean),
 		cmocka_unit_test(a_closed_terminal_ends_it),
 		cmocka_unit_test(a_stopped_collector_is_told),
 	};

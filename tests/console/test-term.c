@@ -59,6 +59,111 @@ static void keys_move_and_screens_change(void **state)
 	pty_end(p);
 }
 
+static void keys_under_a_guard(void **state)
+{
+	struct pty *p = start((struct pty_opts){ 0 }, "--guard", NULL);
+
+	pty_keys(p, "<down>E2");
+	pty_expect(p, "event 999");
+	pty_keys(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	expect_clean(p, "quit");
+	assert_non_null(strstr(pty_output(p)->p, "said to stderr"));
+	pty_end(p);
+}
+
+static void a_killed_program_leaves_the_terminal_clean(void **state)
+{
+	for (int i = 0; i < 6; i++) {
+		struct pty *p = start((struct pty_opts){ .sync2026 = i & 1 }, "--guard", "--mouse");
+		int status;
+
+		pty_keys(p, i & 2 ? "E3" : "j2/ab");
+		pty_pump(p, i * 7);
+		kill(pty_child(p), SIGKILL);
+		status = pty_wait(p);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), SIGKILL);
+		expect_clean(p, "SIGKILL");
+		assert_non_null(strstr(pty_output(p)->p, "demo: killed, "));
+		assert_non_null(strstr(pty_output(p)->p, "the log is elsewhere"));
+		if (i & 2)
+			assert_non_null(strstr(pty_output(p)->p, "said to stderr ?[31mred"));
+		pty_end(p);
+	}
+}
+
+/* The parent killed instead: the program itself puts the terminal back, and does not live on. */
+static void a_killed_guard_leaves_the_terminal_clean(void **state)
+{
+	struct pty *p = start((struct pty_opts){ 0 }, "--guard", "--mouse");
+	int child = pty_child(p);
+
+	pty_signal(p, SIGKILL);
+	pty_wait(p);
+	while (kill(child, 0) == 0)
+		pty_pump(p, 5);
+	pty_pump(p, 50);
+	expect_clean(p, "SIGKILL of the guard");
+	pty_end(p);
+}
+
+static void signals_pass_the_guard(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS,
+		SIGFPE, SIGILL, SIGTRAP, SIGUSR1, SIGPIPE, SIGALRM, SIGSYS, SIGXCPU };
+
+	for (int to_child = 0; to_child < 2; to_child++)
+		for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+			struct pty *p = start((struct pty_opts){ 0 }, "--guard", NULL);
+			int status;
+
+			if (to_child)
+				kill(pty_child(p), signals[i]);
+			else
+				pty_signal(p, signals[i]);
+			status = pty_wait(p);
+			assert_true(WIFSIGNALED(status));
+			assert_int_equal(WTERMSIG(status), signals[i]);
+			expect_clean(p, strsignal(signals[i]));
+			assert_null(strstr(pty_output(p)->p, "killed, "));
+			pty_end(p);
+		}
+}
+
+/* By its own key, and by a SIGSTOP that the program never sees. */
+static void a_guard_stops_and_goes_on_with_its_program(void **state)
+{
+	struct pty *p = start((struct pty_opts){ 0 }, "--guard", "--mouse");
+
+	for (int i = 0; i < 3; i++) {
+		int status;
+
+		if (i < 2)
+			pty_keys(p, "<ctrl-z>");
+		else
+			kill(pty_child(p), SIGSTOP);
+		while (waitpid(pty_pid(p), &status, WUNTRACED | WNOHANG) == 0)
+			pty_pump(p, 5);
+		assert_true(WIFSTOPPED(status));
+		pty_pump(p, 0);
+		expect_clean(p, "stopping");
+		if (i == 1) /* as a shell does it */
+			kill(-pty_pid(p), SIGCONT);
+		else
+			pty_signal(p, SIGCONT);
+		pty_keys(p, "<down>");
+		pty_expect(p, i == 0 ? "› gpu-fra1-000001" : i == 1 ? "› gpu-fra2-000002"
+								    : "› gpu-fra3-000003");
+		assert_true(screen_mode(pty_screen(p), 1049));
+		assert_true(screen_mode(pty_screen(p), 1002));
+	}
+	pty_keys(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	expect_clean(p, "quit");
+	pty_end(p);
+}
+
 static void every_signal_leaves_the_terminal_clean(void **state)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS,
@@ -415,6 +520,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_move_and_screens_change),
+		cmocka_unit_test(keys_under_a_guard),
+		cmocka_unit_test(a_killed_program_leaves_the_terminal_clean),
+		cmocka_unit_test(a_killed_guard_leaves_the_terminal_clean),
+		cmocka_unit_test(signals_pass_the_guard),
+		cmocka_unit_test(a_guard_stops_and_goes_on_with_its_program),
 		cmocka_unit_test(every_signal_leaves_the_terminal_clean),
 		cmocka_unit_test(what_was_said_to_stderr_is_shown_after),
 		cmocka_unit_test(a_closed_terminal_ends_the_program),

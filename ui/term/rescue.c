@@ -42,18 +42,15 @@ static const int fatal[] = {
 };
 static const int ours[] = { SIGTSTP, SIGCONT, SIGWINCH };
 
-/* All the handlers see.  Strings are two, so that one is whole while the other is written. */
+static struct rescue_will own = { .said = -1 }, *w = &own;
+
+/* With *w all that the handlers see. */
 static struct {
-	volatile sig_atomic_t up;   /* the modes are on */
 	volatile sig_atomic_t live; /* between begin and end */
-	volatile sig_atomic_t which, words, linger;
+	volatile sig_atomic_t words;
 	int in, out, wake, said; /* said: the file behind stderr */
 	int err_saved;		 /* the real stderr, or -1 */
-	struct termios was, raw;
-	struct {
-		char enter[RESCUE_STRING], leave[RESCUE_STRING];
-		size_t n_enter, n_leave;
-	} s[2];
+	struct termios raw;
 	struct sigaction old_fatal[ARRAY_LEN(fatal)], old_ours[ARRAY_LEN(ours)];
 	stack_t old_stack;
 	void *stack;
@@ -67,14 +64,14 @@ static void put(int fd, const char *p, size_t n)
 	struct pollfd pf = { .fd = fd, .events = POLLOUT };
 
 	while (n) {
-		ssize_t w = write(fd, p, n);
+		ssize_t done = write(fd, p, n);
 
-		if (w > 0) {
-			p += w;
-			n -= (size_t)w;
-		} else if (w < 0 && errno == EINTR) {
+		if (done > 0) {
+			p += done;
+			n -= (size_t)done;
+		} else if (done < 0 && errno == EINTR) {
 			continue;
-		} else if (w < 0 && errno == EAGAIN) {
+		} else if (done < 0 && errno == EAGAIN) {
 			if (poll(&pf, 1, WRITE_WAIT_MS) <= 0)
 				return;
 		} else {
@@ -101,9 +98,9 @@ static void swallow(int fd, int ms)
 }
 
 /* Another job of the same terminal is in front: its settings are not ours to change. */
-static bool in_background(void)
+static bool in_background(int out)
 {
-	pid_t front = tcgetpgrp(r.out);
+	pid_t front = tcgetpgrp(out);
 
 	return front > 0 && front != getpgrp();
 }
@@ -122,52 +119,77 @@ static void tame(char *p, ssize_t n, unsigned char *last)
 	}
 }
 
-static void replay_stderr(void)
+static void show_said(int said)
 {
+	off_t end = lseek(said, 0, SEEK_END), at = end > STDERR_SHOWN ? end - STDERR_SHOWN : 0;
 	char chunk[1024];
 	unsigned char last = 0;
-	off_t at, end;
 	ssize_t n;
 
-	if (r.err_saved < 0)
-		return;
-	dup2(r.err_saved, STDERR_FILENO);
-	end = lseek(r.said, 0, SEEK_END);
-	at = end > STDERR_SHOWN ? end - STDERR_SHOWN : 0;
-	while (at < end && (n = pread(r.said, chunk, sizeof(chunk), at)) > 0) {
+	while (at < end && (n = pread(said, chunk, sizeof(chunk), at)) > 0) {
 		tame(chunk, n, &last);
 		put(STDERR_FILENO, chunk, (size_t)n);
 		at += n;
 	}
-	if (ftruncate(r.said, 0) < 0)
+	if (ftruncate(said, 0) < 0)
 		return;
+}
+
+static void replay_stderr(void)
+{
+	if (r.err_saved < 0)
+		return;
+	dup2(r.err_saved, STDERR_FILENO);
+	show_said(r.said);
+}
+
+/* The parent that would have tidied up was killed itself: the shell may have the terminal by
+ * now, but nobody else knows what is on. */
+static bool orphaned(void)
+{
+	return w->heir && getppid() != w->heir;
 }
 
 void rescue_now(int linger_ms)
 {
 	int saved = errno;
 
-	if (!r.up)
+	if (!w->up)
 		return;
-	r.up = 0;
+	w->up = 0;
 	swallow(r.in, linger_ms);
-	if (!in_background()) {
-		put(r.out, r.s[r.which].leave, r.s[r.which].n_leave);
-		tcsetattr(r.in, TCSAFLUSH, &r.was);
-	}
+	if (!in_background(r.out) || orphaned())
+		put(r.out, w->s[w->which].leave, w->s[w->which].n_leave);
+	if (!in_background(r.out))
+		tcsetattr(r.in, TCSAFLUSH, &w->was);
 	replay_stderr();
 	errno = saved;
 }
 
+bool rescue_inherit(struct rescue_will *will, int in, int out, bool dead)
+{
+	if (!will->up)
+		return false;
+	will->up = 0;
+	swallow(in, dead ? will->linger : 0);
+	if (!in_background(out)) {
+		put(out, will->s[will->which].leave, will->s[will->which].n_leave);
+		tcsetattr(in, TCSAFLUSH, &will->was);
+	}
+	if (dead && will->said >= 0)
+		show_said(will->said);
+	return true;
+}
+
 static void enter_again(void)
 {
-	if (!r.live || r.up || in_background())
+	if (!r.live || w->up || in_background(r.out))
 		return;
-	r.up = 1;
+	w->up = 1;
 	if (r.err_saved >= 0)
 		dup2(r.said, STDERR_FILENO);
 	tcsetattr(r.in, TCSADRAIN, &r.raw);
-	put(r.out, r.s[r.which].enter, r.s[r.which].n_enter);
+	put(r.out, w->s[w->which].enter, w->s[w->which].n_enter);
 }
 
 static void leave_word(int word)
@@ -184,7 +206,7 @@ static void die(int sig)
 	struct sigaction dfl = { .sa_handler = SIG_DFL };
 	sigset_t one;
 
-	rescue_now(r.linger);
+	rescue_now(w->linger);
 	sigaction(sig, &dfl, NULL);
 	raise(sig);
 	sigemptyset(&one);
@@ -201,7 +223,7 @@ static void on_stop(int sig)
 {
 	int saved = errno;
 
-	rescue_now(r.linger);
+	rescue_now(w->linger);
 	raise(SIGSTOP); /* what ends it, SIGCONT, is handled as soon as this returns */
 	errno = saved;
 }
@@ -211,8 +233,8 @@ static void on_cont(int sig)
 {
 	int saved = errno;
 
-	if (!in_background())
-		r.up = 0;
+	if (!in_background(r.out))
+		w->up = 0;
 	enter_again();
 	leave_word(RESCUE_RESUMED | RESCUE_RESIZED);
 	errno = saved;
@@ -237,13 +259,18 @@ static void copy_string(char *to, size_t *n, struct slice s)
 	*n = s.n;
 }
 
+void rescue_set_will(struct rescue_will *will)
+{
+	w = will;
+}
+
 void rescue_set_strings(struct slice enter, struct slice leave)
 {
-	int other = !r.which;
+	int other = !w->which;
 
-	copy_string(r.s[other].enter, &r.s[other].n_enter, enter);
-	copy_string(r.s[other].leave, &r.s[other].n_leave, leave);
-	r.which = other;
+	copy_string(w->s[other].enter, &w->s[other].n_enter, enter);
+	copy_string(w->s[other].leave, &w->s[other].n_leave, leave);
+	w->which = other;
 }
 
 static void catch_fatal(void)
@@ -284,7 +311,8 @@ static void use_own_stack(void)
 
 static void catch_stderr(void)
 {
-	r.said = memfd_create("stderr", MFD_CLOEXEC);
+	r.said = w->said >= 0 ? fcntl(w->said, F_DUPFD_CLOEXEC, 10)
+			      : memfd_create("stderr", MFD_CLOEXEC);
 	r.err_saved = r.said < 0 ? -1 : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
 	if (r.err_saved < 0)
 		return;
@@ -294,7 +322,7 @@ static void catch_stderr(void)
 
 static void at_exit(void)
 {
-	rescue_now(r.linger);
+	rescue_now(w->linger);
 }
 
 static void make_raw(struct termios *t)
@@ -314,21 +342,22 @@ int rescue_begin(const struct rescue_opts *o, struct err *e)
 
 	if (r.live)
 		BUG("two terminals at once");
-	if (tcgetattr(o->in, &r.was) < 0)
+	if (tcgetattr(o->in, &w->was) < 0)
 		return err_set(e, ERR_USAGE, "this is not a terminal: %s", strerror(errno));
 	r.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (r.wake < 0)
 		return err_set(e, ERR_OURS, "eventfd: %s", strerror(errno));
 	r.in = o->in;
 	r.out = o->out;
-	r.raw = r.was;
+	r.raw = w->was;
 	make_raw(&r.raw);
 	rescue_set_strings(o->enter, o->leave);
 	if (!registered)
 		atexit(at_exit);
 	registered = true;
 	use_own_stack();
-	r.live = r.up = 1;
+	r.live = 1;
+	w->up = 1;
 	catch_fatal();
 	catch_ours();
 	if (o->catch_stderr)
@@ -343,7 +372,7 @@ int rescue_begin(const struct rescue_opts *o, struct err *e)
 
 void rescue_set_linger(int ms)
 {
-	r.linger = ms;
+	w->linger = ms;
 }
 
 static void close_fd(int *fd)
@@ -374,7 +403,7 @@ void rescue_end(int linger_ms)
 
 bool rescue_up(void)
 {
-	return r.up;
+	return w->up;
 }
 
 void rescue_stop(void)

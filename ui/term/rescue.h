@@ -10,8 +10,10 @@
 #ifndef UI_TERM_RESCUE_H
 #define UI_TERM_RESCUE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <termios.h>
 
 #include "base/err.h"
@@ -25,6 +27,28 @@ struct rescue_opts {
 	struct slice leave; /* bytes that switch them off, whichever were on */
 	bool catch_stderr;  /* it is the same terminal */
 };
+
+/*
+ * What must be undone.  It may lie in memory that outlives the process, where somebody reads it
+ * after a death that no handler sees: guard.h.  Strings are two, so that one is whole while the
+ * other is written.
+ */
+struct rescue_will {
+	volatile sig_atomic_t up; /* the modes are on */
+	volatile sig_atomic_t which, linger;
+	struct termios was;
+	pid_t heir; /* the parent that will undo it; 0: nobody */
+	int said;   /* a file for what is written to stderr, open in both; -1: one of our own */
+	struct {
+		char enter[RESCUE_STRING], leave[RESCUE_STRING];
+		size_t n_enter, n_leave;
+	} s[2];
+};
+
+/* Where to keep it; before rescue_begin(). */
+void rescue_set_will(struct rescue_will *w);
+/* Undoes what a process that is stopped or dead left on.  False: there was nothing to undo. */
+bool rescue_inherit(struct rescue_will *w, int in, int out, bool dead);
 
 /* Raw mode, signals, stderr.  Does not write `enter`: that is the first frame's business. */
 int rescue_begin(const struct rescue_opts *o, struct err *e);

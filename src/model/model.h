@@ -39,6 +39,8 @@ uint32_t model_series(const struct model *m, uint32_t device, struct slice name,
  * model_series(). */
 uint32_t model_series_after(const struct model *m, uint32_t device, uint32_t series,
 	struct slice name);
+/* Samples of this device come next: its series are fetched while their text is still read. */
+void model_expect(const struct model *m, uint32_t device);
 uint32_t model_ledger(const struct model *m, struct slice name);
 uint32_t model_source(const struct model *m, struct slice name);
 

@@ -9,6 +9,7 @@
 #define LABELS_MAX 2048
 #define UNIT_MAX 64
 #define HELP_MAX 1024
+#define EXPECTED 8 /* series of an event; more come in order and need no help */
 #define STRINGS_MIN ((size_t)64 << 20)
 
 void series_fini(struct model *m)
@@ -132,6 +133,14 @@ uint32_t model_series_after(const struct model *m, uint32_t device, uint32_t ser
 			return row;
 	}
 	return model_series(m, device, name, slice_of(""));
+}
+
+void model_expect(const struct model *m, uint32_t device)
+{
+	uint64_t row = device < m->devices_n ? m->devices[device].first : MODEL_NONE;
+
+	for (uint64_t i = row; i < row + EXPECTED && i < m->series_n; i++)
+		__builtin_prefetch(&m->series[i], 1);
 }
 
 /* --- birth --------------------------------------------------------------------------- */

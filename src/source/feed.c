@@ -274,6 +274,7 @@ static void telemetry(struct feed *f, uint32_t device, int64_t at_ms)
 	struct err e;
 	uint32_t n = 0, series = MODEL_NONE;
 
+	model_expect(m, device);
 	if (telemetry_decode(f->ce.ev.data, f->values, TELE_METRICS_MAX, &t, &e) < 0) {
 		f->src->st.bad++;
 		source_state(f->src, f->src->st.state, e.text);

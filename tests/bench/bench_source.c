@@ -1,7 +1,7 @@
 /*
  * From the socket to the model on one core, beside what else could take the same bytes, in one
  * run: a stream of the devnet's own events (100,000 devices), and metric pages of 20 MB.
- *   bench_source [ROUNDS [stream|devices|peers]]
+ *   bench_source [ROUNDS [stream|history|devices|peers]]
  * Each candidate runs in a process of its own, pinned to one core; the bytes were made before and
  * a sender on the other core sends them as fast as they are taken.  Rounds of all candidates in
  * turn; the median counts.
@@ -32,6 +32,8 @@
 
 #define DEVICES	     100000
 #define EVENTS	     600000
+#define HISTORY_DEVICES 1000
+#define HISTORY_EVENTS	1000000
 #define PAGE_DEVICES 31400  /* a page of 20 MB */
 #define PAGE_PEERS   210000 /* likewise */
 #define PAGES	     8	    /* read by each run; the first, which is new, does not count */
@@ -197,6 +199,7 @@ struct host {
 	struct result *r;
 	struct watch w;
 	uint64_t samples, pages;
+	bool quiet; /* no sender to be told */
 };
 
 static int host_emit(void *arg, struct delta *d, struct err *e)
@@ -207,7 +210,7 @@ static int host_emit(void *arg, struct delta *d, struct err *e)
 	if (d->kind != DELTA_SAMPLES)
 		return rc;
 	h->samples += d->samples.n;
-	if (h->cfg.kind != SOURCE_STREAM)
+	if (h->cfg.kind != SOURCE_STREAM || h->quiet)
 		return rc;
 	if (h->samples == traffic.first.samples) {
 		watch_begin(&h->w);
@@ -262,7 +265,7 @@ static bool host_recording(void *arg)
 	return ((struct host *)arg)->cfg.kind == SOURCE_SCRAPE;
 }
 
-static void host_run(struct host *h)
+static struct source *host_open(struct host *h, bool replaying)
 {
 	struct loop *l = loop_new();
 	struct source *s;
@@ -272,19 +275,55 @@ static void host_run(struct host *h)
 	h->env = (struct source_env){ .loop = l, .http = http_new(l), .hub = ws_hub_new(l),
 		.model = h->model, .arg = h, .emit = host_emit, .cursor = host_cursor,
 		.cursor_get = host_cursor_get, .keep = host_keep, .kept = host_kept,
-		.bytes = host_bytes, .recording = host_recording };
+		.bytes = host_bytes, .recording = host_recording, .replaying = replaying };
 	s = source_new(&h->env, &h->cfg, &e);
 	if (!s)
 		BUG("%s", e.text);
-	loop_run(l);
+	return s;
+}
+
+static void host_check(const struct source *s)
+{
 	if (s->st.bad || s->st.gaps || s->st.duplicates)
 		BUG("the source refused what the devnet makes: %s", s->error);
 }
 
+static void host_run(struct host *h)
+{
+	struct source *s = host_open(h, false);
+
+	loop_run(h->env.loop);
+	host_check(s);
+}
+
+static const struct config_source stream_cfg = { .name = "bench", .kind = SOURCE_STREAM,
+	.url = url, .timeout_ms = 10000, .stale_after_ms = 60000 };
+
+static void feed_all(struct source *s, const struct frames *f)
+{
+	size_t at = 0;
+
+	for (struct slice msg; (msg = frames_next(f, &at)).n;)
+		s->kind->replay(s, NULL, BYTES_MESSAGE, msg);
+}
+
+/* Without a socket and WebSocket: what the decoders and the model take of it. */
+static void stream_memory(void *arg, void *result)
+{
+	struct host h = { .quiet = true, .cfg = stream_cfg };
+	struct source *s = host_open(&h, true);
+	struct watch w;
+
+	feed_all(s, &traffic.first);
+	watch_begin(&w);
+	feed_all(s, &traffic.then);
+	watch_end(&w, result);
+	host_check(s);
+}
+
 static void stream_ours(void *arg, void *result)
 {
-	struct host h = { .r = result, .cfg = { .name = "bench", .kind = SOURCE_STREAM,
-		.url = url, .timeout_ms = 10000, .stale_after_ms = 60000 } };
+	struct host h = { .r = result, .cfg = stream_cfg };
 
 	snprintf(url, sizeof(url), "ws://127.0.0.1:%d/events", blast_port(stream));
 	host_run(&h);
@@ -369,6 +408,7 @@ static struct candidate streams[] = {
 	{ .what = "bare libwebsockets, 64 KiB", .run = stream_lws },
 	{ .what = "Jansson, from memory", .run = stream_jansson },
 	{ .what = "stream source to model", .run = stream_ours, .has_samples = true },
+	{ .what = "  the same without the socket", .run = stream_memory, .has_samples = true },
 };
 
 static struct candidate page_reads[] = {
@@ -455,6 +495,32 @@ static void bench_stream(int rounds)
 	ratio("beside the plain read", &streams[3], &streams[0], 0);
 }
 
+/* Fewer devices for longer: blocks of history fill up as they do after some hours. */
+static void history_size(void *arg, void *result)
+{
+	struct host h = { .quiet = true, .cfg = stream_cfg };
+	struct source *s = host_open(&h, true);
+	struct model_stats *st = result;
+
+	feed_all(s, &traffic.first);
+	feed_all(s, &traffic.then);
+	host_check(s);
+	model_stats(h.model, st);
+}
+
+static void bench_history(void)
+{
+	struct model_stats st;
+
+	traffic_make(&traffic, HISTORY_DEVICES, HISTORY_EVENTS);
+	if (kit_run(history_size, NULL, &st, sizeof(st), LIMIT_S) < 0)
+		BUG("the history's run failed");
+	traffic_fini(&traffic);
+	printf("\n  history of %d devices, %.0f samples of each metric: %.2f bytes a stored sample"
+	       "   aim 2\n", HISTORY_DEVICES, (double)st.samples_stored / (double)st.series,
+		(double)st.bytes_samples / (double)st.samples_stored);
+}
+
 static void bench_pages(struct candidate *ours, const struct buf page[TRAFFIC_PAGES], int rounds)
 {
 	struct slice v[TRAFFIC_PAGES];
@@ -507,6 +573,8 @@ int main(int argc, char **argv)
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	if (wanted(argc, argv, "stream"))
 		bench_stream(rounds);
+	if (wanted(argc, argv, "history"))
+		bench_history();
 	if (wanted(argc, argv, "devices"))
 		bench_page_sort(&device_pages, traffic_pages, PAGE_DEVICES, rounds);
 	if (wanted(argc, argv, "peers"))

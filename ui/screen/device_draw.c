@@ -13,31 +13,8 @@
 
 /* --- who it is --- */
 
-static void draw_identity(struct device *s, struct term *t, struct rect r)
-{
-	static const char *const names[] = { "network", "kind", "site", "firmware", "source" };
-	struct slice status = row_text(s->row, "status");
-	struct sign sign = sign_of(status);
-	int at = 1;
-	struct buf b;
-
-	buf_init(&b, 200);
-	at += draw_text(t, r, 0, at, row_text(s->row, "name"), ROLE_TITLE) + 2;
-	draw_glyph(t, r, 0, at, sign.glyph, s->st->up ? sign.look : ROLE_DIM);
-	at += 2 + draw_text(t, r, 0, at + 2, status, s->st->up ? sign.look : ROLE_DIM) + 2;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct slice v = row_text(s->row, names[i]);
-
-		if (!v.n)
-			continue;
-		at += draw_text(t, r, 0, at, slice_of(names[i]), ROLE_LABEL) + 1;
-		at += draw_text(t, r, 0, at, v, ROLE_TEXT) + 2;
-	}
-	buf_fini(&b);
-}
-
-static int put_age(struct device *s, struct term *t, struct rect r, int at, const char *what,
-	const char *field)
+static int put_age(struct device *s, struct term *t, struct rect r, int row, int at,
+	const char *what, const char *field)
 {
 	int64_t then = row_time(s->row, field);
 	struct buf b;
@@ -46,10 +23,31 @@ static int put_age(struct device *s, struct term *t, struct rect r, int at, cons
 		return at;
 	buf_init(&b, 64);
 	value_age(&b, clock_wall_ms() - then);
-	at += draw_text(t, r, 1, at, slice_of(what), ROLE_LABEL) + 1;
-	at += draw_text(t, r, 1, at, buf_slice(&b), ROLE_TEXT) + 2;
+	at += draw_text(t, r, row, at, slice_of(what), ROLE_LABEL) + 1;
+	at += draw_text(t, r, row, at, buf_slice(&b), ROLE_TEXT) + 2;
 	buf_fini(&b);
 	return at;
+}
+
+static void draw_identity(struct device *s, struct term *t, struct rect r)
+{
+	static const char *const names[] = { "network", "kind", "site", "firmware", "source" };
+	struct slice status = row_text(s->row, "status");
+	struct sign sign = sign_of(status);
+	int at = 1;
+
+	at += draw_text(t, r, 0, at, row_text(s->row, "name"), ROLE_TITLE) + 2;
+	draw_glyph(t, r, 0, at, sign.glyph, s->st->up ? sign.look : ROLE_DIM);
+	at += 2 + draw_text(t, r, 0, at + 2, status, s->st->up ? sign.look : ROLE_DIM) + 1;
+	at = put_age(s, t, r, 0, at, "for", "since");
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct slice v = row_text(s->row, names[i]);
+
+		if (!v.n)
+			continue;
+		at += draw_text(t, r, 0, at, slice_of(names[i]), ROLE_LABEL) + 1;
+		at += draw_text(t, r, 0, at, v, ROLE_TEXT) + 2;
+	}
 }
 
 static void draw_state(struct device *s, struct term *t, struct rect r)
@@ -59,14 +57,13 @@ static void draw_state(struct device *s, struct term *t, struct rect r)
 	char text[80];
 	int at = 1;
 
-	at = put_age(s, t, r, at, "last seen", "last_seen");
+	at = put_age(s, t, r, 1, at, "last seen", "last_seen");
 	if (!isnan(health)) {
 		snprintf(text, sizeof(text), "%.0f %%", health);
 		at += draw_text(t, r, 1, at, slice_of("health"), ROLE_LABEL) + 1;
 		at += draw_text(t, r, 1, at, slice_of(text),
-			      health >= 80 ? ROLE_OK : health >= 50 ? ROLE_WARN : ROLE_CRIT) + 2;
+			      percent_look(health)) + 2;
 	}
-	at = put_age(s, t, r, at, "for", "since");
 	if (!isnan(lat)) {
 		snprintf(text, sizeof(text), "%.4f, %.4f", lat, row_num(s->row, "lon"));
 		at += draw_text(t, r, 1, at, slice_of("at"), ROLE_LABEL) + 1;

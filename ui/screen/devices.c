@@ -58,17 +58,18 @@ static void reading(struct buf *b, const struct metric_info *m, double v)
 	value_unit(b, v, slice_of(m->unit));
 }
 
-/* "temp 41.2 °C  util 84 %": what matters most for a device of this kind. */
+/* "temp 41.2 °C  util 84 %": what matters most for a device of its kind; before that, why it is
+ * not well. */
 static void devices_cell(void *arg, const json_t *row, const struct list_col *col,
 	struct table_cell *c, struct buf *b)
 {
 	struct devices *s = arg;
 	const struct catalog_kind *k = catalog_of(s->list.st->catalog, row);
 	const json_t *metrics = json_object_get(row, "metrics");
-	struct slice status = row_text(row, "status"), reason = row_text(row, "reason");
 	int n = 0;
 
-	c->look = ROLE_TEXT;
+	if (!slice_is(row_text(row, "status"), "up"))
+		buf_addslice(b, row_text(row, "reason"));
 	for (size_t i = 0; k && i < k->n && n < READINGS; i++) {
 		const json_t *v = json_object_get(metrics, k->v[i].key);
 
@@ -77,16 +78,10 @@ static void devices_cell(void *arg, const json_t *row, const struct list_col *co
 			n++;
 		}
 	}
-	if (n && !slice_is(status, "degraded"))
+	if (b->len)
 		return;
-	if (reason.n) { /* why it is not well says more than its numbers */
-		buf_reset(b);
-		buf_addslice(b, reason);
-		c->look = sign_of(status).look;
-	} else if (!n) {
-		buf_adds(b, k || json_object_size(metrics) == 0 ? "-" : "…");
-		c->look = ROLE_DIM;
-	}
+	buf_adds(b, k || json_object_size(metrics) == 0 ? "-" : "…");
+	c->look = ROLE_DIM;
 }
 
 /* --- columns --- */

@@ -27,11 +27,6 @@ static void word_cell(struct slice word, struct table_cell *c, struct buf *b)
 	c->look = s.look;
 }
 
-static uint16_t percent_look(double v)
-{
-	return v >= 80 ? ROLE_OK : v >= 50 ? ROLE_WARN : ROLE_CRIT;
-}
-
 static void number_cell(const struct list_col *col, double v, struct table_cell *c, struct buf *b)
 {
 	if (isnan(v)) {
@@ -43,7 +38,8 @@ static void number_cell(const struct list_col *col, double v, struct table_cell 
 	case SHOW_PERCENT:
 		buf_addf(b, "%.0f %%", v);
 		c->bar = v / 100;
-		c->graph_look = percent_look(v);
+		c->look = percent_look(v);
+		c->graph_look = c->look == ROLE_TEXT ? ROLE_GAUGE : c->look;
 		break;
 	case SHOW_RATIO:
 		buf_addf(b, "%.0f %%", v * 100);

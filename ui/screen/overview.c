@@ -259,11 +259,11 @@ static void draw_bad(struct term *t, struct rect r, int line, const json_t *row,
 static void draw_health(struct term *t, struct rect r, int line, double v, bool up)
 {
 	char text[16];
-	uint16_t look = !up ? ROLE_DIM : v >= 80 ? ROLE_OK : v >= 50 ? ROLE_WARN : ROLE_CRIT;
+	uint16_t look = up ? percent_look(v) : ROLE_DIM;
 
 	if (isnan(v))
 		return;
-	bar_draw(t, r, line, AT_HEALTH, 8, v / 100, look);
+	bar_draw(t, r, line, AT_HEALTH, 8, v / 100, look == ROLE_TEXT ? ROLE_GAUGE : look);
 	snprintf(text, sizeof(text), "%.0f %%", v);
 	draw_field(t, r, line, AT_HEALTH + 9, 5, slice_of(text), look, ALIGN_RIGHT);
 }
@@ -273,6 +273,7 @@ static void draw_network(struct overview *s, struct term *t, struct rect r, int 
 	const json_t *row = list_row(&s->networks, n);
 	uint8_t levels[STRIP_MAX];
 	int room = r.cols - AT_STRIP - 1;
+	double share = 100 * json_f64(row, "up", 0) / json_f64(row, "devices", 1);
 	bool up = s->st->up;
 	struct buf b;
 
@@ -284,9 +285,9 @@ static void draw_network(struct overview *s, struct term *t, struct rect r, int 
 	buf_reset(&b);
 	if (json_f64(row, "devices", 0) > 0)
 		/* rounded down: 100 % is all of them */
-		buf_addf(&b, "%.1f %%", floor(1000 * json_f64(row, "up", 0)
-					       / json_f64(row, "devices", 0)) / 10);
-	draw_field(t, r, line, AT_UP, 9, buf_slice(&b), up ? ROLE_OK : ROLE_DIM, ALIGN_RIGHT);
+		buf_addf(&b, "%.1f %%", floor(10 * share) / 10);
+	draw_field(t, r, line, AT_UP, 9, buf_slice(&b), up ? percent_look(share) : ROLE_DIM,
+		ALIGN_RIGHT);
 	draw_bad(t, r, line, row, up);
 	draw_health(t, r, line, row_num(row, "health"), up);
 	if (room > 8) {

@@ -198,6 +198,11 @@ struct sign sign_of(struct slice word)
 	return (struct sign){ ' ', ROLE_TEXT };
 }
 
+uint16_t percent_look(double v)
+{
+	return v >= 90 ? ROLE_TEXT : v >= 50 ? ROLE_WARN : ROLE_CRIT;
+}
+
 /* --- rows --- */
 
 struct slice row_text(const json_t *row, const char *key)

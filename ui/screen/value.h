@@ -28,6 +28,9 @@ struct sign {
 };
 struct sign sign_of(struct slice word);
 
+/* Of a share of what is well, 0..100: calm while all is well. */
+uint16_t percent_look(double v);
+
 /* A member of a row: the text of a string, "" for anything else. */
 struct slice row_text(const json_t *row, const char *key);
 /* NaN when absent. */

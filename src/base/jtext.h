@@ -27,7 +27,8 @@ struct jtext_walk {
 	bool first;
 };
 int jtext_open(struct jtext_walk *w, struct slice v); /* -1: neither object nor array */
-int jtext_next(struct jtext_walk *w, struct slice *key, struct slice *value); /* 1, 0 end, -1 broken */
+/* 1, 0 at the end, -1 broken. */
+int jtext_next(struct jtext_walk *w, struct slice *key, struct slice *value);
 
 /* The member of this name (plain ASCII); false when absent or v is no object. */
 bool jtext_get(struct slice v, const char *key, struct slice *value);

@@ -72,8 +72,10 @@ static int move(struct way *w, short revents_from, short revents_to)
 static int turn(struct way *up, struct way *down)
 {
 	struct pollfd p[4] = {
-		{ up->n || up->ended ? -1 : up->from, POLLIN, 0 }, { up->n ? up->to : -1, POLLOUT, 0 },
-		{ down->n ? -1 : down->from, POLLIN, 0 }, { down->n ? down->to : -1, POLLOUT, 0 },
+		{ up->n || up->ended ? -1 : up->from, POLLIN, 0 },
+		{ up->n ? up->to : -1, POLLOUT, 0 },
+		{ down->n ? -1 : down->from, POLLIN, 0 },
+		{ down->n ? down->to : -1, POLLOUT, 0 },
 	};
 	int rc;
 

@@ -88,7 +88,8 @@ static int no_verb(const char *word, struct err *e)
 		if (!(*v)->hidden)
 			suggest_offer(&s, (*v)->name);
 	if (s.best)
-		return err_set(e, ERR_USAGE, "no command '%.60s'; did you mean '%s'?", word, s.best);
+		return err_set(
+			e, ERR_USAGE, "no command '%.60s'; did you mean '%s'?", word, s.best);
 	return err_set(e, ERR_USAGE, "no command '%.60s'; `depinctl help` lists them", word);
 }
 
@@ -97,8 +98,8 @@ static int count_words(const struct cli *c, struct err *e)
 	const struct verb *v = c->verb;
 
 	if (c->words_n < v->min)
-		return err_set(e, ERR_USAGE, "`%s` needs %s; `depinctl %s --help` tells more", v->name,
-			v->args, v->name);
+		return err_set(e, ERR_USAGE, "`%s` needs %s; `depinctl %s --help` tells more",
+			v->name, v->args, v->name);
 	if (v->max >= 0 && c->words_n > v->max)
 		return err_set(e, ERR_USAGE, "`%s` takes %s, not '%.60s' as well", v->name,
 			v->args && *v->args ? v->args : "no arguments", c->words[v->max]);

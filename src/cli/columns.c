@@ -72,9 +72,12 @@ static void read_fields(struct columns *c, struct slice kind)
 	if (!jtext_get(kind, "fields", &fields) || jtext_open(&w, fields) < 0)
 		return;
 	while (c->n < COLUMNS_MAX && jtext_next(&w, NULL, &f) == 1)
-		add(c, (struct column){ .name = member_text(f, "name"), .unit = member_text(f, "unit"),
-			.help = member_text(f, "help"), .type = type_of(f),
-			.wide = member_flag(f, "wide"), .extra = member_flag(f, "extra") });
+		add(c, (struct column){ .name = member_text(f, "name"),
+			       .unit = member_text(f, "unit"),
+			       .help = member_text(f, "help"),
+			       .type = type_of(f),
+			       .wide = member_flag(f, "wide"),
+			       .extra = member_flag(f, "extra") });
 }
 
 void columns_kinds(struct slice schema, void (*fn)(void *arg, struct slice kind), void *arg)
@@ -114,7 +117,8 @@ static void match_kind(void *arg, struct slice kind)
 static int no_kind(const struct search *s, struct err *e)
 {
 	if (*s->nearest)
-		return err_set(e, ERR_USAGE, "no kind '%.60s'; did you mean '%s'?", s->name, s->nearest);
+		return err_set(
+			e, ERR_USAGE, "no kind '%.60s'; did you mean '%s'?", s->name, s->nearest);
 	return err_set(e, ERR_USAGE, "no kind '%.60s'; `depinctl help get` tells how to list them",
 		s->name);
 }
@@ -169,7 +173,8 @@ static struct column listed(const struct columns *from, const char *name, size_t
 		if (strlen(from->v[i].name) == n && memcmp(from->v[i].name, name, n) == 0)
 			return (struct column){ xstrdup(name), xstrdup(from->v[i].unit),
 				xstrdup(from->v[i].help), from->v[i].type, false, false };
-	return (struct column){ xmemdup0(name, n), xstrdup(""), xstrdup(""), CELL_NUM, false, false };
+	return (struct column){ xmemdup0(name, n), xstrdup(""), xstrdup(""), CELL_NUM, false,
+		false };
 }
 
 /* Commas within braces belong to a metric's labels: temp{a="x",b="y"} */

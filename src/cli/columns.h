@@ -7,7 +7,16 @@
 #include "base/err.h"
 #include "base/slice.h"
 
-enum cell_type { CELL_STR, CELL_NUM, CELL_INT, CELL_TIME, CELL_AGE, CELL_BYTES, CELL_ENUM, CELL_JSON };
+enum cell_type {
+	CELL_STR,
+	CELL_NUM,
+	CELL_INT,
+	CELL_TIME,
+	CELL_AGE,
+	CELL_BYTES,
+	CELL_ENUM,
+	CELL_JSON
+};
 
 struct column {
 	char *name, *unit, *help;

@@ -274,7 +274,8 @@ static void offer_word(struct complete *x)
 
 static const struct opt *option_of(const struct complete *x, const char *word)
 {
-	struct opt_set sets[2] = { { global_opts, NULL }, { x->verb ? x->verb->opts : NULL, NULL } };
+	struct opt_set sets[2] = { { global_opts, NULL },
+		{ x->verb ? x->verb->opts : NULL, NULL } };
 	size_t n = strlen(word);
 
 	if (n > 2 && word[1] == '-')

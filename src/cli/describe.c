@@ -104,7 +104,8 @@ static void put_pair(struct out *o, const struct column *col, struct slice v, in
 	buf_fini(&b);
 }
 
-static void put_row(struct describe *d, struct slice row, const struct columns *cols, bool has_series)
+static void put_row(
+	struct describe *d, struct slice row, const struct columns *cols, bool has_series)
 {
 	int width = longest_name(cols);
 

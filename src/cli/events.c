@@ -77,8 +77,13 @@ static void note_last(struct events *v, struct slice row)
 static int query(struct events *v, const char *sort, const char *more, uint64_t limit,
 	struct slice *rows, struct err *e)
 {
-	struct ask a = { .kind = "events", .filter = v->o->filter, .sort = sort, .fields = v->fields,
-		.limit = limit, .since_ms = v->since_ms, .more = more };
+	struct ask a = { .kind = "events",
+		.filter = v->o->filter,
+		.sort = sort,
+		.fields = v->fields,
+		.limit = limit,
+		.since_ms = v->since_ms,
+		.more = more };
 	struct buf b;
 	int rc;
 
@@ -205,8 +210,13 @@ static void follow_refused(void *arg, const struct err *e)
 
 static int follow(struct events *v, struct err *e)
 {
-	struct client_follow_spec s = { .filter = v->o->filter, .fields = v->fields, .after = v->last,
-		.since_ms = v->since_ms, .rows = follow_rows, .refused = follow_refused, .arg = v };
+	struct client_follow_spec s = { .filter = v->o->filter,
+		.fields = v->fields,
+		.after = v->last,
+		.since_ms = v->since_ms,
+		.rows = follow_rows,
+		.refused = follow_refused,
+		.arg = v };
 	struct client_follow *f;
 
 	form_page(&v->form);
@@ -234,7 +244,8 @@ static int read_columns(struct events *v, const struct form_class *class, struct
 		rc = columns_read(&v->columns, buf_slice(&schema), "events", e);
 	if (rc == 0)
 		columns_pick(&v->columns,
-			v->o->fields || class->columns ? v->o->fields : "time,severity,device,type,message",
+			v->o->fields || class->columns ? v->o->fields
+						       : "time,severity,device,type,message",
 			class->columns);
 	buf_fini(&schema);
 	return rc;
@@ -243,7 +254,9 @@ static int read_columns(struct events *v, const struct form_class *class, struct
 static int show(struct events *v, struct err *e)
 {
 	const struct form_class *class = form_class_of(v->o->output ? v->o->output : "table");
-	uint64_t limit = v->o->limit ? (uint64_t)v->o->limit : v->o->follow ? NEWEST_FOLLOW : NEWEST;
+	uint64_t limit = v->o->limit	? (uint64_t)v->o->limit
+			 : v->o->follow ? NEWEST_FOLLOW
+					: NEWEST;
 	int rc;
 
 	if (class->needs_columns && read_columns(v, class, e) < 0)
@@ -268,7 +281,8 @@ int events_show(struct cli *c, const struct events_opts *o, struct err *e)
 	int rc;
 
 	if (v.o->follow && v.o->output && strcmp(v.o->output, "json") == 0)
-		return err_set(e, ERR_USAGE, "a list that never ends is no json: use -o jsonl with --follow");
+		return err_set(e, ERR_USAGE,
+			"a list that never ends is no json: use -o jsonl with --follow");
 	if (v.o->since && num_moment_ms(v.o->since, clock_wall_ms(), &v.since_ms, e) < 0)
 		return err_prefix(e, "--since");
 	v.client = cli_connect(c, e);

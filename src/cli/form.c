@@ -5,8 +5,8 @@
 #include "base/alloc.h"
 #include "base/jtext.h"
 
-static const struct form_class *const classes[] = { &form_table, &form_wide, &form_json, &form_jsonl,
-	&form_csv, &form_yaml, &form_name };
+static const struct form_class *const classes[] = { &form_table, &form_wide, &form_json,
+	&form_jsonl, &form_csv, &form_yaml, &form_name };
 
 const char *const form_names[] = { "table", "wide", "json", "jsonl", "csv", "yaml", "name", NULL };
 

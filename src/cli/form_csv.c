@@ -89,7 +89,11 @@ static void name_row(struct form *f, struct slice row)
 	buf_fini(&plain);
 }
 
-const struct form_class form_csv = { .name = "csv", .help = "RFC 4180, with a header line",
-	.needs_columns = true, .columns = COLUMNS_WIDE | COLUMNS_JSON, .row = csv_row, .end = csv_end };
+const struct form_class form_csv = { .name = "csv",
+	.help = "RFC 4180, with a header line",
+	.needs_columns = true,
+	.columns = COLUMNS_WIDE | COLUMNS_JSON,
+	.row = csv_row,
+	.end = csv_end };
 const struct form_class form_name = { .name = "name", .help = "the ids, one a line",
 	.row = name_row };

@@ -153,7 +153,8 @@ static void ask_more(struct get *g, uint64_t matched, size_t bytes)
 
 	g->ask.offset += n;
 	g->left -= n < g->left ? n : g->left;
-	if (!g->held || n < g->asked || !g->left || g->ask.offset >= matched || out_gone(&g->c->out))
+	if (!g->held || n < g->asked || !g->left || g->ask.offset >= matched ||
+		out_gone(&g->c->out))
 		return;
 	g->ask.limit = fit < 100 ? 100 : fit > PAGE_MOST ? PAGE_MOST : fit;
 	ask_page(g);
@@ -221,7 +222,8 @@ static int missing_names(struct get *g)
 
 	for (int i = 0; i < g->ask.n_names; i++)
 		if (!g->found[i]) {
-			cli_say("no %s '%s'", g->columns.singular ? g->columns.singular : g->ask.kind,
+			cli_say("no %s '%s'",
+				g->columns.singular ? g->columns.singular : g->ask.kind,
 				g->ask.names[i]);
 			missing++;
 		}
@@ -323,11 +325,15 @@ static int get_run(struct cli *c, struct err *e)
 }
 
 static const char *const get_examples[] = {
-	"depinctl get devices --filter 'status!=up and network=filecoin'", "what is not well, worst first",
+	/* command line, what it does */
+	"depinctl get devices --filter 'status!=up and network=filecoin'",
+	"what is not well, worst first",
 	"depinctl get devices -o wide --fields id,status,cpu --sort cpu:desc --limit 20",
-		"a metric as a column",
-	"depinctl get blocks --watch", "follow the ledger's head",
-	"depinctl get events -o jsonl --filter 'severity>=warn' | jq .message", "into a pipe",
+	"a metric as a column",
+	"depinctl get blocks --watch",
+	"follow the ledger's head",
+	"depinctl get events -o jsonl --filter 'severity>=warn' | jq .message",
+	"into a pipe",
 	NULL,
 };
 

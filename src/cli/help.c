@@ -90,16 +90,18 @@ static void put_verb(struct out *o, const struct verb *v)
 
 void help_all(struct out *o)
 {
-	out_adds(o, "usage: depinctl [global options] [command [options] [arguments]]\n\n"
-		    "A console for decentralized physical infrastructure. Without a command it opens\n"
-		    "on the terminal; `depinctl demo` shows it on a network in a box.\n\ncommands:\n");
+	out_adds(o,
+		"usage: depinctl [global options] [command [options] [arguments]]\n\n"
+		"A console for decentralized physical infrastructure. Without a command it opens\n"
+		"on the terminal; `depinctl demo` shows it on a network in a box.\n\ncommands:\n");
 	for (const struct verb *const *v = verbs; *v; v++)
 		if (!(*v)->hidden)
 			put_verb(o, *v);
 	out_adds(o, "\nglobal options:\n");
 	put_options(o, global_opts);
-	out_adds(o, "\nexit codes: 0 done, 1 the answer is no or unhealthy, 2 usage, 3 unreachable or\n"
-		    "timed out, 4 refused, 5 our fault.  `depinctl COMMAND --help` tells more.\n");
+	out_adds(o,
+		"\nexit codes: 0 done, 1 the answer is no or unhealthy, 2 usage, 3 unreachable or\n"
+		"timed out, 4 refused, 5 our fault.  `depinctl COMMAND --help` tells more.\n");
 }
 
 static int help_run(struct cli *c, struct err *e)

@@ -51,7 +51,8 @@ int jq_end(struct jq *j, struct out *o, int rc, struct err *e)
 	while (waitpid(j->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
-		return err_set(e, ERR_USAGE, "--jq needs the program jq, which is not installed here");
+		return err_set(
+			e, ERR_USAGE, "--jq needs the program jq, which is not installed here");
 	if (rc != 0 || status == 0)
 		return rc;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 3)

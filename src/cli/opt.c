@@ -61,7 +61,8 @@ static int set_choice(const struct opt *o, const char *value, void *at, struct e
 static int set_int(const struct opt *o, const char *value, int64_t *at, struct err *e)
 {
 	if (num_i64(slice_of(value), at) < 0 || *at < 0)
-		return err_set(e, ERR_USAGE, "--%s takes a whole number, not '%.60s'", o->name, value);
+		return err_set(
+			e, ERR_USAGE, "--%s takes a whole number, not '%.60s'", o->name, value);
 	return 0;
 }
 
@@ -82,8 +83,8 @@ static int set_duration(const struct opt *o, const char *value, int64_t *at, str
 		return 0;
 	}
 	if (num_duration_ms(value, at, &why) < 0 || *at < 0)
-		return err_set(e, ERR_USAGE, "--%s takes a time like 500ms, 5s or 1m30s, not '%.60s'",
-			o->name, value);
+		return err_set(e, ERR_USAGE,
+			"--%s takes a time like 500ms, 5s or 1m30s, not '%.60s'", o->name, value);
 	return 0;
 }
 
@@ -135,8 +136,8 @@ static int unknown(struct parse *p, const char *word, size_t n)
 		for (const struct opt *o = p->sets[k].opts; o && o->name; o++)
 			suggest_offer(&s, o->name);
 	if (s.best)
-		return err_set(p->e, ERR_USAGE, "no option '--%.*s'; did you mean '--%s'?", (int)n, word,
-			s.best);
+		return err_set(p->e, ERR_USAGE, "no option '--%.*s'; did you mean '--%s'?", (int)n,
+			word, s.best);
 	return err_set(p->e, ERR_USAGE, "no option '--%.*s'", (int)n, word);
 }
 
@@ -147,8 +148,8 @@ static int apply(struct parse *p, const struct opt *o, const char *value)
 		return err_set(p->e, ERR_USAGE, "--%s takes no value", o->name);
 	if (o->type != OPT_FLAG && !value) {
 		if (p->i + 1 >= p->argc)
-			return err_set(p->e, ERR_USAGE, "--%s needs a value: --%s %s", o->name, o->name,
-				o->arg ? o->arg : "VALUE");
+			return err_set(p->e, ERR_USAGE, "--%s needs a value: --%s %s", o->name,
+				o->name, o->arg ? o->arg : "VALUE");
 		value = p->argv[++p->i];
 	}
 	return set_value(o, value, place(p->sets, p->n_sets, o), p->e);

@@ -100,7 +100,8 @@ static int stop(struct client *client, struct err *e)
 	return 0;
 }
 
-static int begin(struct client *client, const struct record_opts *o, const char *file, struct err *e)
+static int begin(
+	struct client *client, const struct record_opts *o, const char *file, struct err *e)
 {
 	json_t *answer;
 	int rc = record_ask(client, file, &answer, e);

@@ -172,8 +172,8 @@ static bool has_devices(struct buf *status)
 {
 	struct slice devices, total;
 
-	return jtext_get(buf_slice(status), "devices", &devices) && jtext_get(devices, "total", &total)
-		&& !slice_is(total, "0");
+	return jtext_get(buf_slice(status), "devices", &devices) &&
+	       jtext_get(devices, "total", &total) && !slice_is(total, "0");
 }
 
 /* Until devices are there, and then for a while. */

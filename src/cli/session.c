@@ -51,7 +51,8 @@ int cli_place(struct cli *c, struct cli_place *p, struct err *e)
 		cli_place_fini(p);
 		return -1;
 	}
-	p->socket = c->global.socket ? xstrdup(c->global.socket) : config_socket_path(p->context, e);
+	p->socket =
+		c->global.socket ? xstrdup(c->global.socket) : config_socket_path(p->context, e);
 	if (p->socket)
 		return 0;
 	cli_place_fini(p);

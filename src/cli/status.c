@@ -76,7 +76,8 @@ bool status_well(struct slice status)
 {
 	struct slice v;
 
-	return jtext_get(status, "state", &v) && (slice_is(v, "\"well\"") || slice_is(v, "\"idle\""));
+	return jtext_get(status, "state", &v) &&
+	       (slice_is(v, "\"well\"") || slice_is(v, "\"idle\""));
 }
 
 static void put_whole(struct out *o, const char *form, struct slice status)

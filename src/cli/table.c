@@ -247,6 +247,11 @@ static void table_drop(struct form *f)
 const struct form_class form_table = { .name = "table", .help = "columns for people",
 	.needs_columns = true, .begin = table_begin, .row = table_row, .page = table_page,
 	.drop = table_drop };
-const struct form_class form_wide = { .name = "wide", .help = "a table with more columns",
-	.needs_columns = true, .columns = COLUMNS_WIDE, .begin = table_begin, .row = table_row, .page = table_page,
+const struct form_class form_wide = { .name = "wide",
+	.help = "a table with more columns",
+	.needs_columns = true,
+	.columns = COLUMNS_WIDE,
+	.begin = table_begin,
+	.row = table_row,
+	.page = table_page,
 	.drop = table_drop };

@@ -17,8 +17,9 @@ static int version_run(struct cli *c, struct err *e)
 		struct buf line;
 
 		buf_init(&line, 1024);
-		buf_addf(&line, "collector %s, context %s, pid %lld, api %lld%s", h.version, h.context,
-			(long long)h.pid, (long long)h.api, h.same_version ? "" : " (another version)");
+		buf_addf(&line, "collector %s, context %s, pid %lld, api %lld%s", h.version,
+			h.context, (long long)h.pid, (long long)h.api,
+			h.same_version ? "" : " (another version)");
 		out_foreign(&c->out, buf_slice(&line));
 		out_adds(&c->out, "\n");
 		buf_fini(&line);

@@ -41,7 +41,8 @@ static void on_closed(void *arg, const struct err *why)
 
 	if (c->broken.class == ERR_NONE)
 		err_set(&c->broken, ERR_UNREACH, "the collector closed the line%s%s",
-			why->class == ERR_NONE ? "" : ": ", why->class == ERR_NONE ? "" : why->text);
+			why->class == ERR_NONE ? "" : ": ",
+			why->class == ERR_NONE ? "" : why->text);
 	loop_timer_again(c->again, 0, 0); /* not from here: its frames may be on the stack */
 }
 
@@ -98,7 +99,8 @@ void client_begin(struct client *c)
 	static const struct line_ops line_ops = { .message = on_message, .closed = on_closed };
 	static const struct rpc_ops rpc_ops = { .send = on_send, .request = on_request,
 		.notice_raw = on_notice };
-	static const char params[] = "{\"client\":\"depinctl\",\"version\":\"" DEPINCTL_VERSION "\"}";
+	static const char params[] =
+		"{\"client\":\"depinctl\",\"version\":\"" DEPINCTL_VERSION "\"}";
 
 	c->broken = (struct err){ 0 };
 	c->greeted = false;
@@ -172,7 +174,8 @@ static void answered(void *arg, struct slice result, int code, const struct err 
 	free(k);
 }
 
-void client_call(struct client *c, const char *method, struct slice params, client_fn *fn, void *arg)
+void client_call(
+	struct client *c, const char *method, struct slice params, client_fn *fn, void *arg)
 {
 	struct call *k;
 

@@ -44,7 +44,8 @@ bool client_up(const struct client *c);
 /* Called exactly once.  result: the answer's text, borrowed; e is NULL when it is one. */
 typedef void client_fn(void *arg, struct slice result, const struct err *e);
 /* params: JSON text, "" for none. */
-void client_call(struct client *c, const char *method, struct slice params, client_fn *fn, void *arg);
+void client_call(
+	struct client *c, const char *method, struct slice params, client_fn *fn, void *arg);
 /* Sends the calls made so far now, not at the next turn: the collector works while we do. */
 void client_flush(struct client *c);
 /* Turns the loop until every call made so far is answered.  -1: the line broke. */

@@ -46,8 +46,9 @@ char *start_program(const char *name, struct err *e)
 	}
 	if (access(path, X_OK) == 0)
 		return path;
-	err_set(e, ERR_OURS, "%s: %s; is depinctl installed whole? (DEPINCTL_LIBEXEC names its folder)",
-		path, strerror(errno));
+	err_set(e, ERR_OURS,
+		"%s: %s; is depinctl installed whole? (DEPINCTL_LIBEXEC names its folder)", path,
+		strerror(errno));
 	free(path);
 	return NULL;
 }

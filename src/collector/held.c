@@ -115,9 +115,10 @@ void call_page(struct conn *c, struct rpc_req *req, const json_t *params)
 	struct err e = { 0 };
 	struct held **at;
 
-	if (params_known(params, known, &e) < 0 || params_uint(params, "held", UINT32_MAX, &id, &e) < 0
-		|| params_uint(params, "offset", UINT32_MAX, &offset, &e) < 0
-		|| params_uint(params, "limit", QUERY_LIMIT_MAX, &limit, &e) < 0) {
+	if (params_known(params, known, &e) < 0 ||
+		params_uint(params, "held", UINT32_MAX, &id, &e) < 0 ||
+		params_uint(params, "offset", UINT32_MAX, &offset, &e) < 0 ||
+		params_uint(params, "limit", QUERY_LIMIT_MAX, &limit, &e) < 0) {
 		rpc_reply_err(req, RPC_BAD_PARAMS, "%s", e.text);
 		return;
 	}
@@ -125,5 +126,6 @@ void call_page(struct conn *c, struct rpc_req *req, const json_t *params)
 	if (*at)
 		answer(c, req, at, offset, limit);
 	else
-		rpc_reply_err(req, RPC_NOT_FOUND, "no such held result; it goes with its last page");
+		rpc_reply_err(
+			req, RPC_NOT_FOUND, "no such held result; it goes with its last page");
 }

@@ -15,21 +15,29 @@
 #include "base/alloc.h"
 #include "cli/form.h"
 
-static const char schema[] =
-	"{\"kinds\":[{\"name\":\"devices\",\"singular\":\"device\",\"alias\":\"dev\",\"help\":\"h\","
-	"\"fields\":["
-	"{\"name\":\"id\",\"type\":\"string\",\"unit\":\"\",\"help\":\"\",\"wide\":false,\"extra\":false},"
-	"{\"name\":\"status\",\"type\":\"enum\",\"unit\":\"\",\"help\":\"\",\"wide\":false,\"extra\":false},"
-	"{\"name\":\"health\",\"type\":\"number\",\"unit\":\"%\",\"help\":\"\",\"wide\":false,\"extra\":false},"
-	"{\"name\":\"seen\",\"type\":\"time\",\"unit\":\"\",\"help\":\"\",\"wide\":false,\"extra\":false},"
-	"{\"name\":\"metrics\",\"type\":\"json\",\"unit\":\"\",\"help\":\"\",\"wide\":false,\"extra\":false},"
-	"{\"name\":\"note\",\"type\":\"string\",\"unit\":\"\",\"help\":\"\",\"wide\":true,\"extra\":false},"
-	"{\"name\":\"age\",\"type\":\"age\",\"unit\":\"s\",\"help\":\"\",\"wide\":false,\"extra\":true}]}]}";
+static const char schema[] = "{\"kinds\":[{\"name\":\"devices\",\"singular\":\"device\",\"alias\":"
+			     "\"dev\",\"help\":\"h\","
+			     "\"fields\":["
+			     "{\"name\":\"id\",\"type\":\"string\",\"unit\":\"\",\"help\":\"\","
+			     "\"wide\":false,\"extra\":false},"
+			     "{\"name\":\"status\",\"type\":\"enum\",\"unit\":\"\",\"help\":\"\","
+			     "\"wide\":false,\"extra\":false},"
+			     "{\"name\":\"health\",\"type\":\"number\",\"unit\":\"%\",\"help\":"
+			     "\"\",\"wide\":false,\"extra\":false},"
+			     "{\"name\":\"seen\",\"type\":\"time\",\"unit\":\"\",\"help\":\"\","
+			     "\"wide\":false,\"extra\":false},"
+			     "{\"name\":\"metrics\",\"type\":\"json\",\"unit\":\"\",\"help\":\"\","
+			     "\"wide\":false,\"extra\":false},"
+			     "{\"name\":\"note\",\"type\":\"string\",\"unit\":\"\",\"help\":\"\","
+			     "\"wide\":true,\"extra\":false},"
+			     "{\"name\":\"age\",\"type\":\"age\",\"unit\":\"s\",\"help\":\"\","
+			     "\"wide\":false,\"extra\":true}]}]}";
 
 static const char rows[] =
 	"[{\"id\":\"a\",\"status\":\"up\",\"health\":99.25,\"seen\":\"2026-11-22T09:52:11.042Z\","
 	"\"metrics\":{\"t\":1.50,\"big\":\"123456789012345678901234567890\"},\"note\":\"plain\"},"
-	"{\"id\":\"\\u65e5\\u672c\",\"status\":\"down\",\"health\":null,\"seen\":null,\"metrics\":{},"
+	"{\"id\":\"\\u65e5\\u672c\",\"status\":\"down\",\"health\":null,\"seen\":null,\"metrics\":{"
+	"},"
 	"\"note\":\"x,\\\"y\\\"\\r\\n\\u001b[31m\\u202e\"}]";
 
 static struct out out;
@@ -122,7 +130,8 @@ static void narrow(void **state)
 {
 	open_out(true, true);
 	out.width = 24;
-	put("table", "id,note", "[{\"id\":\"abc\",\"note\":\"0123456789012345678901234567890123456789\"}]");
+	put("table", "id,note",
+		"[{\"id\":\"abc\",\"note\":\"0123456789012345678901234567890123456789\"}]");
 	assert_string_equal(close_out(), "ID   NOTE\nabc  012345678901234567\xe2\x80\xa6\n");
 }
 
@@ -152,19 +161,24 @@ static void csv(void **state)
 static void name(void **state)
 {
 	assert_string_equal(form("name", NULL, rows), "a\n\xe6\x97\xa5\xe6\x9c\xac\n");
-	assert_string_equal(form("name", NULL, "[{\"name\":\"x\\ny\"},{\"other\":1},{\"n\":7}]"), "x^Jy\n7\n");
+	assert_string_equal(
+		form("name", NULL, "[{\"name\":\"x\\ny\"},{\"other\":1},{\"n\":7}]"), "x^Jy\n7\n");
 }
 
 static void yaml(void **state)
 {
 	assert_string_equal(form("yaml", NULL, rows),
 		"- id: a\n  status: up\n  health: 99.25\n  seen: \"2026-11-22T09:52:11.042Z\"\n"
-		"  metrics:\n    t: 1.50\n    big: \"123456789012345678901234567890\"\n  note: plain\n"
+		"  metrics:\n    t: 1.50\n    big: \"123456789012345678901234567890\"\n  note: "
+		"plain\n"
 		"- id: \"\xe6\x97\xa5\xe6\x9c\xac\"\n  status: down\n  health: null\n  seen: null\n"
 		"  metrics: {}\n  note: \"x,\\\"y\\\"\\x0d\\n\\x1b[31m\\u202e\"\n");
 	assert_string_equal(form("yaml", NULL, "[]"), "[]\n");
-	assert_string_equal(form("yaml", NULL, "[{\"no\":\"yes\",\"n\":1e5,\"l\":[1,[],{\"a\":[2]}],\"e\":\"\"}]"),
-		"- \"no\": \"yes\"\n  \"n\": 1.0e5\n  l:\n    - 1\n    - []\n    - a:\n        - 2\n"
+	assert_string_equal(
+		form("yaml", NULL,
+			"[{\"no\":\"yes\",\"n\":1e5,\"l\":[1,[],{\"a\":[2]}],\"e\":\"\"}]"),
+		"- \"no\": \"yes\"\n  \"n\": 1.0e5\n  l:\n    - 1\n    - []\n    - a:\n        - "
+		"2\n"
 		"  e: \"\"\n");
 }
 

@@ -82,8 +82,9 @@ static void words_and_ends(void **state)
 
 static void values(void **state)
 {
-	assert_int_equal(parse("-n 12 --time 1m30s --colour green --speed 2.5 --each a --each b", false,
-		NULL), 0);
+	assert_int_equal(parse("-n 12 --time 1m30s --colour green --speed 2.5 --each a --each b",
+				 false, NULL),
+		0);
 	assert_int_equal(got.n, 12);
 	assert_int_equal(got.ms, 90000);
 	assert_string_equal(got.choice, "green");
@@ -130,8 +131,11 @@ static void list_is_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(spellings), cmocka_unit_test(words_and_ends), cmocka_unit_test(values),
-		cmocka_unit_test(refused), cmocka_unit_test(list_is_bounded),
+		cmocka_unit_test(spellings),
+		cmocka_unit_test(words_and_ends),
+		cmocka_unit_test(values),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(list_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,7 +49,8 @@ static void sv_request(void *arg, struct rpc_req *req, const char *method, const
 	if (sv.asked_n < 16 && strcmp(method, "hello") != 0)
 		snprintf(sv.asked[sv.asked_n++], sizeof(sv.asked[0]), "%s %s", method, text);
 	free(text);
-	snprintf(hello, sizeof(hello), "{\"version\":\"%s\",\"api\":1,\"pid\":7,\"context\":\"lab\"}", sv.version);
+	snprintf(hello, sizeof(hello),
+		"{\"version\":\"%s\",\"api\":1,\"pid\":7,\"context\":\"lab\"}", sv.version);
 	if (sv.silent && strcmp(method, sv.silent) == 0)
 		sv.held = req;
 	else if (sv.refuse && strcmp(method, sv.refuse) == 0)
@@ -57,8 +58,10 @@ static void sv_request(void *arg, struct rpc_req *req, const char *method, const
 	else if (strcmp(method, "hello") == 0)
 		rpc_reply_text(req, slice_of(hello));
 	else if (strcmp(method, "subscribe") == 0 || strcmp(method, "update") == 0)
-		rpc_reply_text(req, slice_of("{\"sub\":3,\"kind\":\"devices\",\"total\":9,\"matched\":2,"
-					     "\"offset\":0,\"rows\":[{\"id\":\"a\"},{\"id\":\"b\",\"n\":1e400}]}"));
+		rpc_reply_text(
+			req, slice_of("{\"sub\":3,\"kind\":\"devices\",\"total\":9,\"matched\":2,"
+				      "\"offset\":0,\"rows\":[{\"id\":\"a\"},{\"id\":\"b\",\"n\":"
+				      "1e400}]}"));
 	else if (strcmp(method, "follow") == 0)
 		rpc_reply_text(req, slice_of("{\"follow\":4,\"last\":10}"));
 	else
@@ -329,8 +332,9 @@ static void view_follows(void **state)
 	assert_int_equal(client_view_n(v), 2);
 	assert_string_equal(json_str(client_view_row(v, 0), "id", ""), "a");
 	assert_true(slice_is(client_view_text(v, 1), "{\"id\":\"b\",\"n\":1e400}"));
-	notify("rows", "{\"sub\":3,\"total\":9,\"matched\":3,\"offset\":0,\"n\":3,"
-		       "\"set\":[[2,{\"id\":\"c\"}],[0,{\"id\":\"z\"}],[7,{\"id\":\"no\"}],[\"x\"],5]}");
+	notify("rows",
+		"{\"sub\":3,\"total\":9,\"matched\":3,\"offset\":0,\"n\":3,"
+		"\"set\":[[2,{\"id\":\"c\"}],[0,{\"id\":\"z\"}],[7,{\"id\":\"no\"}],[\"x\"],5]}");
 	UNTIL(s.changes == 2);
 	assert_int_equal(client_view_n(v), 3);
 	assert_string_equal(json_str(client_view_row(v, 0), "id", ""), "z");
@@ -431,7 +435,9 @@ static void follow_resumes(void **state)
 {
 	struct seen s = { 0 };
 	struct client_spec cs = spec();
-	struct client_follow_spec fs = { .filter = "x", .rows = seen_rows, .refused = seen_no, .arg = &s };
+	struct client_follow_spec fs = {
+		.filter = "x", .rows = seen_rows, .refused = seen_no, .arg = &s
+	};
 	struct client_follow *f;
 	struct client *c;
 
@@ -458,7 +464,9 @@ static void follow_is_refused(void **state)
 {
 	struct client *c = open_client(spec());
 	struct seen s = { 0 };
-	struct client_follow_spec fs = { .filter = "=", .rows = seen_rows, .refused = seen_no, .arg = &s };
+	struct client_follow_spec fs = {
+		.filter = "=", .rows = seen_rows, .refused = seen_no, .arg = &s
+	};
 	struct client_follow *f;
 
 	sv.refuse = "follow";
@@ -504,7 +512,8 @@ static void starts(void **state)
 	write_program("#!/bin/sh\nexit 1\n");
 	assert_int_equal(start(&e), -1);
 	assert_non_null(strstr(e.text, "ended before"));
-	write_program("#!/bin/sh\necho \"$*\" > \"${0%/*}/args\"\nprintf 'rea' >&3\nprintf 'dy\\n' >&3\n");
+	write_program("#!/bin/sh\necho \"$*\" > \"${0%/*}/args\"\nprintf 'rea' >&3\nprintf 'dy\\n' "
+		      ">&3\n");
 	assert_true(start(&e) > 0);
 	snprintf(name, sizeof(name), "%s/depinctl-collector", dir);
 	unlink(name);
@@ -517,10 +526,19 @@ int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(asks), CASE(times_out), CASE(line_breaks), CASE(says_good_bye), CASE(none_runs),
-		CASE(other_version), CASE(view_follows), CASE(view_updates),
-		CASE(view_outlives_the_line), CASE(view_ends_early), CASE(follow_resumes),
-		CASE(follow_is_refused), CASE(starts),
+		CASE(asks),
+		CASE(times_out),
+		CASE(line_breaks),
+		CASE(says_good_bye),
+		CASE(none_runs),
+		CASE(other_version),
+		CASE(view_follows),
+		CASE(view_updates),
+		CASE(view_outlives_the_line),
+		CASE(view_ends_early),
+		CASE(follow_resumes),
+		CASE(follow_is_refused),
+		CASE(starts),
 	};
 	int rc;
 

@@ -1,12 +1,10 @@
 #include "net/http.h"
 
-#include <curl/curl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
+#include "net/http_setup.h"
 #include "net/http_story.h"
 #include "net/url.h"
 
@@ -15,9 +13,7 @@
  * exchange it is paused until the next turn.  What it has read by then it still unpacks first,
  * so it reads little at once: 16 KiB of gzip are at most 16 MiB, and usually a tenth of one.
  */
-#define READ_ONCE	(16 * 1024L)
 #define TURN_BYTES	(256u * 1024)
-#define CONNECT_MAX_MS	10000L
 #define CONNS_KEPT	512L
 #define CONNS_MAX	512L
 #define CONNS_MAX_HOST	16L
@@ -26,9 +22,7 @@ struct http_req {
 	struct http *h;
 	struct http_req *next, **prev;
 	struct http_spec spec;
-	CURL *easy;
-	struct curl_slist *headers;
-	char *post;
+	struct http_setup curl;
 	char why[CURL_ERROR_SIZE];
 	struct http_story story;
 	uint64_t bytes, act, act_bytes; /* all; during this act of curl's */
@@ -105,10 +99,8 @@ static void req_free(struct http_req *r)
 	if (r->next)
 		r->next->prev = r->prev;
 	if (r->added)
-		curl_multi_remove_handle(r->h->multi, r->easy);
-	curl_easy_cleanup(r->easy);
-	curl_slist_free_all(r->headers);
-	free(r->post);
+		curl_multi_remove_handle(r->h->multi, r->curl.easy);
+	http_setup_fini(&r->curl);
 	free(r);
 }
 
@@ -116,7 +108,7 @@ static int req_status(const struct http_req *r)
 {
 	long status = 0;
 
-	curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(r->curl.easy, CURLINFO_RESPONSE_CODE, &status);
 	return (int)status;
 }
 
@@ -127,7 +119,7 @@ static void tell_head(struct http_req *r)
 	if (r->told_head || r->cancelled)
 		return;
 	r->told_head = true;
-	curl_easy_getinfo(r->easy, CURLINFO_CONTENT_TYPE, &type);
+	curl_easy_getinfo(r->curl.easy, CURLINFO_CONTENT_TYPE, &type);
 	if (r->spec.head)
 		r->spec.head(r->spec.arg, req_status(r), type ? type : "");
 }
@@ -207,7 +199,7 @@ static void finish_all_done(struct http *h)
 
 static void req_add(struct http_req *r)
 {
-	r->added = curl_multi_add_handle(r->h->multi, r->easy) == CURLM_OK;
+	r->added = curl_multi_add_handle(r->h->multi, r->curl.easy) == CURLM_OK;
 	if (!r->added)
 		BUG("curl refused a new exchange");
 }
@@ -270,7 +262,7 @@ static void resume_paused(void *arg)
 		if (!r->paused)
 			continue;
 		r->paused = false;
-		curl_easy_pause(r->easy, CURLPAUSE_CONT);
+		curl_easy_pause(r->curl.easy, CURLPAUSE_CONT);
 	}
 	act_end(h);
 }
@@ -329,86 +321,12 @@ void http_free(struct http *h)
 	http_leave(h);
 }
 
-static void set_headers(struct http_req *r)
-{
-	const struct http_spec *s = &r->spec;
-	const struct {
-		const char *name, *value;
-	} rows[] = { { "Accept", s->accept }, { "Content-Type", s->post ? s->content_type : NULL } };
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		char *line;
-
-		if (!rows[i].value)
-			continue;
-		line = xasprintf("%s: %s", rows[i].name, rows[i].value);
-		r->headers = curl_slist_append(r->headers, line);
-		free(line);
-	}
-	/* no "Expect: 100-continue": it costs a round trip, and some servers never answer it */
-	r->headers = curl_slist_append(r->headers, "Expect:");
-	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, r->headers);
-}
-
-static void set_limits(struct http_req *r)
-{
-	const struct http_spec *s = &r->spec;
-	long ms = s->timeout_ms > 0 ? s->timeout_ms : 0;
-
-	curl_easy_setopt(r->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(r->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(r->easy, CURLOPT_TIMEOUT_MS, ms);
-	curl_easy_setopt(r->easy, CURLOPT_CONNECTTIMEOUT_MS,
-		ms && ms < CONNECT_MAX_MS ? ms : CONNECT_MAX_MS);
-	curl_easy_setopt(r->easy, CURLOPT_MAXFILESIZE_LARGE,
-		s->max_body < INT64_MAX ? (curl_off_t)s->max_body : 0);
-	curl_easy_setopt(r->easy, CURLOPT_BUFFERSIZE, READ_ONCE);
-	curl_easy_setopt(r->easy, CURLOPT_NOSIGNAL, 1L);
-	/* or giving up on a name would wait for the resolver's thread, with the loop standing */
-	curl_easy_setopt(r->easy, CURLOPT_QUICK_EXIT, 1L);
-}
-
-static void set_peer(struct http_req *r, const struct url *u)
-{
-	const struct http_spec *s = &r->spec;
-
-	curl_easy_setopt(r->easy, CURLOPT_URL, s->url);
-	curl_easy_setopt(r->easy, CURLOPT_USERAGENT, "depinctl/" DEPINCTL_VERSION);
-	curl_easy_setopt(r->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-	if (url_is_loopback(u->host))
-		curl_easy_setopt(r->easy, CURLOPT_PROXY, "");
-	if (s->ca_file)
-		curl_easy_setopt(r->easy, CURLOPT_CAINFO, s->ca_file);
-	if (s->bearer) {
-		curl_easy_setopt(r->easy, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
-		curl_easy_setopt(r->easy, CURLOPT_XOAUTH2_BEARER, s->bearer);
-	}
-	if (s->post) {
-		r->post = xstrdup(s->post);
-		curl_easy_setopt(r->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(r->post));
-		curl_easy_setopt(r->easy, CURLOPT_POSTFIELDS, r->post);
-	}
-}
-
-static int check_spec(const struct http_spec *s, struct url *u, struct err *e)
-{
-	if (url_parse(s->url, u, e) < 0)
-		return -1;
-	if (u->scheme[0] != 'h')
-		return err_set(e, ERR_USAGE, "%s://%s: not a URL of http or https", u->scheme, u->host);
-	for (const char *p = s->bearer; p && *p; p++)
-		if (*p <= ' ' || *p >= 0x7f)
-			return err_set(e, ERR_USAGE, "the token for %s holds a blank or a control "
-				"character", u->host);
-	return 0;
-}
-
 struct http_req *http_start(struct http *h, const struct http_spec *s, struct err *e)
 {
 	struct http_req *r;
 	struct url u;
 
-	if (check_spec(s, &u, e) < 0)
+	if (http_setup_check(s, &u, e) < 0)
 		return NULL;
 	if (h->dead) {
 		err_set(e, ERR_UNREACH, "%s: the program is ending", u.host);
@@ -417,15 +335,12 @@ struct http_req *http_start(struct http *h, const struct http_spec *s, struct er
 	r = xcalloc(1, sizeof(*r));
 	r->h = h;
 	r->spec = *s;
-	r->easy = curl_easy_init();
+	http_setup(&r->curl, s, &u);
 	http_story_init(&r->story, s);
-	curl_easy_setopt(r->easy, CURLOPT_PRIVATE, r);
-	curl_easy_setopt(r->easy, CURLOPT_ERRORBUFFER, r->why);
-	curl_easy_setopt(r->easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(r->easy, CURLOPT_WRITEDATA, r);
-	set_headers(r);
-	set_limits(r);
-	set_peer(r, &u);
+	curl_easy_setopt(r->curl.easy, CURLOPT_PRIVATE, r);
+	curl_easy_setopt(r->curl.easy, CURLOPT_ERRORBUFFER, r->why);
+	curl_easy_setopt(r->curl.easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(r->curl.easy, CURLOPT_WRITEDATA, r);
 	r->next = h->reqs;
 	r->prev = &h->reqs;
 	if (r->next)

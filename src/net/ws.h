@@ -1,8 +1,9 @@
 /*
  * WebSocket and small-HTTP transport: libwebsockets joined to our loop; the only folder that
  * knows it.  Client and server, ws:// and wss://; messages whole (fragments are joined up to
- * max_message).  Clients go direct, whatever http_proxy says.  libwebsockets 4.1.6 takes only PONG as proof of life: every receive
- * counts as one here, and a server that is silent and never PONGs is dropped after 2 x keepalive.
+ * max_message).  Clients go direct, whatever http_proxy says.  libwebsockets 4.1.6 takes only
+ * PONG as proof of life: every receive counts as one here, and a server that is silent and never
+ * PONGs is dropped after 2 x keepalive.
  */
 #ifndef NET_WS_H
 #define NET_WS_H

@@ -5,50 +5,18 @@
  * says about a connection that we gave up, or whose client is freed, finds nobody and is
  * dropped, however late it comes.
  */
-#include <openssl/ssl.h>
-#include <openssl/x509_vfy.h>
+#include "net/ws_client.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/log.h"
-#include "base/utf8.h"
-#include "net/backoff.h"
-#include "net/resolve.h"
-#include "net/url.h"
-#include "net/ws_hub.h"
-#include "net/ws_queue.h"
 
 #define BACKOFF_MIN_MS 250
 #define BACKOFF_MAX_MS 30000
-#define ALIVE_MS       250 /* signs of life closer than this are one */
-#define KEEP_JOIN      (1u << 20) /* of the buffer for joined messages */
 #define MESSAGE_MAX    (16u << 20) /* when the spec names none */
 #define CONNECT_MS     10000
-
-struct ws_client {
-	struct ws_hub *hub;
-	struct ws_client *next, **prev;
-	struct ws_client_spec spec;
-	char *url, *subprotocol, *bearer, *ca_file;
-	struct url to;
-	char shown[256];
-	struct resolve *resolve;
-	struct resolved addrs;
-	int addr; /* the one being tried */
-	uint64_t dial; /* 0: none under way and none up */
-	struct lws *wsi;
-	bool up, paused;
-	int64_t up_since_ms, alive_ms;
-	struct backoff backoff;
-	struct loop_timer *again, *patience, *pulse;
-	struct buf join; /* fragments of one message */
-	bool joining;
-	struct ws_queue out;
-	struct err why; /* our own reason to close */
-};
 
 static void client_dial(void *arg);
 static void client_connect(struct ws_client *c);
@@ -82,8 +50,7 @@ static void client_drop(struct ws_client *c)
 	}
 }
 
-/* The dial or the connection has ended.  The last thing a caller does: the owner may free c. */
-static void client_down(struct ws_client *c, const struct err *why)
+void ws_client_down(struct ws_client *c, const struct err *why)
 {
 	struct err e = *why;
 
@@ -95,13 +62,12 @@ static void client_down(struct ws_client *c, const struct err *why)
 		c->spec.state(c->spec.arg, false, &e);
 }
 
-/* One address did not answer: the next, or the end of this dial. */
-static void client_failed(struct ws_client *c, const struct err *why)
+void ws_client_failed(struct ws_client *c, const struct err *why)
 {
 	struct err e = *why;
 
 	if (c->addr + 1 >= c->addrs.n || e.class != ERR_UNREACH) {
-		client_down(c, &e);
+		ws_client_down(c, &e);
 		return;
 	}
 	c->addr++;
@@ -115,7 +81,7 @@ static void client_late(void *arg)
 
 	err_set(&e, ERR_UNREACH, "%s: no answer within %d ms: is it running, or behind a firewall?",
 		c->shown, c->spec.connect_timeout_ms);
-	client_down(c, &e);
+	ws_client_down(c, &e);
 }
 
 static void client_connect(struct ws_client *c)
@@ -127,7 +93,7 @@ static void client_connect(struct ws_client *c)
 
 	i.vhost = ws_hub_client_vhost(c->hub, c->ca_file, &e);
 	if (!i.vhost) {
-		client_down(c, &e);
+		ws_client_down(c, &e);
 		return;
 	}
 	snprintf(host, sizeof(host), v6 ? "[%s]:%d" : "%s:%d", c->to.host, c->to.port);
@@ -147,7 +113,7 @@ static void client_connect(struct ws_client *c)
 	if (c->wsi)
 		return;
 	err_set(&e, ERR_UNREACH, "%s: cannot connect to %s", c->shown, i.address);
-	client_failed(c, &e);
+	ws_client_failed(c, &e);
 }
 
 static void client_resolved(void *arg, const struct resolved *addrs, const struct err *why)
@@ -159,7 +125,7 @@ static void client_resolved(void *arg, const struct resolved *addrs, const struc
 	if (why) {
 		e = *why;
 		err_prefix(&e, "%s", c->shown);
-		client_down(c, &e);
+		ws_client_down(c, &e);
 		return;
 	}
 	c->addrs = *addrs;
@@ -178,213 +144,12 @@ static void client_dial(void *arg)
 		c->spec.dial(c->spec.arg, url, sizeof(url));
 	url_shown(url, c->shown, sizeof(c->shown));
 	if (url_parse(url, &c->to, &e) < 0) {
-		client_down(c, &e);
+		ws_client_down(c, &e);
 		return;
 	}
 	loop_timer_again(c->patience, c->spec.connect_timeout_ms, 0);
 	c->resolve = resolve_start(c->hub->loop, c->to.host, client_resolved, c);
 }
-
-/* --- what libwebsockets says */
-
-static struct ws_client *client_of(struct lws *wsi)
-{
-	struct ws_hub *h = lws_context_user(lws_get_context(wsi));
-	uint64_t dial = (uintptr_t)lws_get_opaque_user_data(wsi);
-
-	for (struct ws_client *c = dial ? h->clients : NULL; c; c = c->next)
-		if (c->dial == dial)
-			return c;
-	return NULL;
-}
-
-static int add_bearer(struct ws_client *c, struct lws *wsi, unsigned char **p, unsigned char *end)
-{
-	char *line;
-	int rc;
-
-	if (!c->bearer)
-		return 0;
-	line = xasprintf("Bearer %s", c->bearer);
-	rc = lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_AUTHORIZATION,
-		(unsigned char *)line, (int)strlen(line), p, end);
-	explicit_bzero(line, strlen(line));
-	free(line);
-	return rc;
-}
-
-/* What TLS found wrong with the server's certificate, or NULL. */
-static const char *distrust(struct lws *wsi)
-{
-	SSL *ssl = lws_get_ssl(wsi);
-	long rc = ssl ? SSL_get_verify_result(ssl) : X509_V_OK;
-
-	return rc == X509_V_OK ? NULL : X509_verify_cert_error_string(rc);
-}
-
-/* The server's words are its own: cleaned before anybody sees them. */
-static void story_of_failure(struct ws_client *c, struct lws *wsi, const char *in, size_t n,
-	struct err *e)
-{
-	unsigned status = lws_http_client_http_response(wsi);
-	struct buf clean;
-
-	if (status == 401 || status == 403) {
-		err_set(e, ERR_REFUSED, "%s: the server answered %u: is the token right?", c->shown,
-			status);
-		return;
-	}
-	if (status && status != 101) {
-		err_set(e, ERR_REFUSED, "%s: the server answered %u instead of opening a WebSocket",
-			c->shown, status);
-		return;
-	}
-	if (c->to.tls && distrust(wsi)) {
-		err_set(e, ERR_REFUSED, "%s: its certificate is not trusted (%s): give its CA in "
-			"ca_file", c->shown, distrust(wsi));
-		return;
-	}
-	buf_init(&clean, 200);
-	text_clean(&clean, slice_mem(in ? in : "", in ? strnlen(in, n) : 0), false);
-	err_set(e, ERR_UNREACH, "%s: cannot connect: is it running, and is the port right? (%s)",
-		c->shown, clean.len ? clean.p : "it broke off");
-	buf_fini(&clean);
-}
-
-static int check_subprotocol(struct ws_client *c, struct lws *wsi)
-{
-	char got[64] = "";
-
-	lws_hdr_copy(wsi, got, sizeof(got), WSI_TOKEN_PROTOCOL);
-	if (!c->spec.subprotocol_needed || !c->subprotocol || strcmp(got, c->subprotocol) == 0)
-		return 0;
-	err_set(&c->why, ERR_REFUSED, "%s: the server does not speak %s", c->shown, c->subprotocol);
-	return -1;
-}
-
-static int client_up(struct ws_client *c, struct lws *wsi)
-{
-	c->up = true;
-	c->wsi = wsi;
-	c->up_since_ms = c->alive_ms = clock_mono_ms();
-	loop_timer_stop(c->patience);
-	if (c->paused)
-		ws_client_pause(c, true);
-	if (c->spec.state)
-		c->spec.state(c->spec.arg, true, NULL);
-	return 0;
-}
-
-/* libwebsockets takes only a PONG for a sign of life, and some servers send none. */
-static void client_alive(struct ws_client *c, struct lws *wsi)
-{
-	int64_t now = clock_mono_ms();
-
-	if (now - c->alive_ms < ALIVE_MS)
-		return;
-	c->alive_ms = now;
-	lws_validity_confirmed(wsi);
-}
-
-static int too_large(struct ws_client *c, struct lws *wsi)
-{
-	err_set(&c->why, ERR_REFUSED, "%s: sent a message of more than %u bytes", c->shown,
-		c->spec.max_message);
-	lws_close_reason(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, NULL, 0);
-	return -1;
-}
-
-static void hand_over(struct ws_client *c, struct lws *wsi, struct slice msg)
-{
-	if (c->spec.message)
-		c->spec.message(c->spec.arg, msg, lws_frame_is_binary(wsi));
-}
-
-static int client_joined(struct ws_client *c, struct lws *wsi)
-{
-	uint64_t dial = c->dial;
-
-	c->joining = false;
-	hand_over(c, wsi, buf_slice(&c->join));
-	if (client_of(wsi) != c || c->dial != dial)
-		return 0; /* freed or redialled by its owner */
-	buf_reset(&c->join);
-	buf_trim(&c->join, KEEP_JOIN);
-	return 0;
-}
-
-static int client_receive(struct ws_client *c, struct lws *wsi, const char *p, size_t n)
-{
-	bool whole = lws_is_final_fragment(wsi);
-
-	client_alive(c, wsi);
-	if (c->join.len + n + lws_remaining_packet_payload(wsi) > c->spec.max_message)
-		return too_large(c, wsi);
-	if (whole && !c->joining) {
-		hand_over(c, wsi, slice_mem(p, n));
-		return 0;
-	}
-	c->joining = true;
-	buf_add(&c->join, p, n);
-	return whole ? client_joined(c, wsi) : 0;
-}
-
-static int client_closed(struct ws_client *c, struct lws *wsi)
-{
-	struct err e = c->why;
-
-	c->wsi = NULL;
-	if (!e.class)
-		err_set(&e, ERR_UNREACH, "%s: the connection ended", c->shown);
-	c->why = (struct err){ 0 };
-	client_down(c, &e);
-	return 0;
-}
-
-static int client_refused(struct ws_client *c, struct lws *wsi, const char *in, size_t n)
-{
-	struct err e = c->why;
-
-	c->wsi = NULL;
-	if (!e.class)
-		story_of_failure(c, wsi, in, n, &e);
-	c->why = (struct err){ 0 };
-	client_failed(c, &e);
-	return 0;
-}
-
-int ws_client_callback(struct lws *wsi, enum lws_callback_reasons why, void *user, void *in,
-	size_t n)
-{
-	struct ws_client *c = client_of(wsi);
-
-	if (!c)
-		return why == LWS_CALLBACK_CLIENT_RECEIVE ? -1 : 0;
-	switch (why) {
-	case LWS_CALLBACK_CLIENT_RECEIVE:
-		return client_receive(c, wsi, in, n);
-	case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
-		c->alive_ms = clock_mono_ms();
-		return 0;
-	case LWS_CALLBACK_CLIENT_WRITEABLE:
-		return ws_queue_write(&c->out, wsi);
-	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
-		return add_bearer(c, wsi, in, *(unsigned char **)in + n);
-	case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH:
-		return check_subprotocol(c, wsi);
-	case LWS_CALLBACK_CLIENT_ESTABLISHED:
-		return client_up(c, wsi);
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		return client_refused(c, wsi, in, n);
-	case LWS_CALLBACK_CLIENT_CLOSED:
-	case LWS_CALLBACK_WSI_DESTROY:
-		return client_closed(c, wsi);
-	default:
-		return 0;
-	}
-}
-
-/* --- what the owner says */
 
 /* A paused connection reads no PONG either: we vouch for it meanwhile. */
 static void client_pulse(void *arg)
@@ -460,7 +225,7 @@ void ws_client_redial(struct ws_client *c)
 	if (!c->hub || (!c->up && !c->dial && !c->resolve))
 		return; /* it waits for its next dial already */
 	err_set(&e, ERR_UNREACH, "%s: dialled anew", c->shown);
-	client_down(c, &e);
+	ws_client_down(c, &e);
 }
 
 void ws_client_pause(struct ws_client *c, bool paused)

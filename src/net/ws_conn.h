@@ -40,6 +40,12 @@ struct ws_conn {
 	struct ws_http *http;
 };
 
+struct ws_conn *ws_conn_new(struct ws_server *s);
+/* The owner hears of the end, once; afterwards c is nobody's but libwebsockets'. */
+void ws_conn_closed(struct ws_conn *c);
+int ws_server_callback(struct lws *wsi, enum lws_callback_reasons why, void *user, void *in,
+	size_t n);
+
 /* ws_http.c; each returns what the callback returns. */
 int ws_http_begin(struct ws_conn *c, struct lws *wsi, const char *path);
 int ws_http_body(struct ws_conn *c, struct lws *wsi, const void *p, size_t n);

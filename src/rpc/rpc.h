@@ -58,8 +58,8 @@ struct rpc_counts {
 };
 struct rpc_counts rpc_counts(const struct rpc_peer *p);
 
-/* params stolen, may be NULL; timeout_ms 0: none.  Returns the id (> 0), or 0 when it could not be sent (fn has been
- * called with the reason). */
+/* params stolen, may be NULL; timeout_ms 0: none.  Returns the id (> 0), or 0 when it could not
+ * be sent (fn has been called with the reason). */
 uint64_t rpc_call(struct rpc_peer *p, const char *method, json_t *params, int timeout_ms,
 	rpc_fn *fn, void *arg);
 /* The same with params already JSON text. */

@@ -101,20 +101,23 @@ unit: $(UNIT_BINS)
 # --- benchmarks: tests/bench/bench_NAME.c links src/NAME and what it may include, or, where there is
 # no such folder, BENCH_F_NAME; BENCH_KIT is there for all.  `make bench` runs BENCHES in this order;
 # `make bench/wire` builds and runs one.
-BENCHES        := source collector model cli
+BENCHES        := source collector console model cli
 BENCH_NAMES    := $(patsubst tests/bench/bench_%.c,%,$(wildcard tests/bench/bench_*.c))
 BENCH_KIT      := $(B)/lib/bench.a
 BENCH_F_source    := src/source src/devnet
 BENCH_F_collector := src/base src/devnet
 BENCH_F_cli       := src/base src/devnet
+BENCH_F_console   := src/base ui/term
+BENCH_A_console    = $(CONSOLE_LIB)
+BENCH_L_console   := -lvterm -lcmocka
 $(BENCH_KIT): $(patsubst %.c,$(B)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c))) | $(B)/lib
 	$(call say,AR,tests/bench)
 	$(Q)rm -f $@ && ar rcs $@ $^
 bench_folders = $(sort $(foreach f,$(or $(BENCH_F_$(1)),$(call folder_of,src_$(1))),$(call closure,$(f))))
 define bench_rule
-$(B)/tests/bench/bench_$(1): $(B)/obj/tests/bench/bench_$(1).o $(BENCH_KIT) $$(call libs,$$(call bench_folders,$(1)))
+$(B)/tests/bench/bench_$(1): $(B)/obj/tests/bench/bench_$(1).o $(BENCH_KIT) $$(BENCH_A_$(1)) $$(call libs,$$(call bench_folders,$(1)))
 	$$(call say,LD,$$@)
-	$$(Q)mkdir -p $$(@D) && $$(call link,$$< $(BENCH_KIT),$$(call bench_folders,$(1)),-lcrypto)
+	$$(Q)mkdir -p $$(@D) && $$(call link,$$< $(BENCH_KIT) $$(BENCH_A_$(1)),$$(call bench_folders,$(1)),-lcrypto $$(BENCH_L_$(1)))
 .PHONY: bench/$(1)
 bench/$(1): $(B)/tests/bench/bench_$(1)
 	$$(Q)$$<
@@ -157,10 +160,12 @@ check: all $(UNIT_BINS) $(CONSOLE_BINS)
 	$(Q)tests/tools/run-all $(B)
 
 lint: deps-lint
-	$(Q)tests/tools/lint $(B) "$(CC)" "$(CFLAGS_)"
+	$(Q)tests/tools/lint $(B) "$(CC)" '$(subst ','\'',$(CFLAGS_))'
 
-fmt:
-	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+# The lines that changed since a commit; the rest stands as its author found it best.
+SINCE ?= HEAD
+fmt: deps-lint
+	$(Q)git clang-format -q --extensions c,h $(SINCE)
 
 # What is made from the program's tables, and the pictures of its screens.
 .PHONY: docs docs-screens

@@ -147,7 +147,7 @@ deps-bench: deps-test
 deps-docs: deps-build
 	$(Q)$(call need,$(PKGS_DOCS))
 
-.PHONY: demo test check bench fuzz lint fmt install uninstall clean help
+.PHONY: demo test check valgrind bench fuzz lint fmt install uninstall clean help
 demo: deps-build
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(B)/bin/depinctl demo
@@ -158,6 +158,10 @@ test: deps-test
 
 check: all $(UNIT_BINS) $(CONSOLE_BINS)
 	$(Q)tests/tools/run-all $(B)
+
+valgrind: deps-bench
+	$(Q)$(MAKE) --no-print-directory all $(UNIT_BINS)
+	$(Q)tests/tools/run-valgrind $(B)
 
 lint: deps-lint
 	$(Q)tests/tools/lint $(B) "$(CC)" '$(subst ','\'',$(CFLAGS_))'

@@ -18,7 +18,7 @@
 
 #define LAYERS	   5
 #define RATES	   120 /* seconds of the rate that are kept */
-#define TROUBLES   300 /* rows that are looked through for what they have in common */
+#define TROUBLES   1000 /* rows that are looked through for what they have in common */
 #define STRIP_MAX  120
 #define NARROW	   100 /* below it the right column is left out */
 
@@ -245,15 +245,18 @@ enum { AT_NAME = 2, AT_DEVICES = 17, AT_UP = 26, AT_BAD = 36, AT_HEALTH = 64, AT
 static void draw_bad(struct term *t, struct rect r, int line, const json_t *row, bool up)
 {
 	static const char *const fields[] = { "degraded", "stale", "down" };
-	char text[24];
+	struct buf b;
 
+	buf_init(&b, 40);
 	for (int i = 0; i < (int)ARRAY_LEN(fields); i++) {
 		double v = json_f64(row, fields[i], 0);
 
-		snprintf(text, sizeof(text), "%.0f", v);
-		draw_field(t, r, line, AT_BAD + 9 * i, 8, slice_of(v > 0 ? text : "·"),
+		buf_reset(&b);
+		value_count(&b, v);
+		draw_field(t, r, line, AT_BAD + 9 * i, 8, v > 0 ? buf_slice(&b) : slice_of("·"),
 			!up || v <= 0 ? ROLE_DIM : sign_of(slice_of(fields[i])).look, ALIGN_RIGHT);
 	}
+	buf_fini(&b);
 }
 
 static void draw_health(struct term *t, struct rect r, int line, double v, bool up)

@@ -124,7 +124,8 @@ static int group_events(struct client_view *v, struct group *g)
 	return n;
 }
 
-static void draw_event(struct term *t, struct rect r, int line, const struct group *g, bool up)
+static void draw_event(struct term *t, struct rect r, int line, const struct group *g, bool more,
+	bool up)
 {
 	struct slice severity = row_text(g->first, "severity"), text = row_text(g->first, "message");
 	struct slice who = row_text(g->first, "device");
@@ -135,7 +136,8 @@ static void draw_event(struct term *t, struct rect r, int line, const struct gro
 
 	buf_init(&b, 64);
 	value_time(&b, g->since, clock_wall_ms());
-	snprintf(many, sizeof(many), "%llu times", (unsigned long long)g->n);
+	snprintf(many, sizeof(many), "%llu%s times", (unsigned long long)g->n,
+		more ? "+" : "");
 	if (g->n > 1)
 		who = slice_of(many);
 	else if (!who.n)
@@ -156,7 +158,8 @@ void trouble_events_draw(struct client_view *v, struct term *t, struct rect r, b
 
 	draw_rule(t, r, 0, slice_of("Newest warnings"));
 	for (int i = 0; i < n && i < r.rows - 1; i++)
-		draw_event(t, r, i + 1, &g[i], up);
+		draw_event(t, r, i + 1, &g[i],
+			i == n - 1 && client_view_matched(v) > client_view_n(v), up);
 	if (v && client_view_ready(v) && !n)
 		draw_text(t, r, 1, 1, slice_of("none"), ROLE_DIM);
 }

@@ -169,6 +169,15 @@ char *screen_text(struct screen *s)
 	return b.p;
 }
 
+static int colour_of(const VTermColor *c, bool own)
+{
+	if (own)
+		return -1;
+	if (VTERM_COLOR_IS_INDEXED(c))
+		return c->indexed.idx;
+	return SCREEN_RGB | c->rgb.red << 16 | c->rgb.green << 8 | c->rgb.blue;
+}
+
 struct screen_look screen_look(struct screen *s, int row, int col)
 {
 	VTermScreenCell c;
@@ -178,8 +187,8 @@ struct screen_look screen_look(struct screen *s, int row, int col)
 		.bold = c.attrs.bold,
 		.underline = c.attrs.underline,
 		.reverse = c.attrs.reverse,
-		.fg = VTERM_COLOR_IS_DEFAULT_FG(&c.fg) ? -1 : c.fg.indexed.idx,
-		.bg = VTERM_COLOR_IS_DEFAULT_BG(&c.bg) ? -1 : c.bg.indexed.idx,
+		.fg = colour_of(&c.fg, VTERM_COLOR_IS_DEFAULT_FG(&c.fg)),
+		.bg = colour_of(&c.bg, VTERM_COLOR_IS_DEFAULT_BG(&c.bg)),
 	};
 }
 

@@ -10,9 +10,11 @@
 
 struct screen;
 
+#define SCREEN_RGB 0x1000000
+
 struct screen_look {
 	bool bold, underline, reverse;
-	int fg, bg; /* palette number, or -1 for the terminal's own */
+	int fg, bg; /* palette number; SCREEN_RGB and 24 bits; -1 for the terminal's own */
 };
 
 struct screen *screen_new(int rows, int cols);

@@ -487,6 +487,36 @@ static void each_terminal_gets_what_it_can(void **state)
 	}
 }
 
+static void truecolour_where_the_terminal_says_so(void **state)
+{
+	static const struct {
+		const char *env[4], *term;
+		bool direct;
+	} kinds[] = { { { NULL }, NULL, false }, { { "COLORTERM=truecolor" }, NULL, true },
+		{ { "COLORTERM=24bit" }, NULL, true }, { { "COLORTERM=yes" }, NULL, false },
+		{ { "COLORTERM=truecolor", "NO_COLOR=1" }, NULL, false },
+		{ { "COLORTERM=truecolor", "STY=1.x" }, "screen-256color", false },
+		{ { "COLORTERM=truecolor" }, "tmux-256color", true },
+		{ { "COLORTERM=truecolor" }, "linux", false },
+		{ { "COLORTERM=truecolor" }, "vt100", false } };
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct pty *p = start(
+			(struct pty_opts){ .term = kinds[i].term, .env = kinds[i].env }, NULL, NULL);
+
+		pty_keys(p, "<down>");
+		pty_expect(p, kinds[i].term && *kinds[i].term != 't' ? "gpu-fra1-000001"
+								     : "› gpu-fra1-000001");
+		pty_keys(p, "q");
+		assert_int_equal(pty_wait(p), 0);
+		/* the background of the selected row */
+		if ((count(pty_output(p), "48;2;48;58;79") > 0) != kinds[i].direct ||
+			(count(pty_output(p), "8;2;") > 0) != kinds[i].direct)
+			fail_msg("kind %zu", i);
+		pty_end(p);
+	}
+}
+
 static void a_terminal_that_cannot_gets_a_word(void **state)
 {
 	static const char *const terms[] = { "dumb", "no-such" };
@@ -538,6 +568,7 @@ int main(void)
 		cmocka_unit_test(frames_are_wrapped_where_the_terminal_knows_how),
 		cmocka_unit_test(few_bytes_a_key_and_none_when_idle),
 		cmocka_unit_test(each_terminal_gets_what_it_can),
+		cmocka_unit_test(truecolour_where_the_terminal_says_so),
 		cmocka_unit_test(a_terminal_that_cannot_gets_a_word),
 	};
 

@@ -25,10 +25,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned look = 0; look < 0x2000; look++) {
 		struct theme_style a = theme_style(&t, (uint16_t)look, THEME_256);
 		struct theme_style b = theme_style(&t, (uint16_t)look, THEME_16);
+		struct theme_style d = theme_style(&t, (uint16_t)look, THEME_RGB);
 		struct theme_style c = theme_style(&t, (uint16_t)look, THEME_MONO);
 
 		if (!colour_ok(a.fg, 256) || !colour_ok(a.bg, 256) || !colour_ok(b.fg, 16) ||
-			!colour_ok(b.bg, 16) || c.fg != -1 || c.bg != -1)
+			!colour_ok(b.bg, 16) || !colour_ok(d.fg, 2 * THEME_DIRECT) ||
+			!colour_ok(d.bg, 2 * THEME_DIRECT) || c.fg != -1 || c.bg != -1)
 			abort();
 	}
 	return 0;

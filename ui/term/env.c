@@ -46,6 +46,16 @@ bool env_no_colour(enum term_when w)
 	return w == TERM_NEVER || (w == TERM_AUTO && set("NO_COLOR"));
 }
 
+/* GNU screen hands the variable on and takes "38;2;..." for other things. */
+bool env_true_colour(enum term_when w)
+{
+	const char *v = getenv("COLORTERM");
+
+	if (w != TERM_AUTO)
+		return w == TERM_ALWAYS;
+	return v && (strcmp(v, "truecolor") == 0 || strcmp(v, "24bit") == 0) && !set("STY");
+}
+
 bool env_over_ssh(void)
 {
 	return set("SSH_CONNECTION") || set("SSH_TTY");

@@ -36,6 +36,7 @@ struct paint {
 		short fg, bg;
 	} pairs[MAX_PAIRS];
 	int n_pairs;
+	int32_t direct[256]; /* ncurses' palette numbers that stand for 24 bits; else -1 */
 };
 
 /* --- opening --- */
@@ -44,8 +45,8 @@ static enum theme_depth depth_of(enum theme_depth max)
 {
 	int colours = max == THEME_MONO ? 0 : tigetnum("colors");
 
-	if (colours >= 256 && max == THEME_256)
-		return THEME_256;
+	if (colours >= 256 && max >= THEME_256)
+		return max;
 	return colours >= 8 ? THEME_16 : THEME_MONO;
 }
 
@@ -69,7 +70,18 @@ static bool is_ansi(struct paint *p)
 
 	paint_cap(p, "setaf", af, sizeof(af));
 	paint_cap(p, "sgr0", sgr0, sizeof(sgr0));
-	return strncmp(af, "\033[", 2) == 0 && strpbrk(sgr0, "\016\017") == NULL;
+	return strncmp(af, "\033[", 2) == 0 && strchr(sgr0, '\016') == NULL;
+}
+
+/* "xterm-direct" takes no palette numbers; by its usual name the same terminal does. */
+static const char *usual_name(const char *term, enum theme_depth *max)
+{
+	size_t n = strlen(term);
+
+	if (n < 7 || strcmp(term + n - 7, "-direct") != 0)
+		return term;
+	*max = *max == THEME_256 ? THEME_RGB : *max;
+	return "xterm-256color";
 }
 
 struct paint *paint_new(const char *term, int rows, int cols, enum theme_depth max,
@@ -79,6 +91,7 @@ struct paint *paint_new(const char *term, int rows, int cols, enum theme_depth m
 	char cap[256];
 
 	p->glyphs = glyphs;
+	term = usual_name(term, &max);
 	if (memscreen_open(&p->mem, term, rows, cols, e) < 0)
 		goto fail;
 	if (!*paint_cap(p, "cup", cap, sizeof(cap))) {
@@ -87,6 +100,9 @@ struct paint *paint_new(const char *term, int rows, int cols, enum theme_depth m
 	}
 	start_colours(p, max);
 	p->ansi = is_ansi(p);
+	if (p->depth == THEME_RGB && !p->ansi)
+		p->depth = THEME_256;
+	p->pen.direct = p->direct;
 	repeat_char = NULL; /* many that call themselves xterm cannot, mosh among them */
 	buf_init(&p->raw, FRAME_MAX);
 	typeahead(-1);
@@ -164,6 +180,30 @@ static short within(short colour, attr_t *a)
 	return (short)(colour - 8);
 }
 
+/* Colours of 24 bits go through ncurses as numbers of the palette that the theme does not use. */
+static short number_of(struct paint *p, int32_t colour, const bool *used)
+{
+	short free_number = -1;
+
+	if (colour < THEME_DIRECT)
+		return (short)colour;
+	for (short i = 255; i >= 16; i--) {
+		if (p->direct[i] == (colour & 0xffffff))
+			return i;
+		if (p->direct[i] < 0 && !used[i])
+			free_number = i;
+	}
+	if (free_number >= 0)
+		p->direct[free_number] = colour & 0xffffff;
+	return free_number;
+}
+
+static void mark_used(bool *used, int32_t colour)
+{
+	if (colour >= 0 && colour < 256)
+		used[colour] = true;
+}
+
 static unsigned style_index(uint16_t look)
 {
 	unsigned over = (look & LOOK_SELECTED ? 1u : 0u) + (look & LOOK_MARKED ? 2u : 0u);
@@ -172,26 +212,38 @@ static unsigned style_index(uint16_t look)
 	return over * ROLE_COUNT + role;
 }
 
+static void use_style(struct paint *p, unsigned i, const struct theme_style *s, const bool *used)
+{
+	attr_t unused = 0;
+	short fg;
+
+	p->styles[i].attr = attrs_of(s->attrs);
+	p->styles[i].pair = 0;
+	if (p->depth == THEME_MONO)
+		return;
+	fg = within(number_of(p, s->fg, used), &p->styles[i].attr);
+	p->styles[i].pair = pair_of(p, fg, within(number_of(p, s->bg, used), &unused));
+}
+
 void paint_theme(struct paint *p, const struct theme *t)
 {
+	struct theme_style styles[LOOK_STYLES];
+	bool used[256] = { false };
+
 	set_term(p->mem.screen);
 	p->n_pairs = 1;
+	memset(p->direct, -1, sizeof(p->direct));
 	for (unsigned i = 0; i < LOOK_STYLES; i++) {
 		uint16_t look = (uint16_t)(i % ROLE_COUNT);
-		struct theme_style s;
 
 		look |= i / ROLE_COUNT & 1 ? LOOK_SELECTED : 0;
 		look |= i / ROLE_COUNT & 2 ? LOOK_MARKED : 0;
-		s = theme_style(t, look, p->depth);
-		p->styles[i].attr = attrs_of(s.attrs);
-		p->styles[i].pair = 0;
-		if (p->depth != THEME_MONO) {
-			attr_t unused = 0;
-			short fg = within(s.fg, &p->styles[i].attr);
-
-			p->styles[i].pair = pair_of(p, fg, within(s.bg, &unused));
-		}
+		styles[i] = theme_style(t, look, p->depth);
+		mark_used(used, styles[i].fg);
+		mark_used(used, styles[i].bg);
 	}
+	for (unsigned i = 0; i < LOOK_STYLES; i++)
+		use_style(p, i, &styles[i], used);
 	paint_forget(p);
 }
 

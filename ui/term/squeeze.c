@@ -2,19 +2,24 @@
 
 #define MAX_ARGS 16
 #define ODD	 1 /* in attrs: something else is on too */
+#define SHIFT_IN '\017'
 
 static const struct squeeze_pen plain = { -1, -1, 0 };
 
 void squeeze_forget(struct squeeze *s)
 {
-	*s = (struct squeeze){ .have = plain, .want = plain };
+	s->have = s->want = plain;
+	s->known = false;
 }
 
 /* --- writing --- */
 
-static void add_colour(struct buf *b, int colour, int base, int bright)
+static void add_colour(struct buf *b, const int32_t *direct, int colour, int base, int bright)
 {
-	if (colour < 0)
+	if (colour >= 0 && direct && direct[colour] >= 0)
+		buf_addf(b, "%d;2;%d;%d;%d;", base + 8, direct[colour] >> 16,
+			direct[colour] >> 8 & 255, direct[colour] & 255);
+	else if (colour < 0)
 		buf_addf(b, "%d;", base + 9);
 	else if (colour < 8)
 		buf_addf(b, "%d;", base + colour);
@@ -48,9 +53,9 @@ static void settle(struct squeeze *s, struct buf *out)
 		if (on >> i & 1)
 			buf_addf(out, "%d;", i);
 	if (s->want.fg != have.fg)
-		add_colour(out, s->want.fg, 30, 90);
+		add_colour(out, s->direct, s->want.fg, 30, 90);
 	if (s->want.bg != have.bg)
-		add_colour(out, s->want.bg, 40, 100);
+		add_colour(out, s->direct, s->want.bg, 40, 100);
 	if (out->p[out->len - 1] == ';')
 		out->len--;
 	buf_addc(out, 'm');
@@ -164,6 +169,10 @@ void squeeze_frame(struct squeeze *s, struct slice in, struct buf *out)
 		}
 		if (in.p[i] == '\r' || in.p[i] == '\b') {
 			buf_addc(out, in.p[i++]);
+			continue;
+		}
+		if (in.p[i] == SHIFT_IN) { /* as above; we never shift out */
+			i++;
 			continue;
 		}
 		for (n = 1; i + n < in.n && (unsigned char)in.p[i + n] >= 0x20; n++)

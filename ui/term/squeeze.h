@@ -19,9 +19,10 @@ struct squeeze_pen {
 struct squeeze {
 	struct squeeze_pen have, want; /* the terminal's; what comes next is drawn with */
 	bool known;		       /* `have` is sure */
+	const int32_t *direct; /* by palette number: 24 bits to say in its place, or -1; or NULL */
 };
 
-/* The terminal's pen is not known (any more). */
+/* The terminal's pen is not known (any more); begins with a zeroed struct. */
 void squeeze_forget(struct squeeze *s);
 /* Appends the frame `in` to out.  The pen is carried from one frame to the next. */
 void squeeze_frame(struct squeeze *s, struct slice in, struct buf *out);

@@ -23,6 +23,13 @@ static enum glyph_level glyphs_of(const char *type, bool utf8)
 	return strncmp(type, "linux", 5) == 0 ? GLYPH_VGA : GLYPH_FULL;
 }
 
+static enum theme_depth deepest(const struct term_opts *o)
+{
+	if (env_no_colour(o->colour))
+		return THEME_MONO;
+	return env_true_colour(o->rgb) ? THEME_RGB : THEME_256;
+}
+
 static void begin_pace(struct term *t, const struct term_opts *o, int64_t now_ms)
 {
 	struct pace_opts p = { .fps = o->fps, .rate = o->rate };
@@ -112,7 +119,7 @@ struct term *term_open(const struct term_opts *o, int64_t now_ms, struct err *e)
 		tty_size(&t->tty, &t->want_rows, &t->want_cols);
 	t->glyphs = glyphs_of(type, env_use_utf8(o->utf8));
 	t->paint = paint_new(type, t->want_rows, t->want_cols,
-		env_no_colour(o->colour) ? THEME_MONO : THEME_256, t->glyphs, e);
+		deepest(o), t->glyphs, e);
 	if (!t->paint)
 		goto fail;
 	grid_init(&t->grid, t->want_rows, t->want_cols);

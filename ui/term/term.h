@@ -35,6 +35,7 @@ struct term_opts {
 	int rows, cols;	       /* without a terminal; 0: 24 and 80 */
 	const char *type;      /* NULL: $TERM */
 	enum term_when colour; /* auto: NO_COLOR forbids it, else as the terminal can */
+	enum term_when rgb;    /* 24 bits a colour; auto: as COLORTERM says */
 	enum term_when utf8;   /* auto: LC_ALL, LC_CTYPE, LANG in that order */
 	enum term_when sync;   /* DEC 2026; auto: when the terminal says it knows it */
 	enum term_when ask;    /* end frames with a question, to be paced by the answers;

@@ -84,21 +84,34 @@ static int nearest(uint32_t rgb, int from, int to)
 	return best;
 }
 
-static int colour_parse(struct slice s, int16_t *out)
+static int rgb_parse(struct slice s, uint32_t *out)
 {
 	uint64_t v;
 	char hex[8];
 
+	if (s.n != 7 || s.p[0] != '#')
+		return -1;
+	memcpy(hex, "0x", 2);
+	memcpy(hex + 2, s.p + 1, 6);
+	if (num_hex_u64(slice_mem(hex, 8), &v) < 0)
+		return -1;
+	*out = (uint32_t)v;
+	return 0;
+}
+
+static int colour_parse(struct slice s, int16_t *out, int32_t *direct)
+{
+	uint32_t rgb;
+	uint64_t v;
+
+	*direct = -1;
 	if (slice_is(s, "default")) {
 		*out = THEME_DEFAULT_COLOUR;
 		return 0;
 	}
-	if (s.n == 7 && s.p[0] == '#') {
-		memcpy(hex, "0x", 2);
-		memcpy(hex + 2, s.p + 1, 6);
-		if (num_hex_u64(slice_mem(hex, 8), &v) < 0)
-			return -1;
-		*out = (int16_t)nearest((uint32_t)v, 16, 256);
+	if (rgb_parse(s, &rgb) == 0) {
+		*out = (int16_t)nearest(rgb, 16, 256);
+		*direct = (int32_t)rgb;
 		return 0;
 	}
 	if (num_u64(s, &v) < 0 || v > 255)
@@ -162,9 +175,9 @@ static int attrs_parse(struct slice s, uint8_t *out)
 static int read_field(struct theme_row *row, const char *key, struct slice v)
 {
 	if (strcmp(key, "fg") == 0)
-		return colour_parse(v, &row->fg);
+		return colour_parse(v, &row->fg, &row->fg_rgb);
 	if (strcmp(key, "bg") == 0)
-		return colour_parse(v, &row->bg);
+		return colour_parse(v, &row->bg, &row->bg_rgb);
 	if (strcmp(key, "fg16") == 0)
 		return colour16_parse(v, &row->fg16);
 	if (strcmp(key, "bg16") == 0)
@@ -216,19 +229,30 @@ static int read_roles(struct theme *t, const struct ynode *roles, const char *fi
 	return 0;
 }
 
+static int read_rgb(uint32_t *out, const struct ynode *n, const char *file, struct err *e)
+{
+	if (n->kind == YNODE_SCALAR && n->text && rgb_parse(slice_of(n->text), out) == 0)
+		return 0;
+	return err_set(e, ERR_USAGE, "%s:%u: %s wants \"#rrggbb\"", file, n->line, n->key);
+}
+
 static int read_top(struct theme *t, const struct ynode *root, const char *file, struct err *e)
 {
 	for (size_t i = 0; i < root->n; i++) {
 		const struct ynode *n = &root->kids[i];
+		bool ink = strcmp(n->key, "ink") == 0;
 
-		if (strcmp(n->key, "name") == 0 && n->text)
+		if (ink || strcmp(n->key, "paper") == 0) {
+			if (read_rgb(ink ? &t->ink : &t->paper, n, file, e) < 0)
+				return -1;
+		} else if (strcmp(n->key, "name") == 0 && n->text)
 			snprintf(t->name, sizeof(t->name), "%s", n->text);
 		else if (strcmp(n->key, "help") == 0 && n->text)
 			snprintf(t->help, sizeof(t->help), "%s", n->text);
 		else if (strcmp(n->key, "roles") != 0 || n->kind != YNODE_MAP)
 			return err_set(e, ERR_USAGE,
-				"%s:%u: %.40s: a theme has name, help and roles", file, n->line,
-				n->key);
+				"%s:%u: %.40s: a theme has name, help, ink, paper and roles",
+				file, n->line, n->key);
 		else if (read_roles(t, n, file, e) < 0)
 			return -1;
 	}
@@ -251,13 +275,13 @@ static void fill_sixteen(struct theme *t)
 
 static int take_tree(struct theme *t, struct ynode *root, const char *file, struct err *e)
 {
-	struct theme new = { 0 };
+	struct theme new = { .ink = 0xd0d0d0, .paper = 0x1c1c1c };
 	int rc;
 
 	if (!root)
 		return -1;
 	for (int i = 0; i < ROLE_COUNT; i++)
-		new.rows[i] = (struct theme_row){ -1, -1, UNSET, UNSET, 0, 0 };
+		new.rows[i] = (struct theme_row){ -1, -1, UNSET, UNSET, -1, -1, 0, 0 };
 	rc = root->kind == YNODE_MAP ? read_top(&new, root, file, e)
 				     : err_set(e, ERR_USAGE, "%s: a theme is a mapping", file);
 	ydoc_free(root);
@@ -288,9 +312,18 @@ int theme_load(struct theme *t, const char *name, struct err *e)
 
 /* --- looks --- */
 
+/* What the palette of 256 has exactly is said by its number: the same for fewer bytes. */
+static int32_t exact(int32_t rgb, int16_t number)
+{
+	return rgb < 0 || palette_rgb(number) == (uint32_t)rgb ? number : THEME_DIRECT | rgb;
+}
+
 static struct theme_style row_style(const struct theme_row *r, enum theme_depth d)
 {
 	switch (d) {
+	case THEME_RGB:
+		return (struct theme_style){ exact(r->fg_rgb, r->fg), exact(r->bg_rgb, r->bg),
+			r->attrs };
 	case THEME_256:
 		return (struct theme_style){ r->fg, r->bg, r->attrs };
 	case THEME_16:
@@ -325,4 +358,9 @@ struct theme_style theme_style(const struct theme *t, uint16_t look, enum theme_
 	if (look & LOOK_REVERSE)
 		s.attrs ^= THEME_REVERSE;
 	return s;
+}
+
+uint32_t theme_rgb(int32_t colour)
+{
+	return colour & THEME_DIRECT ? (uint32_t)colour & 0xffffff : palette_rgb(colour);
 }

@@ -22,6 +22,7 @@ static void what_is_said_twice_is_said_once(void **state)
 		{ "\033[1m\033[31ma\033[39;49m\033(B\033[m b", "\033[0;1;31ma\033[m b" },
 		{ "\033[1;4ma\033[22mb", "\033[0;1;4ma\033[0;4mb" },
 		{ "\033[31m\033[2;3H\033[32mx", "\033[2;3H\033[0;32mx" },
+		{ "\033[1ma\033[m\017\033[1mb", "\033[0;1mab" },
 		{ "\033[7m\033[K\033[m", "\033[0;7m\033[K\033[m" },
 		{ "\033[91;102mx\033[39my", "\033[0;91;102mx\033[39my" },
 		{ "\033[31m\rx", "\r\033[0;31mx" },
@@ -30,7 +31,7 @@ static void what_is_said_twice_is_said_once(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct squeeze s;
+		struct squeeze s = { 0 };
 		struct buf b;
 
 		squeeze_forget(&s);
@@ -39,6 +40,21 @@ static void what_is_said_twice_is_said_once(void **state)
 		assert_string_equal(b.p, cases[i].out);
 		buf_fini(&b);
 	}
+}
+
+static void some_numbers_stand_for_24_bits(void **state)
+{
+	int32_t direct[256];
+	struct squeeze s = { .direct = direct };
+	struct buf b;
+
+	memset(direct, -1, sizeof(direct));
+	direct[254] = 0x303a4f;
+	squeeze_forget(&s);
+	buf_init(&b, 1000);
+	squeeze_frame(&s, slice_of("\033[38;5;80m\033[48;5;254mx\033[38;5;254my\033[mz"), &b);
+	assert_string_equal(b.p, "\033[0;38;5;80;48;2;48;58;79mx\033[38;2;48;58;79my\033[mz");
+	buf_fini(&b);
 }
 
 /* Any mixture of what ncurses says looks the same, and is never longer but for the first reset. */
@@ -53,7 +69,7 @@ static void the_picture_is_the_same(void **state)
 
 	for (int round = 0; round < 400; round++) {
 		struct screen *a = screen_new(6, 20), *b = screen_new(6, 20);
-		struct squeeze s;
+		struct squeeze s = { 0 };
 		char *ca, *cb;
 
 		squeeze_forget(&s);
@@ -86,6 +102,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_said_twice_is_said_once),
+		cmocka_unit_test(some_numbers_stand_for_24_bits),
 		cmocka_unit_test(the_picture_is_the_same),
 	};
 

@@ -291,6 +291,64 @@ static void lesser_terminals_get_lesser_means(void **state)
 	}
 }
 
+/* Every role of every theme, plain, selected and marked: what libvterm shows is what the theme
+ * says, whichever the depth. */
+static void colours_are_those_of_the_theme(struct rig *r, const struct theme *t, enum theme_depth d)
+{
+	static const uint16_t over[] = { 0, LOOK_SELECTED, LOOK_MARKED };
+
+	for (int i = 0; i < ROLE_COUNT * 3; i++)
+		put(r, i / 3, i % 3, "x", (uint16_t)(i / 3 | over[i % 3]));
+	rig_frame(r);
+	for (int i = 0; i < ROLE_COUNT * 3; i++) {
+		struct theme_style s = theme_style(t, (uint16_t)(i / 3 | over[i % 3]), d);
+		struct screen_look l = screen_look(r->s, i / 3, i % 3);
+
+		if (d == THEME_16) { /* "xterm" has eight, and makes the bright ones by bold */
+			s.fg = s.fg < 8 ? s.fg : s.fg - 8;
+			s.bg = s.bg < 8 ? s.bg : s.bg - 8;
+		}
+		if (l.fg != s.fg || l.bg != s.bg)
+			fail_msg("%s at depth %d, role %s: %x on %x, not %x on %x", t->name, d,
+				role_name((enum term_role)(i / 3)), l.fg, l.bg, s.fg, s.bg);
+		assert_int_equal(l.underline, (s.attrs & THEME_UNDERLINE) != 0);
+		assert_int_equal(l.reverse, (s.attrs & THEME_REVERSE) != 0);
+	}
+}
+
+static void four_depths_show_the_themes(void **state)
+{
+	static const struct {
+		enum theme_depth depth;
+		const char *type;
+		enum term_when colour, rgb;
+	} kinds[] = { { THEME_MONO, "xterm-256color", TERM_NEVER, TERM_ALWAYS },
+		{ THEME_16, "xterm", TERM_ALWAYS, TERM_ALWAYS },
+		{ THEME_256, "xterm-256color", TERM_ALWAYS, TERM_NEVER },
+		{ THEME_RGB, "xterm-256color", TERM_ALWAYS, TERM_ALWAYS },
+		{ THEME_RGB, "xterm-direct", TERM_ALWAYS, TERM_NEVER } };
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct term_opts o = plain;
+		struct rig r;
+
+		o.type = kinds[i].type;
+		o.colour = kinds[i].colour;
+		o.rgb = kinds[i].rgb;
+		o.rows = ROLE_COUNT;
+		r = rig_open(o);
+		assert_int_equal(term_depth(r.t), kinds[i].depth);
+		for (size_t n = 0; theme_builtin(n); n++) {
+			struct theme t;
+
+			assert_int_equal(theme_load(&t, theme_builtin(n), NULL), 0);
+			term_set_theme(r.t, &t);
+			colours_are_those_of_the_theme(&r, &t, kinds[i].depth);
+		}
+		rig_close(&r);
+	}
+}
+
 static void a_terminal_that_cannot_is_told_so(void **state)
 {
 	static const char *const types[] = { "dumb", "no-such-terminal", "" };
@@ -397,6 +455,7 @@ int main(void)
 		cmocka_unit_test(a_new_size_is_told_and_drawn),
 		cmocka_unit_test(the_cursor_shows_where_it_is_put),
 		cmocka_unit_test(lesser_terminals_get_lesser_means),
+		cmocka_unit_test(four_depths_show_the_themes),
 		cmocka_unit_test(a_terminal_that_cannot_is_told_so),
 		cmocka_unit_test(frames_wait_for_answers),
 		cmocka_unit_test(a_budget_only_delays),

@@ -53,7 +53,7 @@ static void severities_look_different(void **state)
 	static const enum term_role apart[] = { ROLE_OK, ROLE_WARN, ROLE_CRIT };
 
 	for (size_t n = 0; theme_builtin(n); n++)
-		for (int d = THEME_16; d <= THEME_256; d++) {
+		for (int d = THEME_16; d <= THEME_RGB; d++) {
 			struct theme t;
 			struct err e;
 
@@ -143,6 +143,32 @@ static void colours_find_their_nearest(void **state)
 	assert_int_equal(t.rows[ROLE_TEXT].fg, -1);
 }
 
+/* All of what a file says, but by number where the palette has the same. */
+static void direct_colours_are_kept(void **state)
+{
+	struct theme t;
+	struct err e = { 0 };
+	struct theme_style s;
+
+	assert_int_equal(theme_parse(&t,
+				 slice_of("name: x\nink: \"#010203\"\nroles:\n"
+					  "  ok: { fg: \"#ff0000\", bg: \"#303a4f\" }\n"
+					  "  warn: { fg: 3 }\n"),
+				 "f", &e),
+		0);
+	s = theme_style(&t, ROLE_OK, THEME_RGB);
+	assert_int_equal(s.fg, 196);
+	assert_int_equal(s.bg, THEME_DIRECT | 0x303a4f);
+	assert_int_equal(theme_rgb(s.fg), 0xff0000);
+	assert_int_equal(theme_rgb(s.bg), 0x303a4f);
+	s = theme_style(&t, ROLE_WARN, THEME_RGB);
+	assert_int_equal(s.fg, 3);
+	assert_int_equal(s.bg, -1);
+	assert_int_equal(t.ink, 0x010203);
+	assert_int_equal(theme_parse(&t, slice_of("name: x\npaper: white\n"), "f", &e), -1);
+	assert_non_null(strstr(e.text, "f:2: paper wants"));
+}
+
 static void glyphs_have_stand_ins(void **state)
 {
 	static const uint32_t ours[] = { 0xb7, 0x203a, 0x2026, 0x2500, 0x2502, 0x2514, 0x2524,
@@ -171,6 +197,7 @@ int main(void)
 		cmocka_unit_test(without_colour_there_is_none),
 		cmocka_unit_test(wrong_files_are_refused_with_their_line),
 		cmocka_unit_test(colours_find_their_nearest),
+		cmocka_unit_test(direct_colours_are_kept),
 		cmocka_unit_test(glyphs_have_stand_ins),
 	};
 

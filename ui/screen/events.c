@@ -18,6 +18,7 @@
 #define BACK_MS	   (10 * 60 * 1000) /* what is shown of the past at the start */
 #define TAG_WIDTH  16
 #define WHEEL_ROWS 3
+#define READ_MAX   256
 
 struct events {
 	struct feed feed;
@@ -33,8 +34,10 @@ struct events {
 	struct pretty pretty;
 	uint64_t pretty_of; /* row, plus 1 */
 	int pretty_top;
-	json_t *row;	    /* the one asked for last */
-	uint64_t row_at;    /* its place in the feed, plus 1 */
+	struct { /* rows read lately: those in sight */
+		json_t *row;
+		uint64_t at; /* place in the feed, plus 1 */
+	} read[READ_MAX];
 	struct buf text;
 	struct rect rect;
 };
@@ -44,14 +47,24 @@ struct events {
 static const json_t *event_row(struct events *s, uint64_t at)
 {
 	const struct feed_row *r = feed_row(&s->feed, at);
+	size_t i = at % READ_MAX;
 	struct err ignored;
 
-	if (s->row_at == at + 1)
-		return s->row;
-	json_decref(s->row);
-	s->row = r ? json_load(slice_mem(r->json, r->n), &ignored) : NULL;
-	s->row_at = at + 1;
-	return s->row;
+	if (s->read[i].at == at + 1)
+		return s->read[i].row;
+	json_decref(s->read[i].row);
+	s->read[i].row = r ? json_load(slice_mem(r->json, r->n), &ignored) : NULL;
+	s->read[i].at = at + 1;
+	return s->read[i].row;
+}
+
+static void forget_rows(struct events *s)
+{
+	for (size_t i = 0; i < READ_MAX; i++) {
+		json_decref(s->read[i].row);
+		s->read[i].row = NULL;
+		s->read[i].at = 0;
+	}
 }
 
 /* What the line says: the message, or else the data. */
@@ -397,7 +410,8 @@ static int act_filter(void *state, struct slice arg, struct err *e)
 
 	free(s->filter);
 	s->filter = filter;
-	s->row_at = s->pretty_of = 0;
+	forget_rows(s);
+	s->pretty_of = 0;
 	s->first = 0;
 	s->log.paused = false;
 	if (s->st->client)
@@ -449,7 +463,7 @@ static void events_close(void *state)
 	free(s->filter);
 	free(s->pattern);
 	pretty_fini(&s->pretty);
-	json_decref(s->row);
+	forget_rows(s);
 	buf_fini(&s->text);
 }
 

@@ -275,7 +275,7 @@ static void fill_sixteen(struct theme *t)
 
 static int take_tree(struct theme *t, struct ynode *root, const char *file, struct err *e)
 {
-	struct theme new = { .ink = 0xd0d0d0, .paper = 0x1c1c1c };
+	struct theme new = { .ink = 0xd0d0d0, .paper = 0x16181d };
 	int rc;
 
 	if (!root)

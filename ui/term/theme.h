@@ -4,7 +4,7 @@
  *   name: dark
  *   help: for terminals with a dark background
  *   ink: "#d0d0d0"      the terminal's own colours, for pictures of the screen; without
- *   paper: "#1c1c1c"    them these
+ *   paper: "#16181d"    them these
  *   roles:
  *     crit: { fg: "#ff5f5f", attrs: bold, fg16: bright-red, mono: bold reverse }
  *

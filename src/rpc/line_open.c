@@ -7,55 +7,13 @@
 #include <unistd.h>
 
 #include "rpc/line_internal.h"
-
-int line_addr(struct sockaddr_un *a, const char *path, struct err *e)
-{
-	size_t n = strlen(path);
-
-	*a = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	if (n == 0)
-		return err_set(e, ERR_USAGE, "socket: an empty path");
-	if (n >= sizeof(a->sun_path))
-		return err_set(e, ERR_USAGE, "socket %s: a socket's path has at most %zu bytes", path,
-			sizeof(a->sun_path) - 1);
-	memcpy(a->sun_path, path, n);
-	return 0;
-}
-
-bool line_peer_trusted(int fd, struct ucred *who)
-{
-	socklen_t n = sizeof(*who);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, who, &n) < 0 || n != sizeof(*who))
-		return false;
-	return who->uid == geteuid() || who->uid == 0;
-}
+#include "rpc/unix.h"
 
 struct line *line_connect(struct loop *l, const char *path, struct err *e)
 {
-	struct sockaddr_un a;
-	struct ucred who = { 0 };
-	int fd;
+	int fd = unix_connect(path, e);
 
-	if (line_addr(&a, path, e) < 0)
-		return NULL;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0) {
-		err_set(e, ERR_OURS, "socket: %s", strerror(errno));
-		return NULL;
-	}
-	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0) {
-		err_set(e, ERR_UNREACH, "%s: %s", path, strerror(errno));
-		goto fail;
-	}
-	if (!line_peer_trusted(fd, &who)) {
-		err_set(e, ERR_REFUSED, "%s: belongs to another user (uid %u)", path, who.uid);
-		goto fail;
-	}
-	return line_new(l, fd, fd);
-fail:
-	close(fd);
-	return NULL;
+	return fd < 0 ? NULL : line_new(l, fd, fd);
 }
 
 /*

@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "model/query.h"
+#include "tests/bench/kit.h"
 
 #define T0	 ((int64_t)1790000000000)
 #define METRICS	 5
@@ -354,7 +355,7 @@ int main(int argc, char **argv)
 {
 	uint32_t n = argc > 1 ? (uint32_t)atoi(argv[1]) : 1000000;
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
+	kit_begin("(c) the model by itself; filters and sorts beside ripgrep over the same rows");
 	bench_samples("samples, 100,000 devices at random", FLEET, 1000000, (uint64_t)2 << 30);
 	bench_samples("samples, 500 devices, hot", HOT, 1000000, (uint64_t)64 << 20);
 	bench_samples("samples, memory full, 100,000", FLEET, 4000000, (uint64_t)192 << 20);

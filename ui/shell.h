@@ -95,6 +95,9 @@ extern const struct command commands[]; /* name NULL at the end */
 void shell_run(struct shell *s, struct slice line);
 const struct action *page_action(const struct page *p, struct slice name);
 
+/* export.c */
+int cmd_export(struct shell *s, struct slice arg, struct err *e);
+
 /* pages.c */
 struct page *shell_page(struct shell *s); /* in front; NULL: none yet */
 /* Opens a screen above the page in front; -1: it could not, all is as before. */

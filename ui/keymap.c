@@ -109,7 +109,8 @@ static const struct binding *find(const struct keymap *m, const char *group, uin
 	return NULL;
 }
 
-const char *keymap_line(const struct keymap *m, const char *screen, const char *group, uint32_t key)
+const char *keymap_line(const struct keymap *m, const char *screen, const char *group,
+	uint32_t key)
 {
 	const char *const groups[] = { screen, group, "" };
 	const struct binding *b = NULL;
@@ -119,7 +120,8 @@ const char *keymap_line(const struct keymap *m, const char *screen, const char *
 	return b && *b->line ? b->line : NULL;
 }
 
-uint32_t keymap_key(const struct keymap *m, const char *screen, const char *group, const char *line)
+uint32_t keymap_key(const struct keymap *m, const char *screen, const char *group,
+	const char *line)
 {
 	for (size_t i = 0; i < m->n; i++) {
 		const char *now;

@@ -30,8 +30,10 @@ struct keymap {
 int keymap_init(struct keymap *m, const struct config_pairs *user, struct err *e);
 void keymap_fini(struct keymap *m);
 /* The command line for a key on a screen whose group of keys is `group`; NULL: none. */
-const char *keymap_line(const struct keymap *m, const char *screen, const char *group, uint32_t key);
+const char *keymap_line(const struct keymap *m, const char *screen, const char *group,
+	uint32_t key);
 /* The key for a command line there; 0: none. */
-uint32_t keymap_key(const struct keymap *m, const char *screen, const char *group, const char *line);
+uint32_t keymap_key(const struct keymap *m, const char *screen, const char *group,
+	const char *line);
 
 #endif

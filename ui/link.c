@@ -163,7 +163,8 @@ void link_start(struct link *k)
 	start(k);
 }
 
-struct link *link_new(struct loop *l, const struct ui_spec *s, const struct link_ops *ops, void *arg)
+struct link *link_new(struct loop *l, const struct ui_spec *s, const struct link_ops *ops,
+	void *arg)
 {
 	struct link *k = xcalloc(1, sizeof(*k));
 

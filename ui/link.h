@@ -22,7 +22,8 @@ struct link_ops {
 	void (*say)(void *arg, const char *text);
 };
 
-struct link *link_new(struct loop *l, const struct ui_spec *s, const struct link_ops *ops, void *arg);
+struct link *link_new(struct loop *l, const struct ui_spec *s, const struct link_ops *ops,
+	void *arg);
 /* Starts a collector if none runs, whatever happened before. */
 void link_start(struct link *k);
 void link_free(struct link *k); /* the client too */

@@ -16,6 +16,11 @@
 #define DEVICE_PLOTS  3
 #define DEVICE_SPARKS 16 /* series with a sparkline: as many as one question may ask */
 #define SPARK_POINTS  24
+#define DEVICE_SPAN   (15 * 60 * 1000) /* of the plots, at first */
+#define DEVICE_SPANS  7
+
+/* Spans that + and - go through, in milliseconds. */
+extern const int64_t device_spans[DEVICE_SPANS];
 
 struct device_series { /* values over time, as `history` gave them */
 	char *key;
@@ -52,6 +57,7 @@ struct slice device_key(const struct device *s, size_t i); /* of a series */
 struct slice device_unit(const struct device *s, struct slice key);
 /* Asks for what the plots need, if it is time to; `now`: in any case. */
 void device_ask_history(struct device *s, bool now);
+void device_history_fini(struct device *s);
 const struct device_series *device_spark(const struct device *s, struct slice key);
 void device_draw(void *state, struct term *t, struct rect r);
 

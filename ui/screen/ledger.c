@@ -1,4 +1,4 @@
-/* Ledger: the chains that are followed, and their blocks; what a reorg replaced is shown as such. */
+/* Ledger: the chains that are followed, their blocks, and which of those a reorg replaced. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -78,7 +78,8 @@ static const struct action actions[] = {
 };
 
 const struct screen screen_networks = {
-	.name = "networks", .title = "Networks", .args = "[FILTER]", .help = "the networks and their state",
+	.name = "networks", .title = "Networks", .args = "[FILTER]",
+	.help = "the networks and their state",
 	.keys = "list", .tab = true, .state_size = sizeof(struct networks),
 	.actions = { list_moves, list_actions, actions },
 	.open = networks_open, .close = networks_close, .show = networks_show,

@@ -154,7 +154,8 @@ const struct action *page_action(const struct page *p, struct slice name)
 }
 
 /* From a screen: above it, so that Esc comes back.  From the user: to its tab. */
-static int open_screen(struct shell *s, const struct screen *screen, struct slice arg, struct err *e)
+static int open_screen(struct shell *s, const struct screen *screen, struct slice arg,
+	struct err *e)
 {
 	int tab = shell_tab_of(s, screen);
 	const struct action *filter;

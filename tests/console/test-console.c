@@ -166,7 +166,7 @@ static void it_starts_a_collector_and_shows_the_network(void **state)
 	struct pty *p = start_with((struct pty_opts){ .rows = 40, .cols = 120 }, NULL, NULL);
 
 	pty_expect(p, "onnecting");
-	pty_expect(p, "300 of 300 devices up");
+	pty_expect(p, "300 of 300 up");
 	pty_expect(p, "transport");
 	pty_expect(p, "chain at block");
 	quit(p);
@@ -296,7 +296,7 @@ static void no_colour_and_no_utf8_are_kept_to(void **state)
 	struct pty *p = start_with((struct pty_opts){ .env = plain }, NULL, NULL);
 	const struct buf *out = pty_output(p);
 
-	pty_expect(p, "devices up");
+	pty_expect(p, "300 of 300 up");
 	pty_keys(p, "2");
 	pty_expect(p, "READINGS");
 	pty_keys(p, "q");

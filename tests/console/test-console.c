@@ -204,7 +204,7 @@ static void a_filter_says_where_it_is_wrong(void **state)
 
 	pty_keys(p, "2");
 	pty_expect(p, "READINGS");
-	pty_keys(p, "/network=compute and temp>");
+	pty_keys(p, "/network=compute and health>");
 	pty_expect(p, "(at byte");
 	pty_keys(p, "0");
 	pty_expect_gone(p, "(at byte");

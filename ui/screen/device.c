@@ -206,7 +206,7 @@ static int act_cursor(void *state, struct slice arg, struct err *e)
 static int act_its_events(void *state, struct slice arg, struct err *e)
 {
 	struct device *s = state;
-	char *line = xasprintf("events device='%s'", s->id);
+	char *line = filter_line("events", "device", slice_of(s->id));
 
 	s->st->run(s->st->arg, line);
 	free(line);

@@ -255,27 +255,32 @@ static bool devices_tick(void *state)
 	return list_tick(state);
 }
 
-static int run_on(struct devices *s, const char *format, struct err *e)
+static int act_open(void *state, struct slice arg, struct err *e)
 {
+	struct devices *s = state;
 	struct slice id = row_text(list_selected(&s->list), "id");
 	char *line;
 
 	if (!id.n)
 		return err_set(e, ERR_NO, "no device under the cursor");
-	line = xasprintf("%s%.*s%s", format, SLICE_ARG(id), strchr(format, '\'') ? "'" : "");
+	line = xasprintf("device %.*s", SLICE_ARG(id));
 	s->list.st->run(s->list.st->arg, line);
 	free(line);
 	return 0;
 }
 
-static int act_open(void *state, struct slice arg, struct err *e)
-{
-	return run_on(state, "device ", e);
-}
-
 static int act_its_events(void *state, struct slice arg, struct err *e)
 {
-	return run_on(state, "events device='", e);
+	struct devices *s = state;
+	struct slice id = row_text(list_selected(&s->list), "id");
+	char *line;
+
+	if (!id.n)
+		return err_set(e, ERR_NO, "no device under the cursor");
+	line = filter_line("events", "device", id);
+	s->list.st->run(s->list.st->arg, line);
+	free(line);
+	return 0;
 }
 
 static int act_columns(void *state, struct slice arg, struct err *e)

@@ -66,7 +66,7 @@ static int act_open(void *state, struct slice arg, struct err *e)
 
 	if (!name.n)
 		return err_set(e, ERR_NO, "no network under the cursor");
-	line = xasprintf("devices network='%.*s'", SLICE_ARG(name));
+	line = filter_line("devices", "network", name);
 	s->list.st->run(s->list.st->arg, line);
 	free(line);
 	return 0;

@@ -203,6 +203,24 @@ uint16_t percent_look(double v)
 	return v >= 90 ? ROLE_TEXT : v >= 50 ? ROLE_WARN : ROLE_CRIT;
 }
 
+char *filter_line(const char *command, const char *field, struct slice value)
+{
+	struct buf b;
+	char *line;
+
+	buf_init(&b, 1 << 16);
+	buf_addf(&b, "%s %s='", command, field);
+	for (size_t i = 0; i < value.n; i++) {
+		if (value.p[i] == '\'' || value.p[i] == '\\')
+			buf_addc(&b, '\\');
+		buf_addc(&b, value.p[i]);
+	}
+	buf_addc(&b, '\'');
+	line = buf_steal(&b);
+	buf_fini(&b);
+	return line;
+}
+
 /* --- rows --- */
 
 struct slice row_text(const json_t *row, const char *key)

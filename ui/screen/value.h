@@ -31,6 +31,10 @@ struct sign sign_of(struct slice word);
 /* Of a share of what is well, 0..100: calm while all is well. */
 uint16_t percent_look(double v);
 
+/* "devices network='io.net'": a command line whose filter is one comparison, quoted for whatever
+ * the value holds.  The caller frees. */
+char *filter_line(const char *command, const char *field, struct slice value);
+
 /* A member of a row: the text of a string, "" for anything else. */
 struct slice row_text(const json_t *row, const char *key);
 /* NaN when absent. */

@@ -76,6 +76,14 @@ static void ages_change_seldom(void **state)
 	buf_fini(&b);
 }
 
+static void a_name_cannot_leave_its_quotes(void **state)
+{
+	char *line = filter_line("devices", "network", slice_of("it's \\ or up"));
+
+	assert_string_equal(line, "devices network='it\\'s \\\\ or up'");
+	free(line);
+}
+
 static void states_have_glyph_and_colour(void **state)
 {
 	assert_int_equal(sign_of(slice_of("up")).look, ROLE_OK);
@@ -154,7 +162,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_have_their_unit), cmocka_unit_test(counts_have_commas),
-		cmocka_unit_test(ages_change_seldom), cmocka_unit_test(states_have_glyph_and_colour),
+		cmocka_unit_test(ages_change_seldom),
+		cmocka_unit_test(a_name_cannot_leave_its_quotes), cmocka_unit_test(states_have_glyph_and_colour),
 		cmocka_unit_test(the_telling_metrics_come_first), cmocka_unit_test(json_is_laid_out),
 		cmocka_unit_test(screens_are_whole),
 	};

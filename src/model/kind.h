@@ -79,11 +79,13 @@ static inline uint64_t order_text(struct slice s)
 
 	if (!s.n)
 		return ORDER_NONE;
-	if (s.n >= 8)
+	if (s.n >= 8) {
 		memcpy(&v, s.p, 8);
-	else
-		memcpy(&v, s.p, s.n);
-	return __builtin_bswap64(v);
+		return __builtin_bswap64(v);
+	}
+	for (size_t i = 0; i < s.n; i++)
+		v |= (uint64_t)(unsigned char)s.p[i] << (56 - 8 * i);
+	return v;
 }
 
 static inline uint64_t order_rank(uint64_t rank)

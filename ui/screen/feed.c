@@ -17,18 +17,27 @@ const struct feed_row *feed_row(const struct feed *f, uint64_t i)
 	return i >= f->first && i < f->total ? &f->rows[i % FEED_MAX] : NULL;
 }
 
+static void drop_oldest(struct feed *f)
+{
+	struct feed_row *r = &f->rows[f->first++ % FEED_MAX];
+
+	f->bytes -= r->n;
+	free(r->json);
+	*r = (struct feed_row){ 0 };
+}
+
 static void add(struct feed *f, struct slice row)
 {
 	struct feed_row *r = &f->rows[f->total % FEED_MAX];
 	struct slice number;
 
-	free(r->json);
+	while (f->total - f->first == FEED_MAX || (f->total > f->first && f->bytes + row.n > FEED_BYTES))
+		drop_oldest(f);
+	f->bytes += row.n;
 	*r = (struct feed_row){ xmemdup0(row.p, row.n), row.n, 0 };
 	if (jtext_get(row, "n", &number))
 		num_u64(number, &r->number);
 	f->total++;
-	if (f->total - f->first > FEED_MAX)
-		f->first = f->total - FEED_MAX;
 }
 
 static void on_rows(void *arg, struct slice rows, uint64_t missed)
@@ -55,10 +64,8 @@ static void on_refused(void *arg, const struct err *e)
 
 static void clear(struct feed *f)
 {
-	for (size_t i = 0; i < FEED_MAX; i++) {
-		free(f->rows[i].json);
-		f->rows[i] = (struct feed_row){ 0 };
-	}
+	while (f->total > f->first)
+		drop_oldest(f);
 	f->first = f->total = f->missed = 0;
 }
 

@@ -8,7 +8,8 @@
 #include "base/err.h"
 #include "base/slice.h"
 
-#define FEED_MAX 5000
+#define FEED_MAX   5000
+#define FEED_BYTES (16u << 20) /* of all rows together */
 
 struct client;
 struct client_follow;
@@ -22,6 +23,7 @@ struct feed_row {
 struct feed {
 	struct feed_row rows[FEED_MAX];
 	uint64_t first, total; /* row i, first <= i < total, is rows[i % FEED_MAX] */
+	size_t bytes;
 	uint64_t missed;       /* lost for good: the journal no longer had them */
 	struct client_follow *follow;
 	struct client *client;

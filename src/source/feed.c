@@ -321,20 +321,20 @@ static void take(struct feed *f, enum tele_kind kind, int64_t at_ms)
 		f->src->st.bad++;
 }
 
-bool feed_message(struct feed *f, struct slice msg)
+static void refuse(struct feed *f, const struct err *e)
+{
+	f->src->st.bad++;
+	source_state(f->src, f->src->st.state, e->text);
+}
+
+/* The event that f->ce holds. */
+static bool take_event(struct feed *f)
 {
 	struct source *s = f->src;
 	const struct cloudevent *ev = &f->ce.ev;
 	enum verdict v;
-	struct err e;
 	int64_t at_ms;
 
-	source_record(s, msg.n);
-	if (ce_decode(&f->ce, msg, &e) < 0) {
-		s->st.bad++;
-		source_state(s, s->st.state, e.text);
-		return true;
-	}
 	v = check_sequence(f, ev->sequence);
 	if (v == SEQ_HOLE)
 		return false;
@@ -348,6 +348,38 @@ bool feed_message(struct feed *f, struct slice msg)
 	take(f, tele_kind(ev->type), at_ms);
 	advance(f, ev->sequence);
 	return true;
+}
+
+bool feed_message(struct feed *f, struct slice msg)
+{
+	struct err e;
+
+	source_record(f->src, msg.n);
+	if (ce_decode(&f->ce, msg, &e) < 0) {
+		refuse(f, &e);
+		return true;
+	}
+	return take_event(f);
+}
+
+static int take_of_batch(void *arg, struct ce_decoder *d, const struct err *bad)
+{
+	struct feed *f = arg;
+
+	if (bad)
+		refuse(f, bad);
+	else
+		take_event(f);
+	return 0;
+}
+
+void feed_batch(struct feed *f, struct slice msg)
+{
+	struct err e;
+
+	source_record(f->src, msg.n);
+	if (ce_decode_batch(&f->ce, msg, take_of_batch, f, &e) < 0)
+		refuse(f, &e);
 }
 
 /* --- life ------------------------------------------------------------------------------------------ */

@@ -22,6 +22,8 @@ void feed_free(struct feed *f);
  * the server may still have them, so dial anew from feed_position().  Only where feed_asked().
  */
 bool feed_message(struct feed *f, struct slice msg);
+/* An array of events, or one: what files hold; WebSocket has no batches. */
+void feed_batch(struct feed *f, struct slice msg);
 /* The server is asked, now, to go on behind feed_position(). */
 void feed_asked(struct feed *f);
 /* The last sequence taken in, "" when none had one. */

@@ -127,7 +127,7 @@ static int stream_open(struct source *src, struct err *e)
 static void stream_replay(struct source *src, const char *part, enum source_bytes what,
 	struct slice b)
 {
-	feed_message(((struct stream *)src->impl)->feed, b);
+	feed_batch(((struct stream *)src->impl)->feed, b);
 }
 
 static void stream_pause(struct source *src, bool paused)

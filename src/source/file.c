@@ -147,6 +147,17 @@ static void play(struct file *f, const struct recording_item *it)
 
 /* --- the timer ----------------------------------------------------------------------------------- */
 
+/* A plain file and its one child are one row to the user: the child's counts, our state. */
+static const char *take_counts(struct file *f, const char *story)
+{
+	const struct source *c = f->rec || !f->n ? NULL : f->children[0].s;
+
+	if (!c)
+		return story;
+	f->src->st = c->st;
+	return c->error[0] ? c->error : story;
+}
+
 static void end(struct file *f, const char *story)
 {
 	f->ended = true;
@@ -154,7 +165,7 @@ static void end(struct file *f, const char *story)
 	for (size_t i = 0; i < f->n; i++)
 		if (f->children[i].s)
 			source_report(f->children[i].s);
-	source_state(f->src, SOURCE_STALE, story);
+	source_state(f->src, SOURCE_STALE, take_counts(f, story));
 	source_report(f->src);
 }
 

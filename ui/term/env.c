@@ -65,3 +65,8 @@ bool env_multiplexed(void)
 {
 	return set("TMUX") || set("STY");
 }
+
+enum reach_through env_through(void)
+{
+	return set("TMUX") ? REACH_TMUX : set("STY") ? REACH_SCREEN : REACH_DIRECT;
+}

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "ui/term/reach.h"
 #include "ui/term/term.h"
 
 /* True when characters beyond ASCII may be sent; sets LC_CTYPE so that ncurses can. */
@@ -14,5 +15,6 @@ bool env_true_colour(enum term_when w);
 /* Over SSH, and with a multiplexer in between that answers in the terminal's place. */
 bool env_over_ssh(void);
 bool env_multiplexed(void);
+enum reach_through env_through(void);
 
 #endif

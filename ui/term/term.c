@@ -97,6 +97,9 @@ static struct term *alloc_term(const struct term_opts *o)
 	t->crow = t->ccol = -1;
 	t->resize_at = t->resize_since = -1;
 	t->sync = o->sync;
+	t->may.copy = o->copy;
+	t->may.notify = o->notify;
+	t->may.bell = o->bell;
 	t->want_rows = o->rows > 0 ? o->rows : 24;
 	t->want_cols = o->cols > 0 ? o->cols : 80;
 	input_init(&t->input);

@@ -41,6 +41,7 @@ struct term_opts {
 	enum term_when ask;    /* end frames with a question, to be paced by the answers;
 				* auto: on a terminal yes, without one no */
 	bool mouse;
+	bool copy, notify, bell; /* what may reach beyond the screen */
 	int fps;       /* frames a second that no key asked for; 0: 10, over SSH 4 */
 	uint32_t rate; /* bytes a second at most; 0: no limit, but 8000 in a multiplexer over SSH */
 	const struct theme *theme; /* NULL: dark */
@@ -72,6 +73,14 @@ const struct grid *term_grid(const struct term *t);
 /* Everything is sent at the next frame: Ctrl-L. */
 void term_redraw(struct term *t);
 void term_set_mouse(struct term *t, bool on);
+
+/* --- beyond the screen: what term_opts allows, made harmless, on one line --- */
+
+/* Into the clipboard of whoever sits at the terminal.  -1: not allowed, cannot, too long. */
+int term_copy(struct term *t, struct slice text, struct err *e);
+/* A notice of the desktop, and the bell: where they may, once a second at most. */
+void term_notify(struct term *t, struct slice text, int64_t now_ms);
+void term_bell(struct term *t, int64_t now_ms);
 
 /* --- frames --- */
 

@@ -31,6 +31,10 @@ struct term {
 	bool resumed, resized;
 	int want_rows, want_cols;
 	int64_t resize_at, resize_since; /* -1: none is due */
+	struct {
+		bool copy, notify, bell;
+		int64_t notified_ms, rang_ms;
+	} may; /* reach beyond the screen */
 	uint64_t frames, skipped, bytes;
 };
 

@@ -16,6 +16,7 @@ static const struct {
 	bool tls;
 } schemes[] = {
 	{ "http", 80, false }, { "https", 443, true }, { "ws", 80, false }, { "wss", 443, true },
+	{ "ws+unix", 0, false },
 };
 
 static int parse_scheme(struct slice *s, struct url *u)
@@ -96,27 +97,59 @@ static int parse_path(struct slice s, struct url *u)
 	return 0;
 }
 
+/* "/path/of.sock" and perhaps ":/path?query"; both parsers leave the path and query in s. */
+static int parse_sock(struct slice *s, struct url *u)
+{
+	struct slice sock = slice_mem(s->p, find_any(*s, ":?")), rest;
+
+	rest = slice_mem(s->p + sock.n, s->n - sock.n);
+	if (sock.n < 2 || sock.n >= sizeof(u->sock) || *sock.p != '/' ||
+		(rest.n && (rest.n < 2 || memcmp(rest.p, ":/", 2) != 0)))
+		return -1;
+	memcpy(u->sock, sock.p, sock.n);
+	u->sock[sock.n] = '\0';
+	memcpy(u->host, "localhost", sizeof("localhost"));
+	*s = rest.n ? slice_mem(rest.p + 1, rest.n - 1) : rest;
+	return 0;
+}
+
+static int parse_where(struct slice *s, struct url *u, const char *shown, struct err *e)
+{
+	size_t n;
+
+	if (strchr(u->scheme, '+')) {
+		if (parse_sock(s, u) == 0)
+			return 0;
+		return err_set(e, ERR_USAGE, "%s: not like ws+unix:///path/of.sock:/events, with at "
+			"most %zu bytes up to the colon", shown, sizeof(u->sock) - 1);
+	}
+	n = find_any(*s, "/?");
+	if (memchr(s->p, '@', n))
+		return err_set(e, ERR_USAGE, "%s: a user name in a URL: give a token_file instead",
+			shown);
+	if (parse_authority(slice_mem(s->p, n), u) < 0)
+		return err_set(e, ERR_USAGE, "%s: not a host and port", shown);
+	*s = slice_mem(s->p + n, s->n - n);
+	return 0;
+}
+
 int url_parse(const char *text, struct url *u, struct err *e)
 {
 	struct slice s = slice_of(text);
 	char shown[256];
-	size_t n;
 
 	url_shown(text, shown, sizeof(shown));
 	memset(u, 0, sizeof(*u));
 	if (parse_scheme(&s, u) < 0)
-		return err_set(e, ERR_USAGE, "%s: not a URL of http, https, ws or wss", shown);
+		return err_set(e, ERR_USAGE, "%s: not a URL of http, https, ws, wss or ws+unix",
+			shown);
 	for (size_t i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >= 0x7f || s.p[i] == '#')
 			return err_set(e, ERR_USAGE, "%s: a blank, a '#' or a byte beyond ASCII in a "
 				"URL: write it as %%XX", shown);
-	n = find_any(s, "/?");
-	if (memchr(s.p, '@', n))
-		return err_set(e, ERR_USAGE, "%s: a user name in a URL: give a token_file instead",
-			shown);
-	if (parse_authority(slice_mem(s.p, n), u) < 0)
-		return err_set(e, ERR_USAGE, "%s: not a host and port", shown);
-	if (parse_path(slice_mem(s.p + n, s.n - n), u) < 0)
+	if (parse_where(&s, u, shown, e) < 0)
+		return -1;
+	if (parse_path(s, u) < 0)
 		return err_set(e, ERR_USAGE, "%s: longer than %zu bytes", shown, sizeof(u->path));
 	return 0;
 }

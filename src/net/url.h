@@ -13,9 +13,11 @@ struct url {
 	int port;	/* the scheme's own when none is given */
 	char path[2048]; /* with the query, at least "/" */
 	bool tls;	/* https, wss */
+	char sock[108]; /* ws+unix: the socket's path; "" otherwise */
 };
 
-/* http, https, ws, wss.  A user name, a fragment, blanks or controls are refused. */
+/* http, https, ws, wss, and ws+unix:///path/of.sock:/path?query, whose socket's path holds no
+ * colon.  A user name, a fragment, blanks or controls are refused. */
 int url_parse(const char *text, struct url *u, struct err *e);
 /* For logs and errors: no user, no password, no query, and no part of the path that looks like
  * a key.  Always terminated. */

@@ -1,6 +1,6 @@
 /*
  * WebSocket and small-HTTP transport: libwebsockets joined to our loop; the only folder that
- * knows it.  Client and server, ws:// and wss://; messages whole (fragments are joined up to
+ * knows it.  Client and server, over TCP, TLS and unix sockets; messages whole (fragments are joined up to
  * max_message).  Clients go direct, whatever http_proxy says.  libwebsockets 4.1.6 takes only
  * PONG as proof of life: every receive counts as one here, and a server that is silent and never
  * PONGs is dropped after 2 x keepalive.
@@ -26,7 +26,8 @@ struct ws_hub *ws_hub_new(struct loop *l);
 void ws_hub_free(struct ws_hub *h);
 
 struct ws_client_spec {
-	const char *url;	  /* ws:// or wss://, path and query included */
+	/* ws://, wss:// or ws+unix:///path/of.sock:/path, path and query included */
+	const char *url;
 	const char *subprotocol;  /* asked for; NULL: none */
 	bool subprotocol_needed;  /* close when the server does not choose it */
 	const char *bearer;	  /* Authorization header; never logged; NULL: none */
@@ -59,7 +60,9 @@ struct ws_request { /* plain HTTP request to the server */
 struct ws_response { int status; const char *content_type; struct slice body; };
 
 struct ws_server_spec {
-	const char *listen;    /* "127.0.0.1:7600", "[::1]:0"; copied, as are the files' names */
+	/* "127.0.0.1:7600", "[::1]:0", or "unix:/path/of.sock": this user's alone, as in
+	 * rpc/unix.h, and always plain.  Copied, as are the files' names. */
+	const char *listen;
 	const char *cert_file, *key_file; /* NULL: plain; refused beyond loopback unless both are set */
 	const char *const *subprotocols; /* NULL-terminated, first match wins; "" accepts none */
 	uint32_t max_message, max_body, max_conns; /* 0: 1 MiB, 1 MiB, 1024 */
@@ -76,7 +79,7 @@ struct ws_server_spec {
 	void *arg;
 };
 struct ws_server *ws_server_new(struct ws_hub *h, const struct ws_server_spec *s, struct err *e);
-int ws_server_port(const struct ws_server *s);
+int ws_server_port(const struct ws_server *s); /* 0 of a unix socket */
 void ws_server_free(struct ws_server *s);
 
 int ws_conn_send(struct ws_conn *c, struct slice text); /* -1: queue full (16 MiB) */

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "net/reach.h"
 
 #define BACKOFF_MIN_MS 250
 #define BACKOFF_MAX_MS 30000
@@ -84,10 +85,20 @@ static void client_late(void *arg)
 	ws_client_down(c, &e);
 }
 
+static int client_reach(struct ws_client *c, struct err *e)
+{
+	int rc = c->to.sock[0] ? reach_unix(c->to.sock, e)
+			       : reach_tcp(c->addrs.text[c->addr], c->to.port, e);
+
+	if (rc < 0)
+		err_prefix(e, "%s", c->shown);
+	return rc;
+}
+
 static void client_connect(struct ws_client *c)
 {
 	struct lws_client_connect_info i = { .context = c->hub->ctx };
-	char host[sizeof(c->to.host) + 16];
+	char host[sizeof(c->to.host) + 16], sock[sizeof(c->to.sock) + 1];
 	bool v6 = strchr(c->to.host, ':') != NULL;
 	struct err e;
 
@@ -96,8 +107,14 @@ static void client_connect(struct ws_client *c)
 		ws_client_down(c, &e);
 		return;
 	}
-	snprintf(host, sizeof(host), v6 ? "[%s]:%d" : "%s:%d", c->to.host, c->to.port);
-	i.address = c->addrs.text[c->addr];
+	if (client_reach(c, &e) < 0) {
+		ws_client_failed(c, &e);
+		return;
+	}
+	snprintf(host, sizeof(host), c->to.sock[0] ? "%s" : v6 ? "[%s]:%d" : "%s:%d", c->to.host,
+		c->to.port);
+	snprintf(sock, sizeof(sock), "+%s", c->to.sock); /* libwebsockets' way to say it */
+	i.address = c->to.sock[0] ? sock : c->addrs.text[c->addr];
 	i.port = c->to.port;
 	i.path = c->to.path;
 	i.host = i.origin = host;
@@ -129,7 +146,6 @@ static void client_resolved(void *arg, const struct resolved *addrs, const struc
 		return;
 	}
 	c->addrs = *addrs;
-	c->addr = 0;
 	client_connect(c);
 }
 
@@ -148,7 +164,11 @@ static void client_dial(void *arg)
 		return;
 	}
 	loop_timer_again(c->patience, c->spec.connect_timeout_ms, 0);
-	c->resolve = resolve_start(c->hub->loop, c->to.host, client_resolved, c);
+	c->addrs.n = c->addr = 0;
+	if (c->to.sock[0])
+		client_connect(c);
+	else
+		c->resolve = resolve_start(c->hub->loop, c->to.host, client_resolved, c);
 }
 
 /* A paused connection reads no PONG either: we vouch for it meanwhile. */
@@ -169,7 +189,7 @@ static int check_spec(const struct ws_client_spec *s, struct err *e)
 	if (url_parse(s->url, &u, e) < 0)
 		return -1;
 	if (u.scheme[0] != 'w')
-		return err_set(e, ERR_USAGE, "%s://%s: not a URL of ws or wss", u.scheme, u.host);
+		return err_set(e, ERR_USAGE, "%s://%s: not a URL of ws, wss or ws+unix", u.scheme, u.host);
 	for (const char *p = s->bearer; p && *p; p++)
 		if (*p <= ' ' || *p >= 0x7f)
 			return err_set(e, ERR_USAGE, "the token for %s holds a blank or a control "

@@ -3,6 +3,8 @@
 #ifndef NET_WS_CONN_H
 #define NET_WS_CONN_H
 
+#include <sys/stat.h>
+
 #include "base/buf.h"
 #include "net/ws_hub.h"
 #include "net/ws_queue.h"
@@ -22,6 +24,8 @@ struct ws_server {
 	struct ws_conn *conns;
 	uint32_t conns_n;
 	int fd, port;
+	char *path; /* of a unix socket; NULL: TCP */
+	struct stat bound; /* what path was made */
 	bool dead;
 };
 

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "net/tcp_listen.h"
 #include "net/ws_conn.h"
+#include "rpc/unix.h"
 
 #define ACCEPT_TURN    64
 #define ACCEPT_REST_MS 100
@@ -30,13 +31,29 @@ static void adopt(struct ws_server *s, int fd)
 	struct lws *wsi;
 	int on = 1;
 
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (!s->path)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	wsi = lws_adopt_descriptor_vhost_via_info(&d);
 	if (!wsi)
 		return; /* fd is closed by now */
 	c = ws_conn_new(s);
 	c->wsi = wsi;
 	lws_set_opaque_user_data(wsi, c);
+}
+
+/* Whether this client may come in; one that may not is closed. */
+static bool admit(struct ws_server *s, int fd)
+{
+	struct ucred who = { 0 };
+
+	if (s->conns_n >= s->spec.max_conns)
+		log_msg(LOG_DEBUG, "ws", "refused a connection: %u are open", s->conns_n);
+	else if (s->path && !unix_peer_trusted(fd, &who))
+		log_msg(LOG_WARN, "ws", "%s: refused a client of uid %u", s->path, who.uid);
+	else
+		return true;
+	close(fd);
+	return false;
 }
 
 static void accept_again(void *arg)
@@ -53,11 +70,9 @@ static void client_waits(void *arg, int events)
 	for (int i = 0; i < ACCEPT_TURN; i++) {
 		int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-		if (fd >= 0 && s->conns_n >= s->spec.max_conns) {
-			log_msg(LOG_DEBUG, "ws", "refused a connection: %u are open", s->conns_n);
-			close(fd);
-		} else if (fd >= 0) {
-			adopt(s, fd);
+		if (fd >= 0) {
+			if (admit(s, fd))
+				adopt(s, fd);
 		} else {
 			if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
 				log_msg(LOG_WARN, "ws", "cannot accept: %s", strerror(errno));
@@ -109,6 +124,8 @@ static int make_vhost(struct ws_server *s, struct err *e)
 		.ssl_private_key_filepath = s->spec.key_file,
 	};
 
+	if (s->path)
+		info.options |= LWS_SERVER_OPTION_UNIX_SOCK;
 	if (s->spec.cert_file)
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	s->vhost = lws_create_vhost(s->hub->ctx, &info);
@@ -125,7 +142,35 @@ static void server_destroy(struct ws_server *s)
 		free(*p);
 	free(s->names);
 	free(s->protocols);
+	free(s->path);
 	free(s);
+}
+
+#define UNIX_LISTEN "unix:"
+
+static int server_listen(struct ws_server *s, struct err *e)
+{
+	const char *at = s->spec.listen;
+	int fd;
+
+	if (strncmp(at, UNIX_LISTEN, strlen(UNIX_LISTEN)) != 0)
+		return tcp_listen(at, s->spec.cert_file != NULL, &s->port, e);
+	if (s->spec.cert_file)
+		return err_set(e, ERR_USAGE, "%s: no TLS on a unix socket: nobody listens in there",
+			at);
+	at += strlen(UNIX_LISTEN);
+	fd = unix_listen(at, &s->bound, e);
+	if (fd >= 0)
+		s->path = xstrdup(at);
+	return fd;
+}
+
+static void server_hang_up(struct ws_server *s)
+{
+	if (s->path)
+		unix_unlink(s->path, &s->bound);
+	if (s->fd >= 0)
+		close(s->fd);
 }
 
 static int server_check(struct ws_server *s, struct err *e)
@@ -159,7 +204,7 @@ struct ws_server *ws_server_new(struct ws_hub *h, const struct ws_server_spec *s
 	make_protocols(s);
 	if (server_check(s, e) < 0)
 		goto fail;
-	s->fd = tcp_listen(spec->listen, spec->cert_file != NULL, &s->port, e);
+	s->fd = server_listen(s, e);
 	if (s->fd < 0)
 		goto fail;
 	s->hub = ws_hub_for_server(h);
@@ -175,8 +220,7 @@ struct ws_server *ws_server_new(struct ws_hub *h, const struct ws_server_spec *s
 	return s;
 fail:
 	server_leave_hub(s);
-	if (s->fd >= 0)
-		close(s->fd);
+	server_hang_up(s);
 	server_destroy(s);
 	return NULL;
 }
@@ -193,7 +237,7 @@ void ws_server_free(struct ws_server *s)
 	s->dead = true;
 	loop_io_free(s->io);
 	loop_timer_free(s->rest);
-	close(s->fd);
+	server_hang_up(s);
 	while (s->conns) {
 		struct ws_conn *c = s->conns;
 		struct lws *wsi = c->wsi;

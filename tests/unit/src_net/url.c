@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -32,7 +33,40 @@ static void urls_are_taken_apart(void **state)
 		assert_string_equal(u.path, rows[i].path);
 		assert_int_equal(u.port, rows[i].port);
 		assert_int_equal(u.tls, rows[i].tls);
+		assert_string_equal(u.sock, "");
 	}
+}
+
+static void unix_sockets_are_taken_apart(void **state)
+{
+	static const struct {
+		const char *text, *sock, *path;
+	} rows[] = {
+		{ "ws+unix:///s", "/s", "/" },
+		{ "WS+UNIX:///run/a@b/node.sock:/", "/run/a@b/node.sock", "/" },
+		{ "ws+unix:///run/node.sock:/events?since=1:2", "/run/node.sock", "/events?since=1:2" },
+	};
+	static const char *const wrong[] = { "ws+unix://", "ws+unix:///", "ws+unix://s", "ws+unix://s:/",
+		"ws+unix:///s:", "ws+unix:///s:x", "ws+unix:///s?x", "ws+unix:///s:?x", "ws+unix:///s x",
+		"ws+unix:///s:/#x", "wss+unix:///s" };
+	char longest[140];
+	struct url u;
+	struct err e;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_int_equal(url_parse(rows[i].text, &u, &e), 0);
+		assert_string_equal(u.scheme, "ws+unix");
+		assert_string_equal(u.sock, rows[i].sock);
+		assert_string_equal(u.path, rows[i].path);
+		assert_false(u.tls);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		if (url_parse(wrong[i], &u, &e) == 0 || e.class != ERR_USAGE)
+			fail_msg("%s", wrong[i]);
+	snprintf(longest, sizeof(longest), "ws+unix:///%0106d:/p", 1);
+	assert_int_equal(url_parse(longest, &u, &e), 0);
+	snprintf(longest, sizeof(longest), "ws+unix:///%0107d:/p", 1);
+	assert_int_equal(url_parse(longest, &u, &e), -1);
 }
 
 static void wrong_urls_are_refused(void **state)
@@ -109,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(urls_are_taken_apart),
+		cmocka_unit_test(unix_sockets_are_taken_apart),
 		cmocka_unit_test(wrong_urls_are_refused),
 		cmocka_unit_test(what_is_shown_holds_no_secret),
 		cmocka_unit_test(loopback_is_known),

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include "raw.h"
 #include <cmocka.h>
 
@@ -21,6 +23,7 @@ struct bench {
 	struct ws_client *c;
 	struct ws_client_spec cspec;
 	char url[256];
+	char dir[64], listen[80]; /* of a unix socket */
 	struct raw raw;
 	/* the server's side */
 	struct ws_conn *conn;
@@ -30,7 +33,7 @@ struct bench {
 	struct buf sgot;
 	size_t smessages;
 	char body[4096];
-	char *page;
+	char *page; /* freed at the end, however the test ends; page_n of it are served */
 	size_t page_n;
 	/* the client's */
 	int ups, downs;
@@ -177,7 +180,7 @@ static int setup(void **state)
 		.message = on_smessage, .writable = on_writable, .closed = on_sclosed,
 		.http = on_http, .arg = b };
 	b->cspec = (struct ws_client_spec){ .url = b->url, .max_message = 16u << 20,
-		.keepalive_ms = 20000, .connect_timeout_ms = 10000, .dial = on_dial,
+		.keepalive_ms = 100000, .connect_timeout_ms = 100000, .dial = on_dial,
 		.state = on_state, .message = on_message, .arg = b };
 	*state = b;
 	return 0;
@@ -195,6 +198,8 @@ static int teardown(void **state)
 		raw_stop(&b->raw);
 	buf_fini(&b->got);
 	buf_fini(&b->sgot);
+	if (b->dir[0])
+		rmdir(b->dir);
 	free(b->page);
 	free(b);
 	return 0;
@@ -274,7 +279,7 @@ static void large_messages_arrive_whole(void **state)
 {
 	struct bench *b = *state;
 	size_t n = 10u << 20;
-	char *s = xmalloc(n);
+	char *s = b->page = xmalloc(n);
 
 	memset(s, 'q', n);
 	b->echo = true;
@@ -285,7 +290,6 @@ static void large_messages_arrive_whole(void **state)
 	say(b, "after");
 	turn_until(b, b->messages == 2);
 	assert_int_equal(b->bytes, n + 5);
-	free(s);
 }
 
 static void fragments_are_joined(void **state)
@@ -330,7 +334,7 @@ static void many_small_messages_keep_their_order(void **state)
 static void queue_of_a_slow_client_is_bounded(void **state)
 {
 	struct bench *b = *state;
-	char *s = xcalloc(1, 1u << 20);
+	char *s = b->page = xcalloc(1, 1u << 20);
 	int n = 0;
 
 	serve(b);
@@ -346,7 +350,6 @@ static void queue_of_a_slow_client_is_bounded(void **state)
 	ws_client_pause(b->c, false);
 	turn_until(b, b->messages == (size_t)n);
 	assert_int_equal(b->bytes, (size_t)n << 20);
-	free(s);
 }
 
 static void pause_stops_messages_and_resume_loses_none(void **state)
@@ -658,7 +661,7 @@ static void ipv6_works(void **state)
 static void wrong_urls_are_refused_at_once(void **state)
 {
 	static const char *const urls[] = { "", "http://a/", "ws://", "ws://u:p@a/", "ws://a:0/",
-		"ws://a/ b" };
+		"ws://a/ b", "ws+unix://a.sock:/" };
 	struct bench *b = *state;
 	struct err e;
 
@@ -681,6 +684,24 @@ static void unknown_host_says_so(void **state)
 	turn_until(b, b->downs == 1);
 	assert_int_equal(b->why.class, ERR_UNREACH);
 	assert_non_null(strstr(b->why.text, "no such host"));
+}
+
+/* Without a route connect() fails at once, which libwebsockets cannot do without a leak. */
+static void an_address_without_a_route_says_so(void **state)
+{
+	static const char *const urls[] = { "ws://224.0.0.1:9/", "ws://[ff02::1]:9/",
+		"ws://255.255.255.255:9/", "ws+unix:///nonexistent/s:/" };
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
+		snprintf(b->url, sizeof(b->url), "%s", urls[i]);
+		dial(b);
+		turn_until(b, b->downs == (int)i + 1);
+		assert_int_equal(b->why.class, ERR_UNREACH);
+		assert_memory_equal(b->why.text, urls[i], strlen(urls[i]));
+		ws_client_free(b->c);
+		b->c = NULL;
+	}
 }
 
 /* --- servers that misbehave */
@@ -857,6 +878,7 @@ static void broken_frames_end_the_connection(void **state)
 {
 	struct bench *b = *state;
 
+	b->cspec.keepalive_ms = 1000; /* what ends a length without the bytes */
 	for (broken_now = 0; broken_now < (int)ARRAY_LEN(broken_frames); broken_now++) {
 		dial_serve(b, serve_broken);
 		turn_until(b, b->downs == broken_now + 1);
@@ -895,7 +917,7 @@ static void curl(struct bench *b, const char *args, const char *path, char *out,
 {
 	char cmd[512];
 
-	snprintf(cmd, sizeof(cmd), "curl -s -m 20 %s 'http://127.0.0.1:%d%s' 2>&1", args,
+	snprintf(cmd, sizeof(cmd), "curl -s -m 200 %s 'http://127.0.0.1:%d%s' 2>&1", args,
 		ws_server_port(b->s), path);
 	run(b, cmd, out, n);
 }
@@ -949,15 +971,15 @@ static void large_pages_are_sent_plain_and_gzipped(void **state)
 	assert_string_equal(out, "5000000 200");
 	curl(b, "--compressed -o /dev/null -w '%{http_code}'", "/page", out, sizeof(out));
 	assert_string_equal(out, "200");
-	snprintf(want, sizeof(want), "curl -s -m 20 http://127.0.0.1:%d/page | md5sum",
+	snprintf(want, sizeof(want), "curl -s -m 200 http://127.0.0.1:%d/page | md5sum",
 		ws_server_port(b->s));
 	run(b, want, want, sizeof(want));
-	snprintf(out, sizeof(out), "curl -s -m 20 --compressed http://127.0.0.1:%d/page | md5sum",
+	snprintf(out, sizeof(out), "curl -s -m 200 --compressed http://127.0.0.1:%d/page | md5sum",
 		ws_server_port(b->s));
 	run(b, out, out, sizeof(out));
 	assert_string_equal(out, want);
 	assert_string_not_equal(out, "d41d8cd98f00b204e9800998ecf8427e  -\n"); /* of nothing */
-	snprintf(out, sizeof(out), "curl -s -m 20 -H 'Accept-Encoding: gzip' http://127.0.0.1:%d/page "
+	snprintf(out, sizeof(out), "curl -s -m 200 -H 'Accept-Encoding: gzip' http://127.0.0.1:%d/page "
 		"| head -c 3 | od -An -tx1", ws_server_port(b->s));
 	run(b, out, out, sizeof(out));
 	assert_string_equal(out, " 1f 8b 08\n");
@@ -971,7 +993,7 @@ static void connection_is_kept_for_the_next_request(void **state)
 
 	serve(b);
 	port = ws_server_port(b->s);
-	snprintf(cmd, sizeof(cmd), "curl -s -m 20 --compressed -w '%%{num_connects} ' -o /dev/null "
+	snprintf(cmd, sizeof(cmd), "curl -s -m 200 --compressed -w '%%{num_connects} ' -o /dev/null "
 		"http://127.0.0.1:%d/a -o /dev/null http://127.0.0.1:%d/page -o /dev/null "
 		"http://127.0.0.1:%d/c", port, port, port);
 	b->page = xcalloc(1, 100000);
@@ -1000,6 +1022,108 @@ static void half_a_request_costs_no_one_else(void **state)
 		close(fd[i]);
 	for (int i = 0; i < 10; i++)
 		loop_turn(b->l, 1);
+}
+
+/* --- unix sockets */
+
+static char *unix_dir(struct bench *b)
+{
+	strcpy(b->dir, "/tmp/depinctl-ws-XXXXXX");
+	assert_non_null(mkdtemp(b->dir));
+	b->sspec.listen = b->listen;
+	snprintf(b->listen, sizeof(b->listen), "unix:%s/s", b->dir);
+	return b->listen + strlen("unix:");
+}
+
+static void unix_dial(struct bench *b, const char *rest)
+{
+	snprintf(b->url, sizeof(b->url), "ws+unix://%s/s%s", b->dir, rest);
+	dial(b);
+}
+
+static void a_unix_socket_serves_this_user(void **state)
+{
+	struct bench *b = *state;
+	char *path = unix_dir(b), cmd[256], out[256];
+	size_t n = 3u << 20;
+	struct stat st;
+
+	b->page = xcalloc(1, n);
+	b->echo = true;
+	serve(b);
+	assert_int_equal(ws_server_port(b->s), 0);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_int_equal(st.st_mode, S_IFSOCK | 0600);
+	b->cspec.bearer = "s3cret";
+	b->cspec.subprotocol = "two.v1";
+	b->cspec.subprotocol_needed = true;
+	unix_dial(b, ":/events?since=7");
+	turn_until(b, b->ups == 1);
+	assert_string_equal(b->path, "/events");
+	assert_string_equal(b->query, "since=7");
+	assert_string_equal(b->auth, "Bearer s3cret");
+	for (int i = 0; i < 100; i++)
+		say(b, "small");
+	assert_int_equal(ws_client_send(b->c, slice_mem(b->page, n)), 0);
+	turn_until(b, b->messages == 101);
+	assert_int_equal(b->bytes, 500 + n);
+	snprintf(cmd, sizeof(cmd), "curl -s -m 200 --unix-socket %s 'http://x/rpc?a=1'", path);
+	run(b, cmd, out, sizeof(out));
+	assert_string_equal(out, "GET /rpc ?a=1 auth= accept=*/* gzip=0 body=\n");
+	ws_server_free(b->s);
+	b->s = NULL;
+	assert_int_equal(access(path, F_OK), -1);
+	turn_until(b, b->downs >= 2); /* the end, and a dial that found nobody */
+	assert_int_equal(b->why.class, ERR_UNREACH);
+	assert_non_null(strstr(b->why.text, b->dir));
+	serve(b); /* sets b->url, which is not asked again */
+	turn_until(b, b->ups == 2);
+}
+
+static void a_unix_socket_left_by_the_dead_is_replaced(void **state)
+{
+	struct bench *b = *state;
+	char *path = unix_dir(b);
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct err e;
+
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_null(ws_server_new(b->h, &b->sspec, &e)); /* it lives */
+	assert_int_equal(e.class, ERR_REFUSED);
+	assert_non_null(strstr(e.text, "listens there already"));
+	close(fd);
+	serve(b);
+	unix_dial(b, "");
+	turn_until(b, b->ups == 1);
+	assert_string_equal(b->path, "/");
+}
+
+static void unix_sockets_go_where_only_we_write(void **state)
+{
+	struct bench *b = *state;
+	char *path = unix_dir(b);
+	struct err e;
+
+	assert_int_equal(chmod(b->dir, 0777), 0);
+	assert_null(ws_server_new(b->h, &b->sspec, &e));
+	assert_int_equal(e.class, ERR_REFUSED);
+	assert_non_null(strstr(e.text, "others can write there"));
+	assert_int_equal(chmod(b->dir, 0700), 0);
+	b->sspec.cert_file = b->sspec.key_file = "/dev/null";
+	assert_null(ws_server_new(b->h, &b->sspec, &e));
+	assert_non_null(strstr(e.text, "no TLS on a unix socket"));
+	assert_int_equal(access(path, F_OK), -1);
+	b->sspec.cert_file = b->sspec.key_file = NULL;
+	close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+	assert_null(ws_server_new(b->h, &b->sspec, &e));
+	assert_non_null(strstr(e.text, "not a socket"));
+	assert_int_equal(unlink(path), 0);
+	b->sspec.listen = "unix:";
+	assert_null(ws_server_new(b->h, &b->sspec, &e));
+	assert_int_equal(e.class, ERR_USAGE);
 }
 
 /* --- TLS, with a certificate that the openssl command makes */
@@ -1060,10 +1184,9 @@ static void tls_works_with_a_known_certificate(void **state)
 	struct bench *b = *state;
 	char out[256], cmd[512];
 	size_t n = 3u << 20;
-	char *s = xmalloc(n);
+	char *s = b->page = xmalloc(n);
 
 	memset(s, 't', n);
-	b->sspec.listen = "0.0.0.0:0";
 	b->echo = b->hello = true;
 	serve_tls(b, "good.pem", "good.key", "localhost");
 	b->cspec.ca_file = tls_file("good.pem");
@@ -1078,11 +1201,10 @@ static void tls_works_with_a_known_certificate(void **state)
 	snprintf(b->url, sizeof(b->url), "wss://127.0.0.1:%d/ip", ws_server_port(b->s));
 	dial(b);
 	turn_until(b, b->ups == 2);
-	snprintf(cmd, sizeof(cmd), "curl -s -m 20 --cacert %s https://localhost:%d/plain",
+	snprintf(cmd, sizeof(cmd), "curl -s -m 200 --cacert %s https://localhost:%d/plain",
 		tls_file("good.pem"), ws_server_port(b->s));
 	run(b, cmd, out, sizeof(out));
 	assert_string_equal(out, "GET /plain ? auth= accept=*/* gzip=0 body=\n");
-	free(s);
 }
 
 static void strange_certificates_are_refused(void **state)
@@ -1168,6 +1290,7 @@ int main(void)
 		T(ipv6_works),
 		T(wrong_urls_are_refused_at_once),
 		T(unknown_host_says_so),
+		T(an_address_without_a_route_says_so),
 		T(server_that_never_answers_times_out),
 		T(server_that_hangs_up_mid_handshake),
 		T(a_server_that_never_pongs_is_kept),
@@ -1180,6 +1303,9 @@ int main(void)
 		T(large_pages_are_sent_plain_and_gzipped),
 		T(connection_is_kept_for_the_next_request),
 		T(half_a_request_costs_no_one_else),
+		T(a_unix_socket_serves_this_user),
+		T(a_unix_socket_left_by_the_dead_is_replaced),
+		T(unix_sockets_go_where_only_we_write),
 		T(tls_works_with_a_known_certificate),
 		T(strange_certificates_are_refused),
 		T(key_and_certificate_must_match),

@@ -25,25 +25,28 @@ static int one_token(struct config_parse *p, const struct ynode *n, const struct
 	return 0;
 }
 
+static bool begins(const char *url, const char *scheme)
+{
+	size_t n = strcspn(url, ":");
+
+	return strlen(scheme) == n && strncasecmp(url, scheme, n) == 0;
+}
+
 int config_check_source(struct config_parse *p, const struct ynode *n, const void *source)
 {
-	static const char *const schemes[SOURCE_KINDS][2] = {
-		[SOURCE_STREAM] = { "ws", "wss" },
+	static const char *const schemes[SOURCE_KINDS][3] = {
+		[SOURCE_STREAM] = { "ws", "wss", "ws+unix" },
 		[SOURCE_PROMETHEUS] = { "http", "https" },
 		[SOURCE_NATS] = { "nats", "tls" },
 	};
 	const struct config_source *s = source;
 	const char *const *ok = schemes[s->kind];
-	size_t len;
 
-	if (s->url && ok[0]) {
-		len = strcspn(s->url, ":");
-		if (!(strlen(ok[0]) == len && strncasecmp(s->url, ok[0], len) == 0) &&
-			!(strlen(ok[1]) == len && strncasecmp(s->url, ok[1], len) == 0))
-			return config_bad(p, at_key(p, n, "url"),
-				"a source of kind %s has a URL of %s:// or %s://",
-				config_source_kind_name(s->kind), ok[0], ok[1]);
-	}
+	if (s->url && ok[0] && !begins(s->url, ok[0]) && !begins(s->url, ok[1]) &&
+		!(ok[2] && begins(s->url, ok[2])))
+		return config_bad(p, at_key(p, n, "url"),
+			"a source of kind %s has a URL of %s:// or %s://",
+			config_source_kind_name(s->kind), ok[0], ok[1]);
 	if (s->kind == SOURCE_SCRAPE && !s->targets.n)
 		return config_bad(p, at_key(p, n, "targets"), "is empty");
 	return one_token(p, n, &s->token);

@@ -32,9 +32,10 @@ static const char *const source_kinds[] = { [SOURCE_STREAM] = "stream",
 	[SOURCE_NATS] = "nats",
 	NULL };
 static const char *const ledger_kinds[] = { "evm", NULL };
-static const char *const source_schemes[] = { "ws", "wss", "http", "https", "nats", "tls", NULL };
+static const char *const source_schemes[] = { "ws", "wss", "ws+unix", "http", "https", "nats",
+	"tls", NULL };
 static const char *const http_schemes[] = { "http", "https", NULL };
-static const char *const ledger_schemes[] = { "ws", "wss", "http", "https", NULL };
+static const char *const ledger_schemes[] = { "ws", "wss", "ws+unix", "http", "https", NULL };
 static const char *const autos[] = { "auto", "on", "off", NULL };
 
 /* Rows read better than one member a line. */
@@ -59,7 +60,7 @@ const struct config_key config_keys[] = {
 		  "Prometheus HTTP API. file: a recording. nats: NATS JetStream" },
 	{ .path = "contexts[].sources[].url", .type = CFG_URL, .choices = source_schemes,
 	  .only = STREAM | PROMETHEUS | NATS, .needed = STREAM | PROMETHEUS | NATS, IN_SOURCE(url),
-	  .help = "Where it is: ws:// or wss:// for stream, http:// or https:// for prometheus, "
+	  .help = "Where it is: ws://, wss:// or ws+unix:///path/of.sock:/path for stream, http:// or https:// for prometheus, "
 		  "nats:// or tls:// for nats" },
 	{ .path = "contexts[].sources[].targets", .type = CFG_STRINGS, .item = CFG_URL,
 	  .choices = http_schemes, .only = SCRAPE, .needed = SCRAPE, .max_n = CONFIG_TARGETS_MAX,

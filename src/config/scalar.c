@@ -86,6 +86,16 @@ static bool scheme_ok(const struct config_key *k, const char *url, size_t n)
 	return false;
 }
 
+#define SOCK_MAX 107 /* bytes of a unix socket's path */
+
+/* "/path/of.sock" and perhaps ":/path?query" */
+static bool sock_ok(const char *s)
+{
+	size_t n = strcspn(s, ":?#");
+
+	return *s == '/' && n > 1 && n <= SOCK_MAX && (!s[n] || strncmp(s + n, ":/", 2) == 0);
+}
+
 static int set_url(const struct scalar *s, void *at)
 {
 	const char *host = strstr(s->text, "://");
@@ -96,8 +106,14 @@ static int set_url(const struct scalar *s, void *at)
 			s->text, s->k->choices[0]);
 	n = strcspn(host + 3, "/?#");
 	len = strcspn(host + 3, " \"\\<>");
-	if (n == 0 || host[3 + len])
+	if (memchr(s->text, '+', (size_t)(host - s->text))) {
+		if (!sock_ok(host + 3) || host[3 + len])
+			return config_bad(s->p, s->line, "\"%.80s\" is not like "
+				"ws+unix:///path/of.sock:/events", s->text);
+		n = 0;
+	} else if (n == 0 || host[3 + len]) {
 		return config_bad(s->p, s->line, "\"%.80s\" is not a URL", s->text);
+	}
 	if (memchr(host + 3, '@', n))
 		return config_bad(s->p, s->line,
 			"a URL here holds no user name and no password; use token_file");

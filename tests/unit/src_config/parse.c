@@ -76,6 +76,18 @@ static void the_example_of_the_design(void **state)
 	config_free(c);
 }
 
+static void unix_sockets_are_urls(void **state)
+{
+	struct config *c = parse("contexts:\n  - name: a\n"
+		"    sources: [{ name: s, kind: stream, url: \"ws+unix:///run/n@1.sock:/e?x=1\" }]\n"
+		"    ledgers: [{ name: l, urls: [\"ws+unix:///run/geth.ipc\"] }]\n");
+	const struct config_context *x = config_context(c, NULL, NULL);
+
+	assert_string_equal(x->sources[0].url, "ws+unix:///run/n@1.sock:/e?x=1");
+	assert_string_equal(x->ledgers[0].urls.v[0], "ws+unix:///run/geth.ipc");
+	config_free(c);
+}
+
 static void nothing_is_a_configuration(void **state)
 {
 	static const char *const empty[] = { "", "\n", "# only words\n", "---\n", "contexts: ~\n",
@@ -182,6 +194,12 @@ static const struct {
 	{ SOURCES "      - { name: a, kind: stream, url: \"h:80\" }\n",
 		"config.yaml:4: contexts[0].sources[0].url: \"h:80\" is not a URL; it begins with "
 		"ws://" },
+	{ SOURCES "      - { name: a, kind: stream, url: \"ws+unix://s\" }\n",
+		"config.yaml:4: contexts[0].sources[0].url: \"ws+unix://s\" is not like "
+		"ws+unix:///path/of.sock:/events" },
+	{ SOURCES "      - { name: a, kind: stream, url: \"ws+unix:///s:e\" }\n",
+		"config.yaml:4: contexts[0].sources[0].url: \"ws+unix:///s:e\" is not like "
+		"ws+unix:///path/of.sock:/events" },
 	{ SOURCES "      - { name: a, kind: file, path: p, speed: -1 }\n",
 		"config.yaml:4: contexts[0].sources[0].speed: -1 is out of range; 0 to 100000" },
 	{ "contexts: [{ name: a, ledgers: [{ name: l, urls: [\"ws://h\"], addresses: [0x12] }] "
@@ -331,6 +349,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_example_of_the_design),
+		cmocka_unit_test(unix_sockets_are_urls),
 		cmocka_unit_test(nothing_is_a_configuration),
 		cmocka_unit_test(all_of_the_console),
 		cmocka_unit_test(contexts_by_name),

@@ -162,25 +162,26 @@ static char *text_of(struct slice row, const char *key)
 }
 
 /* An error that asks what to try ("is it running?") is hint enough. */
-static void check_source(struct doctor *d, const char *part, struct slice row)
+static void check_source(struct doctor *d, struct slice row)
 {
 	char *name = text_of(row, "name"), *state = text_of(row, "state"), *error = text_of(row, "error");
-	char *hint = xasprintf("`depinctl describe %s %s` tells more", part, name);
+	char *hint = xasprintf("`depinctl describe source %s` tells more", name);
 
 	if (strcmp(state, "live") == 0)
-		tell(d, OK, part, NULL, "%s is live", name);
+		tell(d, OK, "source", NULL, "%s is live", name);
 	else
-		tell(d, strcmp(state, "down") == 0 ? FAIL : WARN, part, strchr(error, '?') ? NULL : hint,
-			"%s is %s%s%s", name, state, *error ? ": " : "", error);
+		tell(d, strcmp(state, "down") == 0 ? FAIL : WARN, "source",
+			strchr(error, '?') ? NULL : hint, "%s is %s%s%s", name, state, *error ? ": " : "", error);
 	free(hint);
 	free(name);
 	free(state);
 	free(error);
 }
 
-static void check_rows(struct doctor *d, struct client *client, const char *kind, const char *part)
+/* Ledgers are among them. */
+static void check_sources(struct doctor *d, struct client *client)
 {
-	struct ask a = { .kind = kind, .limit = 1000 };
+	struct ask a = { .kind = "sources", .limit = 1000 };
 	struct buf params, answer;
 	struct slice rows, row;
 	struct jtext_walk w;
@@ -190,10 +191,10 @@ static void check_rows(struct doctor *d, struct client *client, const char *kind
 	buf_init(&answer, 16u << 20);
 	ask_text(&a, &params);
 	if (client_ask(client, "query", buf_slice(&params), &answer, &e) < 0)
-		tell(d, FAIL, part, NULL, "%s", e.text);
+		tell(d, FAIL, "source", NULL, "%s", e.text);
 	else if (jtext_get(buf_slice(&answer), "rows", &rows) && jtext_open(&w, rows) == 0)
 		while (jtext_next(&w, NULL, &row) == 1)
-			check_source(d, part, row);
+			check_source(d, row);
 	buf_fini(&params);
 	buf_fini(&answer);
 }
@@ -220,10 +221,8 @@ static void check_collector(struct doctor *d)
 	else
 		tell(d, OK, "collector", NULL, "pid %lld, context %s, version %s", (long long)h.pid,
 			h.context, h.version);
-	if (client_up(client)) {
-		check_rows(d, client, "sources", "source");
-		check_rows(d, client, "ledgers", "ledger");
-	}
+	if (client_up(client))
+		check_sources(d, client);
 	client_free(client);
 }
 

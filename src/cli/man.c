@@ -1,9 +1,11 @@
-/* The manual page and docs/commands.md, from the tables; `make` keeps both, a test compares. */
+/* The manual page, docs/commands.md and the tables of docs/configuration.md: `make docs` writes
+ * them from the tables, tests/tools/docs-check compares. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "config/config.h"
 
 #define MAN_DATE "November 22, 2026"
 
@@ -228,14 +230,29 @@ static void md_page(struct out *o)
 		out_addf(o, "| %d | %s |\n", exits[i].code, exits[i].what);
 }
 
+static void config_page(struct out *o)
+{
+	struct buf b;
+
+	buf_init(&b, 1u << 20);
+	config_reference(&b);
+	out_addslice(o, buf_slice(&b));
+	buf_fini(&b);
+}
+
 static int man_run(struct cli *c, struct err *e)
 {
-	if (c->words_n && strcmp(c->words[0], "md") == 0)
+	const char *which = c->words_n ? c->words[0] : "";
+
+	if (strcmp(which, "md") == 0)
 		md_page(&c->out);
+	else if (strcmp(which, "config") == 0)
+		config_page(&c->out);
 	else
 		man_page(&c->out);
 	return 0;
 }
 
-const struct verb verb_man = { .name = "__man", .args = "[md]", .max = 1, .hidden = true,
-	.help = "write the manual page, or docs/commands.md", .run = man_run };
+const struct verb verb_man = { .name = "__man", .args = "[md|config]", .max = 1, .hidden = true,
+	.help = "write the manual page, docs/commands.md, or the tables of docs/configuration.md",
+	.run = man_run };

@@ -116,10 +116,12 @@ static enum layer_state data(struct collector *c, struct jw *w)
 
 static enum layer_state application(struct collector *c, struct jw *w)
 {
+	uint32_t networks = model_networks_n(c->model), clients = api_clients(c->api);
 	char text[160];
 
-	snprintf(text, sizeof(text), "%u networks, %u clients%s", model_networks_n(c->model),
-		api_clients(c->api), c->recorder ? ", recording" : "");
+	snprintf(text, sizeof(text), "%u network%s, %u client%s%s", networks,
+		networks == 1 ? "" : "s", clients, clients == 1 ? "" : "s",
+		c->recorder ? ", recording" : "");
 	return layer(w, "application", LAYER_WELL, text);
 }
 

@@ -165,5 +165,7 @@ void config_print(const struct config *c, struct buf *out);
 /* A key's type, default, limits and help; of "contexts.sources" also the keys below.  "" lists
  * the top.  -1 with a suggestion when there is no such key. */
 int config_explain(const char *key, struct buf *out, struct err *e);
+/* The tables of all keys, as they stand in docs/configuration.md. */
+void config_reference(struct buf *out);
 
 #endif

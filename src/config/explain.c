@@ -41,7 +41,7 @@ static void put_kinds(struct buf *out, const char *what, unsigned kinds)
 		}
 }
 
-static void put_limits(struct buf *out, const struct config_key *k)
+void config_limits_text(const struct config_key *k, struct buf *out)
 {
 	if (k->min) {
 		buf_adds(out, ", at least ");
@@ -61,7 +61,7 @@ static void put_key(struct buf *out, const struct config_key *k)
 	for (size_t i = 0; k->choices && k->choices[i]; i++)
 		buf_addf(out, "%s%s%s", i ? ", " : ": ", k->choices[i],
 			k->type == CFG_CHOICE ? "" : "://");
-	put_limits(out, k);
+	config_limits_text(k, out);
 	if (k->def)
 		buf_addf(out, "; default %s", k->def);
 	else if (k->needed == ~0u)

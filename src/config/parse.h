@@ -46,6 +46,8 @@ void config_scalar_text(
 	const struct config_key *k, enum config_type t, const void *at, struct buf *out);
 /* An int64 of k's unit. */
 void config_number_text(enum config_type t, int64_t v, struct buf *out);
+/* ", at least 100ms, at most 1d": what holds for k's value or number of elements. */
+void config_limits_text(const struct config_key *k, struct buf *out);
 
 int config_check_source(struct config_parse *p, const struct ynode *n, const void *source);
 int config_check_ledger(struct config_parse *p, const struct ynode *n, const void *ledger);

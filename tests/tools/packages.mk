@@ -6,5 +6,6 @@ PKGS_TEST  := libcmocka-dev libvterm-dev prometheus prometheus-node-exporter \
               npm python3 curl jq socat ripgrep procps mandoc
 PKGS_LINT  := clang-format clang-tidy cppcheck shellcheck
 PKGS_FUZZ  := clang libclang-rt-14-dev
+PKGS_DOCS  := python3 tmux
 PKGS_BENCH := valgrind ripgrep curl htop btop lnav
 NPM_TEST   := @foundry-rs/anvil-linux-amd64@1.7.1 @foundry-rs/cast-linux-amd64@1.7.1

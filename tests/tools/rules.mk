@@ -169,7 +169,7 @@ lint: deps-lint
 # The lines that changed since a commit; the rest stands as its author found it best.
 SINCE ?= HEAD
 fmt: deps-lint
-	$(Q)git clang-format -q --extensions c,h $(SINCE)
+	$(Q)git clang-format -q -f --extensions c,h $(SINCE)
 
 # What is made from the program's tables, and the pictures of its screens.
 .PHONY: docs docs-screens

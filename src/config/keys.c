@@ -57,7 +57,7 @@ const struct config_key config_keys[] = {
 	{ .path = "contexts[].sources[].kind", .type = CFG_CHOICE, .needed = ALWAYS,
 	  .choices = source_kinds, IN_SOURCE(kind),
 	  .help = "stream: CloudEvents over WebSocket. scrape: /metrics pages. prometheus: a "
-		  "Prometheus HTTP API. file: a recording. nats: NATS JetStream" },
+		  "Prometheus HTTP API. file: a recording. nats: NATS JetStream (not built yet)" },
 	{ .path = "contexts[].sources[].url", .type = CFG_URL, .choices = source_schemes,
 	  .only = STREAM | PROMETHEUS | NATS, .needed = STREAM | PROMETHEUS | NATS, IN_SOURCE(url),
 	  .help = "Where it is: ws://, wss:// or ws+unix:///path/of.sock:/path for stream, http:// or https:// for prometheus, "
@@ -96,13 +96,13 @@ const struct config_key config_keys[] = {
 	{ .path = "contexts[].sources[].ca_file", .type = CFG_FILE, .only = NETWORKED,
 	  IN_SOURCE(ca_file), .help = "Certificates to trust instead of the system's, PEM" },
 	{ .path = "contexts[].sources[].families", .type = CFG_STRINGS, .item = CFG_STRING,
-	  .only = SCRAPE | PROMETHEUS, .max_n = CONFIG_TARGETS_MAX, IN_SOURCE(families),
+	  .only = SCRAPE, .max_n = CONFIG_TARGETS_MAX, IN_SOURCE(families),
 	  .help = "The metric families to keep, by name or glob (node_cpu_*); none: all" },
 	{ .path = "contexts[].sources[].device_label", .type = CFG_STRING,
 	  .only = SCRAPE | PROMETHEUS, IN_SOURCE(device_label),
 	  .help = "The label that names the device, where one page tells of many" },
 	{ .path = "contexts[].sources[].site_label", .type = CFG_STRING,
-	  .only = SCRAPE | PROMETHEUS, IN_SOURCE(site_label),
+	  .only = PROMETHEUS, IN_SOURCE(site_label),
 	  .help = "The label that names the device's site" },
 	{ .path = "contexts[].sources[].network", .type = CFG_STRING, IN_SOURCE(network),
 	  .help = "The network its devices belong to, where they do not say so themselves" },
@@ -196,7 +196,8 @@ const struct config_key config_keys[] = {
 	{ .path = "ui.theme", .type = CFG_STRING, .def = "dark", IN_UI(theme),
 	  .help = "A theme by name, or the path of a theme file" },
 	{ .path = "ui.keys", .type = CFG_PAIRS, .max_n = 1024, IN_UI(keys),
-	  .help = "Keys bound to command lines: { \"g e\": \"events -f\" }" },
+	  .help = "Keys bound to the console's command lines, everywhere or on one screen: "
+		  "{ \"ctrl-e\": \"events\", \"devices H\": \"sort health\" }" },
 	{ .path = "ui.columns", .type = CFG_PAIRS, .max_n = 64, IN_UI(columns),
 	  .help = "The columns of a screen's table, as --fields takes them: { devices: "
 		  "\"id,status\" }" },

@@ -129,6 +129,8 @@ const struct command commands[] = {
 	{ "mouse", "on|off", "let the console or the terminal have the mouse", cmd_mouse },
 	{ "start", "", "start a collector when there is none", cmd_start },
 	{ "redraw", "", "draw everything anew", cmd_redraw },
+	{ "copy", "[TEXT]", "into the terminal's clipboard; without a text the row under the cursor",
+		cmd_copy },
 	{ "export", "FILE.svg|.html|.txt", "the screen as it stands, into a new file", cmd_export },
 	{ "suspend", "", "stop, as ctrl-z does; `fg` comes back", cmd_suspend },
 	{ 0 },

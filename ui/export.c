@@ -1,8 +1,10 @@
-/* :export, the screen as it stands into a file. */
+/* What leaves the screen: :export into a file, :copy into the terminal's clipboard. */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "ui/shell.h"
+#include "ui/term/grid.h"
 #include "ui/term/picture.h"
 
 static void path_of(struct slice arg, char *out, size_t n)
@@ -39,4 +41,61 @@ int cmd_export(struct shell *s, struct slice arg, struct err *e)
 	snprintf(news, sizeof(news), "written: %s", path);
 	shell_say(s, ROLE_NOTICE, news);
 	return 0;
+}
+
+static int selected_row(const struct grid *g)
+{
+	for (int row = 0; row < g->rows; row++)
+		for (int col = 0; col < g->cols; col++)
+			if (grid_row(g, row)[col].look & LOOK_SELECTED)
+				return row;
+	return -1;
+}
+
+/* As it is read, without the cursor's mark and with one blank where there are many. */
+static void selected_text(const struct grid *g, int row, struct buf *out)
+{
+	const struct cell *c = grid_row(g, row);
+	bool blank = false;
+	char u[4];
+
+	for (int col = 0; col < g->cols; col++) {
+		if (!c[col].ch || !(c[col].look & LOOK_SELECTED) || (c[col].ch == 0x203a && !out->len))
+			continue;
+		if (c[col].ch == ' ') {
+			blank = true;
+			continue;
+		}
+		if (blank && out->len)
+			buf_addc(out, ' ');
+		blank = false;
+		buf_add(out, u, utf8_encode(c[col].ch, u));
+		for (int k = 0; k < GRID_MARKS && c[col].mark[k]; k++)
+			buf_add(out, u, utf8_encode(c[col].mark[k], u));
+	}
+}
+
+int cmd_copy(struct shell *s, struct slice arg, struct err *e)
+{
+	const struct grid *g = term_grid(s->spec.term);
+	char news[120];
+	struct buf text;
+	int row, rc;
+
+	buf_init(&text, 64 * 1024);
+	shell_draw(s);
+	s->dirty = true;
+	row = selected_row(g);
+	if (!arg.n && row >= 0) {
+		selected_text(g, row, &text);
+		arg = buf_slice(&text);
+	}
+	rc = arg.n ? term_copy(s->spec.term, arg, e)
+		   : err_set(e, ERR_NO, "nothing is under the cursor here");
+	if (rc == 0) {
+		snprintf(news, sizeof(news), "copied: %.*s", (int)utf8_fit(arg.p, arg.n, 60), arg.p);
+		shell_say(s, ROLE_NOTICE, news);
+	}
+	buf_fini(&text);
+	return rc;
 }

@@ -24,6 +24,7 @@ static const struct config_pair defaults[] = {
 	{ "ctrl-l", "redraw" },
 	{ "ctrl-z", "suspend" },
 	{ "ctrl-t", "theme" },
+	{ "y", "copy" },
 	{ "enter", "open" },
 	{ "down", "move 1" }, { "j", "move 1" },
 	{ "up", "move -1" }, { "k", "move -1" },

@@ -125,8 +125,12 @@ void shell_up(struct shell *s, struct client *c)
 
 void shell_down(struct shell *s, const struct err *why)
 {
-	if (s->down.class == ERR_NONE)
+	if (s->down.class == ERR_NONE) {
 		s->down_ms = clock_mono_ms();
+		term_bell(s->spec.term, s->down_ms);
+		term_notify(s->spec.term, slice_of("depinctl: the collector is not there any more"),
+			s->down_ms);
+	}
 	s->down = *why;
 	s->stage.up = false;
 	s->dirty = true;

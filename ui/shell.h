@@ -97,6 +97,7 @@ const struct action *page_action(const struct page *p, struct slice name);
 
 /* export.c */
 int cmd_export(struct shell *s, struct slice arg, struct err *e);
+int cmd_copy(struct shell *s, struct slice arg, struct err *e);
 
 /* pages.c */
 struct page *shell_page(struct shell *s); /* in front; NULL: none yet */

@@ -112,7 +112,8 @@ static enum term_when when_of(int v)
 static struct term_opts term_opts_of(const struct ui_spec *s)
 {
 	bool over_ssh = env_over_ssh();
-	struct term_opts o = { .in_fd = 0, .out_fd = 1, .mouse = !over_ssh };
+	struct term_opts o = { .in_fd = 0, .out_fd = 1, .mouse = !over_ssh,
+		.copy = true };
 
 	if (s->color && strcmp(s->color, "always") == 0)
 		o.colour = TERM_ALWAYS;
@@ -122,6 +123,10 @@ static struct term_opts term_opts_of(const struct ui_spec *s)
 		return o;
 	o.fps = (int)s->look->fps;
 	o.sync = when_of(s->look->sync);
+	o.rgb = when_of(s->look->truecolor);
+	o.copy = s->look->copy != CONFIG_OFF;
+	o.bell = s->look->bell;
+	o.notify = s->look->notify;
 	o.mouse = s->look->mouse == CONFIG_ON || (s->look->mouse == CONFIG_AUTO && !over_ssh);
 	if (s->look->ascii == CONFIG_ON)
 		o.utf8 = TERM_NEVER;

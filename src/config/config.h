@@ -121,7 +121,8 @@ struct config_ui {
 	struct config_pairs keys;    /* key -> command line */
 	struct config_pairs columns; /* screen -> "a,b,c", as --fields takes it */
 	int64_t fps;
-	int ascii, sync, mouse; /* enum config_auto */
+	int ascii, sync, mouse, truecolor, copy; /* enum config_auto */
+	int bell, notify; /* 1: on */
 };
 
 struct config {

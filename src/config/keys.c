@@ -37,6 +37,7 @@ static const char *const source_schemes[] = { "ws", "wss", "ws+unix", "http", "h
 static const char *const http_schemes[] = { "http", "https", NULL };
 static const char *const ledger_schemes[] = { "ws", "wss", "ws+unix", "http", "https", NULL };
 static const char *const autos[] = { "auto", "on", "off", NULL };
+static const char *const offs[] = { "off", "on", NULL };
 
 /* Rows read better than one member a line. */
 /* clang-format off */
@@ -60,8 +61,8 @@ const struct config_key config_keys[] = {
 		  "Prometheus HTTP API. file: a recording. nats: NATS JetStream (not built yet)" },
 	{ .path = "contexts[].sources[].url", .type = CFG_URL, .choices = source_schemes,
 	  .only = STREAM | PROMETHEUS | NATS, .needed = STREAM | PROMETHEUS | NATS, IN_SOURCE(url),
-	  .help = "Where it is: ws://, wss:// or ws+unix:///path/of.sock:/path for stream, http:// or https:// for prometheus, "
-		  "nats:// or tls:// for nats" },
+	  .help = "Where it is: ws://, wss:// or ws+unix:///path/of.sock:/path for stream, "
+		  "http:// or https:// for prometheus, nats:// or tls:// for nats" },
 	{ .path = "contexts[].sources[].targets", .type = CFG_STRINGS, .item = CFG_URL,
 	  .choices = http_schemes, .only = SCRAPE, .needed = SCRAPE, .max_n = CONFIG_TARGETS_MAX,
 	  IN_SOURCE(targets),
@@ -209,6 +210,15 @@ const struct config_key config_keys[] = {
 	  .help = "Synchronized output (DEC mode 2026); auto: when the terminal says it has it" },
 	{ .path = "ui.mouse", .type = CFG_CHOICE, .def = "auto", .choices = autos, IN_UI(mouse),
 	  .help = "Take mouse clicks and the wheel" },
+	{ .path = "ui.truecolor", .type = CFG_CHOICE, .def = "auto", .choices = autos, IN_UI(truecolor),
+	  .help = "Send colours as the theme says them, in 24 bits; auto: when COLORTERM says "
+		  "truecolor or 24bit. Else the nearest of 256" },
+	{ .path = "ui.copy", .type = CFG_CHOICE, .def = "auto", .choices = autos, IN_UI(copy),
+	  .help = "Let `y` and `:copy` put text into your terminal's clipboard (OSC 52); auto: on" },
+	{ .path = "ui.bell", .type = CFG_CHOICE, .def = "off", .choices = offs, IN_UI(bell),
+	  .help = "Ring the terminal's bell when the line to the collector is lost" },
+	{ .path = "ui.notify", .type = CFG_CHOICE, .def = "off", .choices = offs, IN_UI(notify),
+	  .help = "Tell the desktop through the terminal (OSC 9), when the bell would ring" },
 };
 /* clang-format on */
 const size_t config_keys_n = ARRAY_LEN(config_keys);

@@ -64,7 +64,11 @@ static const char full[] = "current: lab\n"
 			   "  fps: 20\n"
 			   "  ascii: auto\n"
 			   "  sync: \"off\"\n"
-			   "  mouse: \"on\"\n";
+			   "  mouse: \"on\"\n"
+			   "  truecolor: auto\n"
+			   "  copy: auto\n"
+			   "  bell: \"off\"\n"
+			   "  notify: \"on\"\n";
 
 static struct buf out;
 

@@ -51,10 +51,32 @@ static void the_screen_is_exported(void **state)
 	rmdir(dir);
 }
 
+static void the_row_under_the_cursor_is_copied(void **state)
+{
+	struct desk *d;
+
+	fake_start();
+	d = desk_open(24, 80, false);
+	desk_connect(d);
+	desk_show(d);
+	desk_keys(d, "y");
+	desk_expect(d, "nothing is under the cursor");
+	desk_keys(d, "2");
+	desk_show(d);
+	desk_keys(d, "jy");
+	desk_expect(d, "copied: gpu-");
+	desk_expect_not(d, "copied: ›");
+	desk_keys(d, ":copy some text\r");
+	desk_expect(d, "copied: some text");
+	desk_close(d);
+	fake_end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_screen_is_exported),
+		cmocka_unit_test(the_row_under_the_cursor_is_copied),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -412,7 +412,7 @@ static struct desk *desk_open(int rows, int cols, bool mono)
 {
 	struct desk *d = xcalloc(1, sizeof(*d));
 	struct term_opts o = { .in_fd = -1, .out_fd = -1, .rows = rows, .cols = cols,
-		.type = "xterm-256color", .utf8 = TERM_ALWAYS,
+		.type = "xterm-256color", .utf8 = TERM_ALWAYS, .copy = true,
 		.colour = mono ? TERM_NEVER : TERM_ALWAYS };
 	struct shell_spec spec = { .loop = fake.loop, .title = "lab" };
 	struct err e;

@@ -124,8 +124,6 @@ static int make_vhost(struct ws_server *s, struct err *e)
 		.ssl_private_key_filepath = s->spec.key_file,
 	};
 
-	if (s->path)
-		info.options |= LWS_SERVER_OPTION_UNIX_SOCK;
 	if (s->spec.cert_file)
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	s->vhost = lws_create_vhost(s->hub->ctx, &info);

@@ -522,6 +522,10 @@ static void server_survives_running_out_of_descriptors(void **state)
 	while (!b->accepted && turns < 50) {
 		loop_turn(b->l, 100);
 		turns++;
+		if (b->far.closed) { /* valgrind takes the client before it says there is no room */
+			side_end(&b->far);
+			dial(b);
+		}
 	}
 	assert_int_equal(b->accepted, 1);
 }

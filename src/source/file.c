@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -309,6 +310,7 @@ static bool is_recording(int fd)
 static int file_open(struct source *src, struct err *e)
 {
 	const struct config_source *c = src->cfg;
+	struct stat st;
 	struct file *f;
 	int fd;
 
@@ -317,6 +319,10 @@ static int file_open(struct source *src, struct err *e)
 	fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return err_set(e, ERR_USAGE, "cannot open %s: %s", c->path, strerror(errno));
+	if (fstat(fd, &st) < 0 || S_ISDIR(st.st_mode)) {
+		close(fd);
+		return err_set(e, ERR_USAGE, "%s is not a file", c->path);
+	}
 	f = xcalloc(1, sizeof(*f));
 	src->impl = f;
 	f->src = src;

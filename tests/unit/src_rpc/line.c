@@ -510,6 +510,8 @@ static void server_survives_running_out_of_descriptors(void **state)
 	struct rlimit old, low;
 	int turns = 0;
 
+	if (getenv("UNDER_VALGRIND")) /* it keeps descriptors back, and reports the limit otherwise */
+		skip();
 	serve(b);
 	dial(b);
 	getrlimit(RLIMIT_NOFILE, &old);

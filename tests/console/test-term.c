@@ -164,6 +164,29 @@ static void a_guard_stops_and_goes_on_with_its_program(void **state)
 	pty_end(p);
 }
 
+/* make, a demo's parent: what waits in the same job stops and goes on with us. */
+static void the_whole_job_stops(void **state)
+{
+	const char *argv[] = { "/bin/sh", "-c", "\"$0\" --guard; exit $?", demo, NULL };
+	struct pty *p = pty_start(&(struct pty_opts){ 0 }, argv);
+	siginfo_t si = { 0 };
+
+	/* The shell leads the session: its group is orphaned, and only its children can stop. */
+	pty_expect(p, "gpu-fra0-000000");
+	pty_keys(p, "<ctrl-z>");
+	pty_expect_gone(p, "gpu-fra0-000000");
+	pty_settle(p, 100);
+	expect_clean(p, "stopping");
+	assert_int_equal(waitid(P_PID, (id_t)pty_pid(p), &si, WEXITED | WNOHANG | WNOWAIT), 0);
+	assert_int_equal(si.si_pid, 0);
+	kill(-pty_pid(p), SIGCONT);
+	pty_keys(p, "<down>");
+	pty_expect(p, "› gpu-fra1-000001");
+	pty_keys(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	pty_end(p);
+}
+
 static void every_signal_leaves_the_terminal_clean(void **state)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS,
@@ -555,6 +578,7 @@ int main(void)
 		cmocka_unit_test(a_killed_guard_leaves_the_terminal_clean),
 		cmocka_unit_test(signals_pass_the_guard),
 		cmocka_unit_test(a_guard_stops_and_goes_on_with_its_program),
+		cmocka_unit_test(the_whole_job_stops),
 		cmocka_unit_test(every_signal_leaves_the_terminal_clean),
 		cmocka_unit_test(what_was_said_to_stderr_is_shown_after),
 		cmocka_unit_test(a_closed_terminal_ends_the_program),

@@ -100,7 +100,7 @@ static void hand_down(struct guard *g, const siginfo_t *si)
 			kill(g->child, SIGCONT);
 		return;
 	default:
-		if (si->si_code != SI_KERNEL)
+		if (si->si_code != SI_KERNEL && si->si_pid != g->child)
 			kill(g->child, si->si_signo);
 	}
 }

@@ -406,9 +406,10 @@ bool rescue_up(void)
 	return w->up;
 }
 
+/* As the terminal does it: those who started us and wait in the same job stop, too. */
 void rescue_stop(void)
 {
-	raise(SIGTSTP);
+	kill(0, SIGTSTP);
 }
 
 int rescue_fd(void)

@@ -1,7 +1,8 @@
 /*
- * The console on a pseudo-terminal of 200x50, with 100,000 devices live at 100,000 samples a second
- * behind it, and beside it what people keep open today: htop and btop over 500 more processes, lnav over
- * the same events as a file.  Each is started, shown its arrow keys and left alone, by the same code.
+ * The console on a pseudo-terminal of 200x50, with 100,000 devices live at 100,000 samples a
+ * second behind it, and beside it what people keep open today: htop and btop over 500 more
+ * processes, lnav over the same events as a file.  Each is started, shown its arrow keys and left
+ * alone, by the same code.
  *   bench_console [KEYS]
  * The terminal answers at once.
  */

@@ -44,7 +44,8 @@ static void add_char(struct buf *out, uint32_t cp, bool markup)
 		buf_add(out, u, utf8_encode(cp, u));
 }
 
-static void add_cells(const struct picture *p, int row, int from, int to, bool markup, struct buf *out)
+static void add_cells(const struct picture *p, int row, int from, int to, bool markup,
+	struct buf *out)
 {
 	const struct cell *c = grid_row(p->grid, row);
 

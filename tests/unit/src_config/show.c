@@ -170,6 +170,26 @@ static void every_row_is_whole(void **state)
 	}
 }
 
+/* A table for each map or list that has keys, a row for each key. */
+static void the_reference_has_every_key(void **state)
+{
+	size_t rows = 0, wanted = 0;
+
+	buf_reset(&out);
+	config_reference(&out);
+	for (const char *s = out.p; (s = strstr(s, "\n| `")); s++)
+		rows++;
+	assert_int_equal(rows, config_keys_n);
+	assert_non_null(strstr(out.p, "\n### collector.journal\n\n| key | type | default | |\n"));
+	assert_non_null(strstr(out.p, "\n| `interval` | duration, at least 100ms, at most 1d | `10s` | "
+				      "How often to ask (scrape, prometheus) |\n"));
+	for (size_t i = 0; i < config_keys_n; i++)
+		wanted += config_keys[i].needed != 0;
+	for (const char *s = out.p; (s = strstr(s, " | required | ")); s++)
+		wanted--;
+	assert_int_equal(wanted, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +198,7 @@ int main(void)
 		cmocka_unit_test(explains),
 		cmocka_unit_test(explain_suggests),
 		cmocka_unit_test(every_row_is_whole),
+		cmocka_unit_test(the_reference_has_every_key),
 	};
 	int rc;
 

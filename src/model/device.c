@@ -11,6 +11,7 @@
 void devices_fini(struct model *m)
 {
 	region_fini(&m->devices_mem);
+	region_fini(&m->order_mem);
 	free(m->ids);
 	index_fini(&m->by_id);
 }
@@ -86,6 +87,11 @@ static uint8_t health_of(const struct model *m, const struct device *d)
 	return (uint8_t)lround(s->last.value);
 }
 
+static void order_set(struct model *m, const struct device *d)
+{
+	m->order[d - m->devices] = device_order(m, d);
+}
+
 void device_status_set(struct model *m, struct device *d, enum device_status s, int64_t at_ms)
 {
 	bool was_alive = device_alive(d);
@@ -99,6 +105,7 @@ void device_status_set(struct model *m, struct device *d, enum device_status s, 
 	m->status_n[s]++;
 	d->status = (uint8_t)s;
 	d->since_ms = at_ms;
+	order_set(m, d);
 	if (was_alive && !device_alive(d))
 		d->life++; /* from now on none of its values is current */
 	str_set(&m->strs, &d->reason, slice_of(""));
@@ -168,13 +175,20 @@ static uint32_t id_store(struct model *m, struct slice id)
 	return at;
 }
 
+static void devices_reserve(struct model *m, size_t n)
+{
+	if (n * sizeof(*m->devices) > m->devices_mem.bytes)
+		m->devices = region_grow(&m->devices_mem,
+			(n + n / 2 + 31) * sizeof(*m->devices), true);
+	if (n * sizeof(*m->order) > m->order_mem.bytes)
+		m->order = region_grow(&m->order_mem, (n + n / 2 + 31) * sizeof(*m->order), true);
+}
+
 static uint32_t device_create(struct model *m, struct slice id, int64_t at_ms)
 {
 	uint32_t row = m->devices_n;
 
-	if ((row + 1) * sizeof(*m->devices) > m->devices_mem.bytes)
-		m->devices = region_grow(&m->devices_mem,
-			(row + row / 2 + 32) * sizeof(*m->devices), true);
+	devices_reserve(m, (size_t)row + 1);
 	m->devices[row] = (struct device){
 		.id = id_store(m, id), .source = MODEL_NONE, .lat = PLACE_NONE, .lon = PLACE_NONE,
 		.first = MODEL_NONE, .last = MODEL_NONE, .wheel_next = MODEL_NONE,
@@ -182,6 +196,7 @@ static uint32_t device_create(struct model *m, struct slice id, int64_t at_ms)
 		.since_ms = at_ms ? at_ms : m->now_ms,
 		.heard_ms = at_ms ? at_ms : m->now_ms,
 	};
+	order_set(m, &m->devices[row]);
 	m->devices_n++;
 	m->networks[0].by_status[STATUS_UNKNOWN]++;
 	m->status_n[STATUS_UNKNOWN]++;
@@ -233,9 +248,11 @@ static void place_set(int32_t *to, double deg, double limit)
 
 static void identity_set(struct model *m, struct device *d, const struct delta_device *in)
 {
-	if (in->name.n)
+	if (in->name.n) {
 		str_set(&m->strs, &d->name,
 			slice_eq(in->name, device_id(m, d)) ? slice_of("") : cut(in->name));
+		order_set(m, d);
+	}
 	text_set(m, &d->kind, in->kind);
 	text_set(m, &d->site, in->site);
 	text_set(m, &d->firmware, in->firmware);

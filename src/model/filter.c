@@ -13,6 +13,25 @@ static bool blank(struct slice s)
 	return true;
 }
 
+/* The cheaper side of `and` and `or` first; what the tree costs. */
+static unsigned cheapest_first(struct node *n)
+{
+	unsigned a, b = 0;
+
+	if (n->kind == NODE_TEST)
+		return test_cost(&n->test);
+	a = cheapest_first(n->a);
+	if (n->b)
+		b = cheapest_first(n->b);
+	if (n->b && b < a) {
+		struct node *t = n->a;
+
+		n->a = n->b;
+		n->b = t;
+	}
+	return a + b;
+}
+
 struct filter *filter_new(const struct rows *r, struct slice text, size_t *at, struct err *e)
 {
 	struct filter *f;
@@ -22,6 +41,7 @@ struct filter *filter_new(const struct rows *r, struct slice text, size_t *at, s
 		root = filter_parse(r, text, at, e);
 		if (!root)
 			return NULL;
+		cheapest_first(root);
 	}
 	f = xcalloc(1, sizeof(*f));
 	*f = (struct filter){ .rows = r, .root = root };
@@ -62,6 +82,11 @@ static bool match(struct node *n, const struct rows *r, const struct model *m, u
 		break;
 	}
 	return test_row(&n->test, r, m, row);
+}
+
+bool filter_empty(const struct filter *f)
+{
+	return !f->root;
 }
 
 bool filter_match(struct filter *f, const struct model *m, uint64_t row)

@@ -11,6 +11,8 @@ struct filter *filter_new(const struct rows *r, struct slice text, size_t *at, s
 void filter_free(struct filter *f);
 /* To be called before matching whenever the model may have changed. */
 void filter_prepare(struct filter *f, const struct model *m);
+/* Does it take every row? */
+bool filter_empty(const struct filter *f);
 bool filter_match(struct filter *f, const struct model *m, uint64_t row);
 /* When every match must have column = text: that text (the filter's own), else empty. */
 struct slice filter_pinned(const struct filter *f, const char *column);

@@ -37,15 +37,16 @@ struct test {
 	} *v; /* one, or those of `in` */
 	unsigned n;
 	struct pattern *re;
-	/* TEST_WORD: the columns of text; what was found in those that many rows share */
-	uint8_t cols[32], cols_n;
-	struct memo *memo;
-	uint32_t epoch;
+	uint8_t cols[32], cols_n; /* TEST_WORD: the columns of text */
+	struct memo *memo; /* what was found in texts that many rows share; NULL: not remembered */
+	uint32_t memo_n, epoch;
 };
 
 /* Reads the values in v (texts) as the left side's type demands; *bad: which one is wrong. */
 int test_compile(struct test *t, const struct rows *r, unsigned *bad, size_t *at, struct err *e);
 bool test_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row);
+/* What a row costs it, roughly, in some unit. */
+unsigned test_cost(const struct test *t);
 /* The model may have changed since the last row. */
 void test_prepare(struct test *t, const struct model *m);
 void test_fini(struct test *t);

@@ -16,15 +16,40 @@ void test_fini(struct test *t)
 	pattern_free(t->re);
 }
 
-/* --- words: looked for in every column, once in each text that many rows share ------------- */
+/* --- texts that many rows share are looked at once ------------------------------------------ */
 
-#define MEMO 1024
+#define MEMO_WORD 1024 /* every column */
+#define MEMO_COLUMN 128
 
 struct memo {
-	const char *text;
+	uint64_t key;	/* of the text: its address, or its column's and its own number */
 	uint32_t epoch; /* the text may be another one in the next */
 	bool has;
 };
+
+static void memo_new(struct test *t, uint32_t n)
+{
+	t->memo = xcalloc(n, sizeof(*t->memo));
+	t->memo_n = n;
+}
+
+/* Where the answer stands; *known: it is this text's. */
+static struct memo *memo_find(struct test *t, uint64_t key, bool *known)
+{
+	struct memo *x = &t->memo[(key ^ key >> 4 ^ key >> 14 ^ key >> 32) & (t->memo_n - 1)];
+
+	*known = x->key == key && x->epoch == t->epoch;
+	x->key = key;
+	x->epoch = t->epoch;
+	return x;
+}
+
+static bool is_shared(const struct rows *r, int col)
+{
+	return col >= 0 && col < 32 && r->shared >> col & 1;
+}
+
+/* --- words: looked for in every column --------------------------------------------------------- */
 
 int test_word(struct test *t, const struct rows *r, struct slice text, struct err *e)
 {
@@ -33,9 +58,10 @@ int test_word(struct test *t, const struct rows *r, struct slice text, struct er
 
 	*t = (struct test){ .kind = TEST_WORD, .left.col = -2 };
 	for (uint8_t i = 0; f[i].name; i++)
-		if (f[i].type == FIELD_STR || f[i].type == FIELD_ENUM || f[i].type == FIELD_JSON)
+		if (f[i].type == FIELD_STR || f[i].type == FIELD_ENUM ||
+			(f[i].type == FIELD_JSON && !r->metrics))
 			t->cols[t->cols_n++] = i;
-	t->memo = xcalloc(MEMO, sizeof(*t->memo));
+	memo_new(t, MEMO_WORD);
 	t->re = pattern_word(text, &at, e);
 	return t->re ? 0 : err_prefix(e, "filter: a word");
 }
@@ -47,14 +73,15 @@ void test_prepare(struct test *t, const struct model *m)
 		metric_resolve(&t->left.metric, m);
 }
 
-static bool shared_has(struct test *t, struct slice s)
+unsigned test_cost(const struct test *t)
 {
-	uintptr_t at = (uintptr_t)s.p;
-	struct memo *memo = &t->memo[(at >> 4 ^ at >> 14) & (MEMO - 1)];
-
-	if (memo->text != s.p || memo->epoch != t->epoch)
-		*memo = (struct memo){ s.p, t->epoch, pattern_match(t->re, s) };
-	return memo->has;
+	if (t->kind == TEST_WORD)
+		return 32;
+	if (t->memo)
+		return 1;
+	if (t->kind == TEST_RE)
+		return 16;
+	return t->left.col < 0 ? 8 : t->kind == TEST_TEXT ? 4 : 2;
 }
 
 /* --- reading the right side ---------------------------------------------------------------- */
@@ -148,6 +175,8 @@ int test_compile(struct test *t, const struct rows *r, unsigned *bad, size_t *at
 
 	*at = 0;
 	*bad = 0;
+	if (r->same && is_shared(r, t->left.col))
+		memo_new(t, MEMO_COLUMN);
 	if (f && f->type == FIELD_JSON && r->metrics)
 		return err_set(e, ERR_USAGE, "filter: name a metric itself, like cpu>80");
 	if (t->op == OP_RE || t->op == OP_NRE) {
@@ -226,33 +255,59 @@ static bool text_row(const struct test *t, struct slice x)
 	return t->op == OP_NIN;
 }
 
-/* Any column of text has the word. */
-static bool word_row(struct test *t, const struct rows *r, const struct model *m,
-	uint64_t row)
+/* A column of text has the word. */
+static bool column_has(struct test *t, const struct rows *r, const struct model *m, uint64_t row,
+	unsigned col, const char **last)
+{
+	struct value v;
+
+	r->value(m, row, col, &v);
+	if ((v.type != V_STR && v.type != V_ENUM && v.type != V_BOOL) || v.s.p == *last)
+		return false;
+	*last = v.s.p == v.tmp ? NULL : v.s.p; /* a name is often the id */
+	return pattern_match(t->re, v.s);
+}
+
+static bool shared_has(struct test *t, const struct rows *r, const struct model *m, uint64_t row,
+	unsigned col)
 {
 	const char *last = NULL;
+	struct memo *x;
 	struct value v;
+	uint64_t key;
+	bool known;
+
+	if (r->same) {
+		key = (uint64_t)col << 32 | r->same(m, row, col);
+	} else {
+		r->value(m, row, col, &v);
+		key = v.type == V_NONE ? 0 : (uintptr_t)v.s.p;
+	}
+	x = memo_find(t, key, &known);
+	if (!known)
+		x->has = column_has(t, r, m, row, col, &last);
+	return x->has;
+}
+
+static bool word_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
+{
+	const char *last = NULL;
 
 	for (unsigned i = 0; i < t->cols_n; i++) {
 		unsigned col = t->cols[i];
 
-		r->value(m, row, col, &v);
-		if ((v.type != V_STR && v.type != V_ENUM && v.type != V_BOOL) || v.s.p == last)
-			continue;
-		if (r->shared >> col & 1 ? shared_has(t, v.s) : pattern_match(t->re, v.s))
+		if (is_shared(r, (int)col) ? shared_has(t, r, m, row, col) :
+			column_has(t, r, m, row, col, &last))
 			return true;
-		last = v.s.p == v.tmp ? NULL : v.s.p; /* a name is often the id */
 	}
 	return false;
 }
 
-bool test_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
+static bool value_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
 {
 	struct value v;
 	double x;
 
-	if (t->kind == TEST_WORD)
-		return word_row(t, r, m, row);
 	operand_value(&t->left, r, m, row, &v);
 	if (v.type == V_NONE)
 		return false;
@@ -261,4 +316,19 @@ bool test_row(struct test *t, const struct rows *r, const struct model *m, uint6
 	if (t->kind == TEST_TEXT)
 		return text_row(t, v.s);
 	return value_number(&v, &x) && number_row(t, x);
+}
+
+bool test_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
+{
+	struct memo *x;
+	bool known;
+
+	if (t->kind == TEST_WORD)
+		return word_row(t, r, m, row);
+	if (!t->memo)
+		return value_row(t, r, m, row);
+	x = memo_find(t, r->same(m, row, (unsigned)t->left.col), &known);
+	if (!known)
+		x->has = value_row(t, r, m, row);
+	return x->has;
 }

@@ -42,9 +42,14 @@ struct rows {
 	 * that look at every row. */
 	uint64_t (*order)(const struct model *m, uint64_t row, unsigned col);
 	uint32_t ordered;
+	/* NULL, or a number for each row in the order of `sort`: equal ones are told apart by the
+	 * keys behind the first. */
+	const uint64_t *(*kept)(const struct model *m);
 	const char *sort;     /* the kind's own order; "" as the rows stand */
 	const char *names[4]; /* columns that query_spec.names is compared with */
 	uint32_t shared;      /* columns whose texts are interned or constant, as bits */
+	/* NULL, or a number for each text of a shared column: rows that share one have the same. */
+	uint32_t (*same)(const struct model *m, uint64_t row, unsigned col);
 	bool tail;	      /* a window without sort counts from the newest row */
 	bool metrics;	      /* a name that is no column is a metric */
 };
@@ -57,12 +62,14 @@ extern const struct rows rows_devices, rows_metrics, rows_events, rows_networks,
 
 extern const struct word status_words[];
 
+#define METRIC_HINTS 16
+
 /* A device's metric by name, the `cpu` or `disk_free{mount="/"}` of filters and fields. */
 struct metric {
 	struct slice name, labels; /* point into text */
 	char *text;
 	uint32_t name_id, labels_id; /* as of the last metric_resolve(), UINT32_MAX: unheard of */
-	uint32_t hint;		     /* where the last device had it */
+	uint32_t hint[METRIC_HINTS]; /* by kind of device: where the last one had it */
 };
 int metric_init(struct metric *x, struct slice text); /* -1: not a metric's name */
 void metric_fini(struct metric *x);

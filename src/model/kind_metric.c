@@ -162,24 +162,31 @@ static bool is_metric(const struct metric *x, const struct model *m, uint32_t ro
 	return k->name == x->name_id && k->labels == x->labels_id;
 }
 
+/* Devices of a kind mostly have the same metrics in one order. */
+static uint32_t *hint_of(struct metric *x, const struct device *d)
+{
+	return &x->hint[d->kind % METRIC_HINTS];
+}
+
 /* Without labels asked for, one with labels will do when there is none without. */
 static uint32_t metric_find(struct metric *x, const struct model *m, uint32_t device)
 {
 	const struct device *d = &m->devices[device];
-	uint32_t at = model_series(m, device, x->name, x->labels);
+	uint32_t at = series_of(m, device, x->name_id, x->labels_id);
 
 	if (at == MODEL_NONE && !x->labels.n)
 		for (at = d->first; at != MODEL_NONE; at = m->series[at].next)
 			if (m->keys[m->series[at].key].name == x->name_id)
 				break;
 	if (at != MODEL_NONE)
-		x->hint = at - d->first;
+		*hint_of(x, d) = at - d->first;
 	return at;
 }
 
 bool metric_value(struct metric *x, const struct model *m, uint32_t device, double *v)
 {
-	uint64_t at = (uint64_t)m->devices[device].first + x->hint;
+	const struct device *d = &m->devices[device];
+	uint64_t at = (uint64_t)d->first + *hint_of(x, d);
 	const struct series *s;
 
 	if (x->name_id == UINT32_MAX || x->labels_id == UINT32_MAX)

@@ -148,8 +148,8 @@ void model_stats(const struct model *m, struct model_stats *out)
 		.refused = m->refused,
 		.late = m->late,
 		.unstored = history_unstored(m->history),
-		.bytes_devices = m->devices_n * sizeof(*m->devices) + m->ids_n +
-				 index_bytes(&m->by_id) + strtab_bytes(&m->strs),
+		.bytes_devices = m->devices_n * (sizeof(*m->devices) + sizeof(*m->order)) +
+				 m->ids_n + index_bytes(&m->by_id) + strtab_bytes(&m->strs),
 		.bytes_series = m->series_n * sizeof(*m->series) + m->keys_n * sizeof(*m->keys) +
 				index_bytes(&m->by_key) + index_bytes(&m->by_series),
 		.bytes_samples = history_bytes(m->history),

@@ -221,9 +221,28 @@ static uint64_t row_after(struct query *q, const struct model *m)
 	return q->upto && row > q->upto ? ROW_NONE : row;
 }
 
+/* No row needs a look of its own. */
+static bool wants_all(const struct query *q)
+{
+	return q->sort && sort_kept(q->sort) && !q->name_cols_n && filter_empty(q->filter);
+}
+
+static bool scan_all(struct query *q, const struct model *m)
+{
+	uint64_t from = q->at + 1, end = q->rows->total(m), to = from + (uint64_t)q->chunk;
+
+	to = to < end ? to : end;
+	sort_add_all(q->sort, m, from, to);
+	q->hits += to - from;
+	q->at = to - 1;
+	return to < end;
+}
+
 /* A chunk of rows; false at the end. */
 static bool scan_some(struct query *q, const struct model *m)
 {
+	if (wants_all(q))
+		return scan_all(q, m);
 	for (int i = 0; i < q->chunk; i++) {
 		uint64_t row = row_after(q, m);
 

@@ -103,14 +103,19 @@ static uint32_t series_find(const struct model *m, const struct series_id *id)
 	return MODEL_NONE;
 }
 
-uint32_t model_series(const struct model *m, uint32_t device, struct slice name,
-	struct slice labels)
+uint32_t series_of(const struct model *m, uint32_t device, uint32_t name, uint32_t labels)
 {
-	struct series_id id = { device, str_find(&m->strs, name), str_find(&m->strs, labels) };
+	struct series_id id = { device, name, labels };
 
 	if (device >= m->devices_n || id.name == UINT32_MAX || id.labels == UINT32_MAX)
 		return MODEL_NONE;
 	return series_find(m, &id);
+}
+
+uint32_t model_series(const struct model *m, uint32_t device, struct slice name,
+	struct slice labels)
+{
+	return series_of(m, device, str_find(&m->strs, name), str_find(&m->strs, labels));
 }
 
 uint32_t model_series_device(const struct model *m, uint32_t series)

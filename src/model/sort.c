@@ -8,7 +8,7 @@
 
 #define KEYS_MAX 8
 #define PRUNE_MAX 32768 /* windows up to here keep twice their size, beyond everything */
-#define PRUNE_MIN 2048
+#define PRUNE_MIN 512
 #define RUN 32	 /* sorted by insertion */
 #define CHECK 4096 /* entries between looks at the clock */
 
@@ -29,6 +29,7 @@ struct sort {
 	unsigned n;
 	unsigned tie_from; /* the keys before it are decided by entry.key alone */
 	bool packed;	   /* entry.key holds two */
+	bool kept;	   /* entry.key stands in rows->kept() */
 
 	struct entry *v, *tmp;
 	size_t len, cap;
@@ -117,6 +118,7 @@ struct sort *sort_new(const struct rows *r, struct slice spec, size_t *at, struc
 	}
 	s->packed = s->n > 1 && key_type(s, 0) == FIELD_ENUM;
 	s->tie_from = key_type(s, 0) == FIELD_STR ? 0 : 1;
+	s->kept = r->kept && slice_is(spec, r->sort);
 	return s;
 }
 
@@ -310,18 +312,37 @@ static void make_room(struct sort *s)
 	}
 }
 
-void sort_add(struct sort *s, const struct model *m, uint64_t row)
+static void entry_add(struct sort *s, struct entry en)
 {
-	struct entry en = { 0, row };
-
-	if (!s->want)
-		return;
-	s->m = m;
-	en.key = entry_key(s, m, row);
 	if (s->limited && !before(s, &en, &s->limit))
 		return;
 	make_room(s);
 	s->v[s->len++] = en;
+}
+
+void sort_add(struct sort *s, const struct model *m, uint64_t row)
+{
+	if (!s->want)
+		return;
+	s->m = m;
+	entry_add(s, (struct entry){ s->kept ? s->rows->kept(m)[row] : entry_key(s, m, row), row });
+}
+
+bool sort_kept(const struct sort *s)
+{
+	return s->kept;
+}
+
+void sort_add_all(struct sort *s, const struct model *m, uint64_t from, uint64_t to)
+{
+	const uint64_t *key = s->rows->kept(m);
+
+	if (!s->want)
+		return;
+	s->m = m;
+	for (uint64_t row = from; row < to; row++)
+		if (!s->limited || key[row] <= s->limit.key)
+			entry_add(s, (struct entry){ key[row], row });
 }
 
 /* --- the order, bottom up, in slices --------------------------------------------------------- */

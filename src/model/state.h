@@ -122,6 +122,8 @@ struct model {
 	struct strtab strs;
 	struct device *devices;
 	struct region devices_mem;
+	uint64_t *order; /* of each device, see device_order() */
+	struct region order_mem;
 	uint32_t devices_n;
 	char *ids;
 	uint32_t ids_n, ids_cap;
@@ -157,6 +159,9 @@ int status_apply(struct model *m, struct delta_status *d, struct err *e);
 void device_status_set(struct model *m, struct device *d, enum device_status s, int64_t at_ms);
 void device_health_set(struct model *m, struct device *d, uint8_t health);
 uint8_t status_health(enum device_status s);
+/* Its number in the usual order, worst first, then by name; names that begin alike share one.
+ * m->order holds them side by side: looking at every device costs eight bytes each. */
+uint64_t device_order(const struct model *m, const struct device *d);
 void device_seen(struct model *m, uint32_t device, int64_t at_ms);
 void devices_fini(struct model *m);
 /* Is a record of this time to count as the newest?  Also when the sender's clock went back. */
@@ -168,6 +173,8 @@ void stale_tick(struct model *m);
 int series_apply(struct model *m, struct delta_series *d, struct err *e);
 int samples_apply(struct model *m, struct delta_samples *d, struct err *e);
 void series_fini(struct model *m);
+/* model_series() by the texts' numbers (UINT32_MAX: unheard of). */
+uint32_t series_of(const struct model *m, uint32_t device, uint32_t name, uint32_t labels);
 /* Has a value that is true now (not dead, not stale, not a gap)? */
 bool series_current(const struct model *m, const struct series *s);
 

@@ -175,6 +175,101 @@ static void the_default_order_is_worst_first(void **state)
 	model_free(m);
 }
 
+/* A name of few different bytes, so that many begin alike: letters, digits, all kinds of others. */
+static void any_name(char *out)
+{
+	static const char letters[] = "aaaz09-_. :AZ~!\x01\xc3\xff";
+	uint32_t n = 1 + rnd(14);
+
+	for (uint32_t i = 0; i < n; i++)
+		out[i] = i < 6 && rnd(4) ? 'n' : letters[rnd(sizeof(letters) - 1)];
+	out[n] = '\0';
+}
+
+static void change_any(struct model *m, uint32_t n, int64_t at_ms)
+{
+	struct delta d = { .kind = DELTA_DEVICE, .device = { .lat = NAN, .lon = NAN,
+		.source = MODEL_NONE, .at_ms = at_ms } };
+	char name[24], id[16];
+
+	any_name(name);
+	snprintf(id, sizeof(id), "id-%u", rnd(n));
+	d.device.id = S(id);
+	if (rnd(3))
+		d.device.name = S(name);
+	apply(m, &d);
+	if (rnd(2))
+		status(m, d.device.device, (enum device_status)rnd(5), at_ms);
+}
+
+/* The order that is kept is the one that is made when asked for. */
+static void check_kept(const struct model *m, uint64_t offset, uint64_t limit)
+{
+	struct query *kept = query(m, "devices", "", "", offset, limit);
+	struct query *made = query(m, "devices", "", "status:desc, name", offset, limit);
+	struct query *some = query(m, "devices", "id~'7'", "", offset, limit);
+	struct query *same = query(m, "devices", "id~'7'", "status:desc, name", offset, limit);
+	const uint64_t *a, *b;
+	size_t n, k;
+
+	a = query_rows(kept, &n);
+	b = query_rows(made, &k);
+	assert_int_equal(n, k);
+	assert_memory_equal(a, b, n * sizeof(*a));
+	assert_int_equal(query_matched(kept), query_matched(made));
+	a = query_rows(some, &n);
+	b = query_rows(same, &k);
+	assert_int_equal(n, k);
+	assert_memory_equal(a, b, n * sizeof(*a));
+	query_free(kept);
+	query_free(made);
+	query_free(some);
+	query_free(same);
+}
+
+static void the_kept_order_follows_changes(void **state)
+{
+	struct model *m = model_new(&(struct model_spec){ .memory = 8 << 20 });
+
+	for (uint32_t round = 0; round < 60; round++) {
+		for (int i = 0; i < 100; i++)
+			change_any(m, 40 * (round + 1), T0 + round * 1000);
+		if (round == 40)
+			tick(m, T0 + 90000); /* silent ones become stale */
+		check_kept(m, rnd(40), 1 + rnd(60));
+		check_kept(m, 0, 5000);
+	}
+	model_free(m);
+}
+
+/* What comes and changes between its slices neither doubles rows nor loses any. */
+static void the_usual_order_in_slices(void **state)
+{
+	struct model *m = fleet(60000);
+	struct query_spec s = { .kind = kind_find("devices"), .limit = UINT64_MAX };
+	struct query *q = query_new(&s, NULL, NULL);
+	char *seen = xcalloc(70000, 1), id[16];
+	const uint64_t *rows;
+	size_t n;
+	uint32_t steps;
+
+	for (steps = 0; !query_step(q, m, 1); steps++) {
+		snprintf(id, sizeof(id), "a-%u", steps);
+		if (steps < 10000)
+			device(m, id, "", T0);
+		status(m, rnd(60000), (enum device_status)rnd(5), T0 + 100000 + steps);
+	}
+	assert_true(steps > 5);
+	rows = query_rows(q, &n);
+	assert_true(n >= 60000 && n == query_matched(q));
+	for (size_t i = 0; i < n; i++)
+		assert_false(seen[rows[i]]++);
+	query_free(q);
+	free(seen);
+	check_kept(m, 0, 70000);
+	model_free(m);
+}
+
 /* Absent values come last whichever way, zero and extremes where they belong. */
 static void absent_is_last(void **state)
 {
@@ -394,6 +489,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_come_in_order),
 		cmocka_unit_test(the_default_order_is_worst_first),
+		cmocka_unit_test(the_kept_order_follows_changes),
+		cmocka_unit_test(the_usual_order_in_slices),
 		cmocka_unit_test(absent_is_last),
 		cmocka_unit_test(bad_sorts_are_refused),
 		cmocka_unit_test(counting_takes_no_rows),

@@ -338,7 +338,7 @@ static const char *const get_examples[] = {
 };
 
 const struct verb verb_get = { .name = "get", .args = "KIND [NAME...]", .min = 1, .max = -1,
-	.help = "show rows: devices, metrics, events, networks, sources, ledgers, blocks",
+	.help = "show rows: devices, metrics, events, networks, sources, ledgers, blocks, logs",
 	.about = "KIND is one of the collector's kinds, by name, singular or alias. A filter compares "
 		 "fields with = != < <= > >= ~ !~ and in (...), joined by and, or, not; values may have "
 		 "units (80%, 2GiB, 5m), ~ is a regular expression, and bare words search every text "

@@ -112,7 +112,7 @@ static int status_run(struct cli *c, struct err *e)
 	return rc;
 }
 
-const struct verb verb_status = { .name = "status", .args = "", .help = "is each layer well?",
+const struct verb verb_status = { .name = "status", .args = "", .help = "tell whether each layer is well",
 	.about = "One line a layer. The exit code is 0 when all layers are well or idle, 1 when one is "
 		 "degraded or down.",
 	.opts = status_options, .opts_size = sizeof(struct status_opts), .run = status_run };

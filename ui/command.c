@@ -9,6 +9,13 @@
 
 /* --- the commands --- */
 
+static int may_act(const struct shell *s, bool acts, const char *name, struct err *e)
+{
+	if (acts && s->spec.read_only)
+		return err_set(e, ERR_REFUSED, "%s: not in a read-only console", name);
+	return 0;
+}
+
 static int cmd_quit(struct shell *s, struct slice arg, struct err *e)
 {
 	s->quit = true;
@@ -56,6 +63,8 @@ static int cmd_ask(struct shell *s, struct slice arg, struct err *e)
 
 	if (!a)
 		return err_set(e, ERR_NO, "nothing to %.*s here", SLICE_ARG(arg));
+	if (may_act(s, a->acts, a->name, e) < 0)
+		return -1;
 	s->asked = a;
 	s->typing = &s->line;
 	s->line.sign = narrow ? "/" : ">";
@@ -120,19 +129,19 @@ static int cmd_start(struct shell *s, struct slice arg, struct err *e)
 }
 
 const struct command commands[] = {
-	{ "quit", "", "leave the console; the collector goes on", cmd_quit },
-	{ "back", "", "undo the last narrowing, or close the page", cmd_back },
-	{ "tab", "N|next|previous", "another tab", cmd_tab },
-	{ "prompt", "[TEXT]", "type a command", cmd_prompt },
-	{ "ask", "COMMAND", "type what the command needs", cmd_ask },
-	{ "theme", "[NAME]", "another look; without a name the next one", cmd_theme },
-	{ "mouse", "on|off", "let the console or the terminal have the mouse", cmd_mouse },
-	{ "start", "", "start a collector when there is none", cmd_start },
-	{ "redraw", "", "draw everything anew", cmd_redraw },
+	{ "quit", "", "leave the console; the collector goes on", .run = cmd_quit },
+	{ "back", "", "undo the last narrowing, or close the page", .run = cmd_back },
+	{ "tab", "N|next|previous", "another tab", .run = cmd_tab },
+	{ "prompt", "[TEXT]", "type a command", .run = cmd_prompt },
+	{ "ask", "COMMAND", "type what the command needs", .run = cmd_ask },
+	{ "theme", "[NAME]", "another look; without a name the next one", .run = cmd_theme },
+	{ "mouse", "on|off", "let the console or the terminal have the mouse", .run = cmd_mouse },
+	{ "start", "", "start a collector when there is none", .run = cmd_start },
+	{ "redraw", "", "draw everything anew", .run = cmd_redraw },
 	{ "copy", "[TEXT]", "into the terminal's clipboard; without a text the row under the cursor",
-		cmd_copy },
-	{ "export", "FILE.svg|.html|.txt", "the screen as it stands, into a new file", cmd_export },
-	{ "suspend", "", "stop, as ctrl-z does; `fg` comes back", cmd_suspend },
+		.run = cmd_copy },
+	{ "export", "FILE.svg|.html|.txt", "the screen as it stands, into a new file", .run = cmd_export },
+	{ "suspend", "", "stop, as ctrl-z does; `fg` comes back", .run = cmd_suspend },
 	{ 0 },
 };
 
@@ -153,6 +162,12 @@ const struct action *page_action(const struct page *p, struct slice name)
 			if (slice_is(name, a->name))
 				return a;
 	return NULL;
+}
+
+int shell_act(struct shell *s, const struct page *p, const struct action *a, struct slice arg,
+	struct err *e)
+{
+	return may_act(s, a->acts, a->name, e) < 0 ? -1 : a->run(p->state, arg, e);
 }
 
 /* From a screen: above it, so that Esc comes back.  From the user: to its tab. */
@@ -227,13 +242,13 @@ static int run(struct shell *s, struct slice line, struct err *e)
 	if (!word.n)
 		return 0;
 	if (a)
-		return a->run(p->state, rest, e);
+		return shell_act(s, p, a, rest, e);
 	for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
 		if (slice_is(word, aliases[i].shorter))
 			word = slice_of(aliases[i].name);
 	for (const struct command *c = commands; c->name; c++)
 		if (slice_is(word, c->name))
-			return c->run(s, rest, e);
+			return may_act(s, c->acts, c->name, e) < 0 ? -1 : c->run(s, rest, e);
 	if (screen_find(word))
 		return open_screen(s, screen_find(word), rest, e);
 	return no_such(s, word, e);

@@ -13,6 +13,7 @@
 #define ROWS_MIN  5
 #define COLS_MIN  40
 #define CLOCK_COLS 10
+#define GUARD_COLS 11
 
 /* --- the first row --- */
 
@@ -37,7 +38,7 @@ static struct rect tab_rect(struct shell *s)
 
 	term_size(s->spec.term, &r.rows, &r.cols);
 	r.rows = 1;
-	rect_cut_right(&r, CLOCK_COLS);
+	rect_cut_right(&r, CLOCK_COLS + (s->spec.read_only ? GUARD_COLS : 0));
 	if (r.cols >= 100)
 		rect_cut_left(&r, 2 + 8 + 2 + (int)title + (title ? 2 : 0));
 	return r;
@@ -61,6 +62,9 @@ static void draw_top(struct shell *s, struct rect r)
 	snprintf(clock, sizeof(clock), "%02d:%02d UTC", (int)(minute / 60), (int)(minute % 60));
 	draw_field(t, r, 0, r.cols - CLOCK_COLS, CLOCK_COLS - 1, slice_of(clock), ROLE_DIM,
 		ALIGN_RIGHT);
+	if (s->spec.read_only)
+		draw_text(t, r, 0, r.cols - CLOCK_COLS - GUARD_COLS + 1, slice_of("read-only"),
+			ROLE_NOTICE);
 }
 
 int frame_tab_at(struct shell *s, int col)

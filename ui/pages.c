@@ -53,19 +53,26 @@ static int depth(const struct page *p)
 	return n;
 }
 
-int shell_push(struct shell *s, const struct screen *screen, struct slice arg, struct err *e)
+static void put(struct shell *s, struct page *p)
 {
-	struct page *p, *top = shell_page(s);
+	struct page *top = shell_page(s);
 
-	if (depth(top) >= SHELL_PILE)
-		return err_set(e, ERR_NO, "%d pages lie above one another: go back first", SHELL_PILE);
-	p = page_new(s, screen, arg, e);
-	if (!p)
-		return -1;
 	show(top, false);
 	p->below = top;
 	s->tabs[s->on].top = p;
 	show(p, true);
+}
+
+int shell_push(struct shell *s, const struct screen *screen, struct slice arg, struct err *e)
+{
+	struct page *p;
+
+	if (depth(shell_page(s)) >= SHELL_PILE)
+		return err_set(e, ERR_NO, "%d pages lie above one another: go back first", SHELL_PILE);
+	p = page_new(s, screen, arg, e);
+	if (!p)
+		return -1;
+	put(s, p);
 	return 0;
 }
 
@@ -83,6 +90,8 @@ bool shell_pop(struct shell *s)
 
 int shell_tab(struct shell *s, size_t tab, struct err *e)
 {
+	struct page *p;
+
 	if (tab >= s->n_tabs)
 		return err_set(e, ERR_NO, "there are %zu tabs", s->n_tabs);
 	show(shell_page(s), false);
@@ -91,11 +100,17 @@ int shell_tab(struct shell *s, size_t tab, struct err *e)
 		show(s->tabs[tab].top, true);
 		return 0;
 	}
-	return shell_push(s, s->tabs[tab].screen, slice_of(""), e);
+	p = page_new(s, s->tabs[tab].screen, slice_of(""), e);
+	if (!p)
+		return -1;
+	memory_restore(s, p);
+	put(s, p);
+	return 0;
 }
 
 void shell_close(struct shell *s)
 {
+	memory_save(s);
 	for (size_t i = 0; i < s->n_tabs; i++)
 		while (s->tabs[i].top) {
 			struct page *below = s->tabs[i].top->below;

@@ -80,6 +80,7 @@ int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e)
 	s->command.arg = s->line.arg = s;
 	s->stage.catalog = catalog_new(&s->stage);
 	make_tabs(s);
+	memory_open(s);
 	err_set(&s->down, ERR_UNREACH, "connecting");
 	s->down_ms = clock_mono_ms();
 	if (theme_load(&s->theme, look && look->theme ? look->theme : "dark", e) < 0)
@@ -90,6 +91,7 @@ int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e)
 void shell_fini(struct shell *s)
 {
 	complete_fini(&s->words);
+	memory_fini(&s->memory);
 	catalog_free(s->stage.catalog);
 	keymap_fini(&s->keys);
 	prompt_fini(&s->command);
@@ -107,6 +109,16 @@ void shell_say(struct shell *s, uint16_t look, const char *text)
 
 /* --- the line to the collector --- */
 
+static void open_first(struct shell *s)
+{
+	const struct screen *last = s->memory.screen ? screen_find(slice_of(s->memory.screen)) : NULL;
+
+	if (s->spec.open)
+		shell_run(s, slice_of(s->spec.open));
+	else
+		shell_run(s, slice_of(last && last->tab ? last->name : "overview"));
+}
+
 void shell_up(struct shell *s, struct client *c)
 {
 	bool was = s->opened;
@@ -120,7 +132,7 @@ void shell_up(struct shell *s, struct client *c)
 	if (was)
 		return; /* views and follows come back by themselves */
 	s->opened = true;
-	shell_run(s, slice_of(s->spec.open ? s->spec.open : "overview"));
+	open_first(s);
 }
 
 void shell_down(struct shell *s, const struct err *why)
@@ -159,7 +171,7 @@ static void typed(struct shell *s)
 	s->typing = NULL;
 	if (p == &s->command)
 		shell_run(s, slice_of(line));
-	else if (page && s->asked->run(page->state, slice_of(line), &e) < 0)
+	else if (page && shell_act(s, page, s->asked, slice_of(line), &e) < 0)
 		shell_say(s, e.class == ERR_NO ? ROLE_NOTICE : ROLE_ERROR, e.text);
 	free(line);
 }
@@ -214,6 +226,7 @@ static void mouse_event(struct shell *s, const struct term_event *ev)
 void shell_event(struct shell *s, const struct term_event *ev)
 {
 	s->dirty = true;
+	memory_touch(s);
 	switch (ev->type) {
 	case TERM_EV_EOF:
 		s->quit = true;
@@ -255,6 +268,7 @@ void shell_tick(struct shell *s)
 	int64_t now = clock_mono_ms();
 
 	count_bytes(s, now);
+	memory_tick(s, now);
 	if (p && p->screen->tick && p->screen->tick(p->state))
 		s->dirty = true;
 	if (s->news[0] && now - s->news_ms > NEWS_MS) {

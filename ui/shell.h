@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "ui/complete.h"
 #include "ui/keymap.h"
+#include "ui/memory.h"
 #include "ui/screen/screen.h"
 #include "ui/term/term.h"
 #include "ui/widget/prompt.h"
@@ -34,7 +35,9 @@ struct shell_spec {
 	struct loop *loop;
 	const struct config_ui *look; /* may be NULL */
 	const char *title;	      /* the context's name */
-	const char *open;	      /* a command line to begin with; may be NULL */
+	const char *open;	      /* a command line to begin with; NULL: where one left off */
+	const char *keep;	      /* the folder of what is remembered; NULL: nothing is */
+	bool read_only;		      /* nothing that acts may be done */
 	void (*start)(void *arg);     /* start a collector; NULL: forbidden */
 	void *arg;
 };
@@ -57,6 +60,7 @@ struct shell {
 	struct prompt *typing;	     /* one of them, or NULL */
 	const struct action *asked;  /* the action that `line` is for */
 	struct complete words;
+	struct memory memory;
 	char news[512];
 	uint16_t news_look;
 	int64_t news_ms;
@@ -89,11 +93,15 @@ void shell_say(struct shell *s, uint16_t look, const char *text);
 struct command {
 	const char *name, *args, *help;
 	int (*run)(struct shell *s, struct slice arg, struct err *e);
+	bool acts; /* changes the world, not only what is seen: not with --read-only */
 };
 extern const struct command commands[]; /* name NULL at the end */
 /* A command line, of the user or of a key.  Errors are shown. */
 void shell_run(struct shell *s, struct slice line);
 const struct action *page_action(const struct page *p, struct slice name);
+/* The one way to do what an action does: refused when it acts and the console is read-only. */
+int shell_act(struct shell *s, const struct page *p, const struct action *a, struct slice arg,
+	struct err *e);
 
 /* export.c */
 int cmd_export(struct shell *s, struct slice arg, struct err *e);

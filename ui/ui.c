@@ -24,6 +24,7 @@ struct ui {
 	struct link *link;
 	struct loop_io *in, *out, *signals;
 	int64_t tick_ms; /* when the next one is due */
+	char *keep;	 /* the folder of what is remembered */
 };
 
 /* --- the line --- */
@@ -135,10 +136,20 @@ static struct term_opts term_opts_of(const struct ui_spec *s)
 	return o;
 }
 
+/* Without one the console does as well, and remembers nothing. */
+static char *keep_folder(void)
+{
+	char *state = config_state_dir(NULL), *keep = state ? xasprintf("%s/console", state) : NULL;
+
+	free(state);
+	return keep;
+}
+
 static int begin(struct ui *u, const struct ui_spec *s, struct err *e)
 {
 	struct shell_spec spec = { .loop = u->loop, .look = s->look, .title = s->title,
-		.open = s->open, .start = s->no_start ? NULL : on_start, .arg = u };
+		.open = s->open, .keep = u->keep, .read_only = s->read_only,
+		.start = s->no_start ? NULL : on_start, .arg = u };
 	struct term_opts o = term_opts_of(s);
 
 	if (shell_init(&u->shell, &spec, e) < 0)
@@ -163,6 +174,7 @@ static void end(struct ui *u)
 	loop_io_free(u->signals);
 	term_close(u->term);
 	loop_free(u->loop);
+	free(u->keep);
 	free(u);
 }
 
@@ -174,6 +186,7 @@ static int run(void *arg, struct err *e)
 
 	clock_turn();
 	u->loop = loop_new();
+	u->keep = keep_folder();
 	rc = begin(u, s, e);
 	if (rc == 0) {
 		draw(u, clock_mono_ms()); /* something to see before anything else is done */

@@ -15,9 +15,10 @@ struct ui_spec {
 	const char *title;	     /* of the context, for the top line; may be NULL */
 	const struct config_ui *look; /* NULL: all defaults */
 	const char *color;	     /* auto, always, never; NULL: auto */
-	const char *open;	     /* a command line to begin with; NULL: overview */
+	const char *open;	     /* a command line to begin with; NULL: where one left off */
 	int64_t timeout_ms, linger_ms;
-	bool no_start; /* no collector may be started */
+	bool no_start;	/* no collector may be started */
+	bool read_only; /* nothing that acts may be done */
 };
 
 /* Runs until the user leaves.  The exit code, or -1 with the story. */

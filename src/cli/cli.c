@@ -27,6 +27,8 @@ const struct opt global_opts[] = {
 		colours, AT(color) },
 	{ "no-start", 0, OPT_FLAG, COMPLETE_NONE, NULL, "do not start a collector when none runs",
 		NULL, AT(no_start) },
+	{ "read-only", 0, OPT_FLAG, COMPLETE_NONE, NULL,
+		"a console that shows and never acts", NULL, AT(read_only) },
 	{ "help", 'h', OPT_FLAG, COMPLETE_NONE, NULL, "show help", NULL, AT(help) },
 	{ 0 },
 };

@@ -150,10 +150,10 @@ static int act_end(void *state, struct slice arg, struct err *e)
 }
 
 static const struct action actions[] = {
-	{ "move", "ROWS", "scroll", act_move },
-	{ "page", "PAGES", "scroll by pages", act_page },
-	{ "home", "", "to the top", act_home },
-	{ "end", "", "to the end", act_end },
+	{ "move", "ROWS", "scroll", .run = act_move },
+	{ "page", "PAGES", "scroll by pages", .run = act_page },
+	{ "home", "", "to the top", .run = act_home },
+	{ "end", "", "to the end", .run = act_end },
 	{ 0 },
 };
 

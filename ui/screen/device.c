@@ -224,15 +224,15 @@ static int act_open(void *state, struct slice arg, struct err *e)
 }
 
 static const struct action actions[] = {
-	{ "move", "ROWS", "another value, plotted first", act_move },
-	{ "page", "PAGES", "move by pages", act_page },
-	{ "home", "", "to the first value", act_home },
-	{ "end", "", "to the last value", act_end },
-	{ "zoom", "N", "a shorter span in the plots, or with -1 a longer", act_zoom },
-	{ "pan", "N", "later in the plots, or with -1 earlier", act_pan },
-	{ "cursor", "N", "move the read-out of the plots", act_cursor },
-	{ "its-events", "", "all events of this device", act_its_events },
-	{ "open", "", "everything the collector knows of it", act_open },
+	{ "move", "ROWS", "another value, plotted first", .run = act_move },
+	{ "page", "PAGES", "move by pages", .run = act_page },
+	{ "home", "", "to the first value", .run = act_home },
+	{ "end", "", "to the last value", .run = act_end },
+	{ "zoom", "N", "a shorter span in the plots, or with -1 a longer", .run = act_zoom },
+	{ "pan", "N", "later in the plots, or with -1 earlier", .run = act_pan },
+	{ "cursor", "N", "move the read-out of the plots", .run = act_cursor },
+	{ "its-events", "", "all events of this device", .run = act_its_events },
+	{ "open", "", "everything the collector knows of it", .run = act_open },
 	{ 0 },
 };
 

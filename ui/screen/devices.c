@@ -307,11 +307,20 @@ static struct slice devices_current(void *state, const char *what)
 	return buf_slice(b);
 }
 
+static struct slice devices_chosen(void *state, const char *what)
+{
+	const struct devices *s = state;
+
+	if (strcmp(what, "columns") != 0)
+		return list_current(state, what);
+	return slice_of(s->chosen ? s->chosen : "");
+}
+
 static const struct action actions[] = {
-	{ "open", "", "the device under the cursor", act_open },
-	{ "its-events", "", "events of the device under the cursor", act_its_events },
+	{ "open", "", "the device under the cursor", .run = act_open },
+	{ "its-events", "", "events of the device under the cursor", .run = act_its_events },
 	{ "columns", "FIELD,...", "the columns to show, metrics too; auto: what fits the rows",
-		act_columns },
+		.run = act_columns },
 	{ 0 },
 };
 
@@ -322,5 +331,6 @@ const struct screen screen_devices = {
 	.actions = { list_moves, list_actions, actions },
 	.open = devices_open, .close = devices_close, .show = devices_show,
 	.draw = devices_draw, .tick = devices_tick, .mouse = list_mouse,
-	.typing = list_typing, .trouble = list_trouble, .current = devices_current, .back = list_back,
+	.typing = list_typing, .trouble = list_trouble, .current = devices_current,
+	.chosen = devices_chosen, .back = list_back,
 };

@@ -241,19 +241,19 @@ static int act_filter(void *state, struct slice arg, struct err *e)
 }
 
 static const struct action actions[] = {
-	{ "move", "ROWS", "move the cursor; off the end pauses", act_move },
-	{ "page", "PAGES", "move by pages", act_page },
-	{ "home", "", "to the oldest event here", act_home },
-	{ "end", "", "to the newest, and follow", act_follow },
-	{ "pause", "", "stop or go on following", act_pause },
-	{ "scroll", "N", "scroll sideways", act_scroll },
-	{ "search", "REGEX", "mark and find what matches", act_search },
-	{ "next", "", "the next match", act_next },
-	{ "previous", "", "the match before", act_previous },
-	{ "filter", "EXPR", "only events that match, as `depinctl events --filter`", act_filter },
-	{ "open", "", "show or hide the event in full", act_detail },
-	{ "scroll-detail", "ROWS", "scroll the event shown in full", act_scroll_detail },
-	{ "its-device", "", "the device that the event is about", act_device },
+	{ "move", "ROWS", "move the cursor; off the end pauses", .run = act_move },
+	{ "page", "PAGES", "move by pages", .run = act_page },
+	{ "home", "", "to the oldest event here", .run = act_home },
+	{ "end", "", "to the newest, and follow", .run = act_follow },
+	{ "pause", "", "stop or go on following", .run = act_pause },
+	{ "scroll", "N", "scroll sideways", .run = act_scroll },
+	{ "search", "REGEX", "mark and find what matches", .run = act_search },
+	{ "next", "", "the next match", .run = act_next },
+	{ "previous", "", "the match before", .run = act_previous },
+	{ "filter", "EXPR", "only events that match, as `depinctl events --filter`", .run = act_filter },
+	{ "open", "", "show or hide the event in full", .run = act_detail },
+	{ "scroll-detail", "ROWS", "scroll the event shown in full", .run = act_scroll_detail },
+	{ "its-device", "", "the device that the event is about", .run = act_device },
 	{ 0 },
 };
 

@@ -129,7 +129,7 @@ static int act_open(void *state, struct slice arg, struct err *e)
 }
 
 static const struct action actions[] = {
-	{ "open", "", "all of the block under the cursor", act_open },
+	{ "open", "", "all of the block under the cursor", .run = act_open },
 	{ 0 },
 };
 

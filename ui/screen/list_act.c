@@ -295,22 +295,22 @@ static int act_release(void *state, struct slice arg, struct err *e)
 }
 
 const struct action list_moves[] = {
-	{ "move", "ROWS", "move the cursor", act_move },
-	{ "page", "PAGES", "move by pages", act_page },
-	{ "home", "", "to the first row", act_home },
-	{ "end", "", "to the last row", act_end },
+	{ "move", "ROWS", "move the cursor", .run = act_move },
+	{ "page", "PAGES", "move by pages", .run = act_page },
+	{ "home", "", "to the first row", .run = act_home },
+	{ "end", "", "to the last row", .run = act_end },
 	{ 0 },
 };
 
 const struct action list_actions[] = {
-	{ "scroll", "COLUMNS", "scroll sideways", act_scroll },
-	{ "sort", "FIELD[:desc],...", "order the rows; nothing: as the collector does", act_sort },
+	{ "scroll", "COLUMNS", "scroll sideways", .run = act_scroll },
+	{ "sort", "FIELD[:desc],...", "order the rows; nothing: as the collector does", .run = act_sort },
 	{ "sort-column", "N", "order by the next column, or with -1 the one before",
-		act_sort_column },
-	{ "reverse", "", "turn the order round", act_reverse },
-	{ "filter", "EXPR", "show only rows that match; nothing: all", act_filter },
-	{ "unfilter", "", "back to the filter before", act_unfilter },
-	{ "release", "", "let go of the row under the cursor and of the order held", act_release },
+		.run = act_sort_column },
+	{ "reverse", "", "turn the order round", .run = act_reverse },
+	{ "filter", "EXPR", "show only rows that match; nothing: all", .run = act_filter },
+	{ "unfilter", "", "back to the filter before", .run = act_unfilter },
+	{ "release", "", "let go of the row under the cursor and of the order held", .run = act_release },
 	{ 0 },
 };
 

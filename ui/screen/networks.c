@@ -73,7 +73,7 @@ static int act_open(void *state, struct slice arg, struct err *e)
 }
 
 static const struct action actions[] = {
-	{ "open", "", "the network's devices", act_open },
+	{ "open", "", "the network's devices", .run = act_open },
 	{ 0 },
 };
 

@@ -40,6 +40,7 @@ struct action {
 	const char *name, *args, *help;
 	/* -1: it could not, and why. */
 	int (*run)(void *state, struct slice arg, struct err *e);
+	bool acts; /* changes the world, not only what is seen: not with --read-only */
 };
 
 #define SCREEN_ACTIONS 4
@@ -70,6 +71,9 @@ struct screen {
 	bool (*trouble)(void *state, const char *what, struct slice *story, int *at);
 	/* What a prompt for the action starts with. */
 	struct slice (*current)(void *state, const char *what);
+	/* What the user chose with an action (filter, sort, columns), so that it can be chosen again;
+	 * empty: nothing.  NULL: as `current`. */
+	struct slice (*chosen)(void *state, const char *what);
 	/* Esc: undo the last narrowing.  False: nothing left to undo, close the page. */
 	bool (*back)(void *state);
 };

@@ -95,7 +95,7 @@ static int act_open(void *state, struct slice arg, struct err *e)
 }
 
 static const struct action actions[] = {
-	{ "open", "", "all that is known of the source", act_open },
+	{ "open", "", "all that is known of the source", .run = act_open },
 	{ 0 },
 };
 

@@ -408,15 +408,16 @@ static void desk_connect(struct desk *d)
 	shell_up(&d->shell, d->client);
 }
 
-static struct desk *desk_open(int rows, int cols, bool mono)
+static struct desk *desk_open_with(int rows, int cols, bool mono, struct shell_spec spec)
 {
 	struct desk *d = xcalloc(1, sizeof(*d));
 	struct term_opts o = { .in_fd = -1, .out_fd = -1, .rows = rows, .cols = cols,
 		.type = "xterm-256color", .utf8 = TERM_ALWAYS, .copy = true,
 		.colour = mono ? TERM_NEVER : TERM_ALWAYS };
-	struct shell_spec spec = { .loop = fake.loop, .title = "lab" };
 	struct err e;
 
+	spec.loop = fake.loop;
+	spec.title = "lab";
 	if (shell_init(&d->shell, &spec, &e) < 0)
 		fail_msg("%s", e.text);
 	o.theme = &d->shell.theme;
@@ -425,6 +426,11 @@ static struct desk *desk_open(int rows, int cols, bool mono)
 		fail_msg("%s", e.text);
 	d->screen = screen_new(rows, cols);
 	return d;
+}
+
+static inline struct desk *desk_open(int rows, int cols, bool mono)
+{
+	return desk_open_with(rows, cols, mono, (struct shell_spec){ 0 });
 }
 
 static void desk_close(struct desk *d)

@@ -8,20 +8,22 @@
 
 static const struct shot {
 	const char *name, *keys;
+	bool read_only;
 } shots[] = {
-	{ "overview", "" },
-	{ "devices", "2" },
-	{ "devices-network", "5\r" },
-	{ "devices-filter", "2/temp>60" },
-	{ "device", "2jj\r" },
-	{ "events", "3" },
-	{ "events-detail", "3kkk\r" },
-	{ "ledger", "4" },
-	{ "networks", "5" },
-	{ "sources", "6" },
-	{ "describe", "6\r" },
-	{ "help", "2?" },
-	{ "command", ":de\t" },
+	{ "overview", .keys = "" },
+	{ "devices", .keys = "2" },
+	{ "devices-network", .keys = "5\r" },
+	{ "devices-filter", .keys = "2/temp>60" },
+	{ "device", .keys = "2jj\r" },
+	{ "events", .keys = "3" },
+	{ "events-detail", .keys = "3kkk\r" },
+	{ "ledger", .keys = "4" },
+	{ "networks", .keys = "5" },
+	{ "sources", .keys = "6" },
+	{ "describe", .keys = "6\r" },
+	{ "help", .keys = "2?" },
+	{ "command", .keys = ":de\t" },
+	{ "read-only", .keys = "", .read_only = true },
 };
 
 static const struct {
@@ -99,7 +101,7 @@ static void shoot(const struct shot *shot, int rows, int cols, bool mono)
 	struct desk *d;
 
 	fake_start();
-	d = desk_open(rows, cols, mono);
+	d = desk_open_with(rows, cols, mono, (struct shell_spec){ .read_only = shot->read_only });
 	desk_connect(d);
 	desk_show(d);
 	desk_keys(d, shot->keys);

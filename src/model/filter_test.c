@@ -33,15 +33,15 @@ static void memo_new(struct test *t, uint32_t n)
 	t->memo_n = n;
 }
 
-/* Where the answer stands; *known: it is this text's. */
-static struct memo *memo_find(struct test *t, uint64_t key, bool *known)
+/* Where a text's answer has its place, and whether it is there. */
+static inline struct memo *memo_at(struct test *t, uint64_t key)
 {
-	struct memo *x = &t->memo[(key ^ key >> 4 ^ key >> 14 ^ key >> 32) & (t->memo_n - 1)];
+	return &t->memo[(key ^ key >> 4 ^ key >> 14 ^ key >> 32) & (t->memo_n - 1)];
+}
 
-	*known = x->key == key && x->epoch == t->epoch;
-	x->key = key;
-	x->epoch = t->epoch;
-	return x;
+static inline bool memo_knows(const struct test *t, const struct memo *x, uint64_t key)
+{
+	return x->key == key && x->epoch == t->epoch;
 }
 
 static bool is_shared(const struct rows *r, int col)
@@ -268,24 +268,24 @@ static bool column_has(struct test *t, const struct rows *r, const struct model 
 	return pattern_match(t->re, v.s);
 }
 
+static uint64_t text_address(const struct rows *r, const struct model *m, uint64_t row, unsigned col)
+{
+	struct value v;
+
+	r->value(m, row, col, &v);
+	return v.type == V_NONE ? 0 : (uintptr_t)v.s.p;
+}
+
 static bool shared_has(struct test *t, const struct rows *r, const struct model *m, uint64_t row,
 	unsigned col)
 {
+	uint64_t key = r->same ? (uint64_t)col << 32 | r->same(m, row, col) :
+				 text_address(r, m, row, col);
+	struct memo *x = memo_at(t, key);
 	const char *last = NULL;
-	struct memo *x;
-	struct value v;
-	uint64_t key;
-	bool known;
 
-	if (r->same) {
-		key = (uint64_t)col << 32 | r->same(m, row, col);
-	} else {
-		r->value(m, row, col, &v);
-		key = v.type == V_NONE ? 0 : (uintptr_t)v.s.p;
-	}
-	x = memo_find(t, key, &known);
-	if (!known)
-		x->has = column_has(t, r, m, row, col, &last);
+	if (!memo_knows(t, x, key))
+		*x = (struct memo){ key, t->epoch, column_has(t, r, m, row, col, &last) };
 	return x->has;
 }
 
@@ -303,7 +303,9 @@ static bool word_row(struct test *t, const struct rows *r, const struct model *m
 	return false;
 }
 
-static bool value_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
+/* Apart from test_row(), which most rows leave without a value. */
+static __attribute__((noinline)) bool value_row(struct test *t, const struct rows *r,
+	const struct model *m, uint64_t row)
 {
 	struct value v;
 	double x;
@@ -321,14 +323,15 @@ static bool value_row(struct test *t, const struct rows *r, const struct model *
 bool test_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
 {
 	struct memo *x;
-	bool known;
+	uint32_t key;
 
 	if (t->kind == TEST_WORD)
 		return word_row(t, r, m, row);
 	if (!t->memo)
 		return value_row(t, r, m, row);
-	x = memo_find(t, r->same(m, row, (unsigned)t->left.col), &known);
-	if (!known)
-		x->has = value_row(t, r, m, row);
+	key = r->same(m, row, (unsigned)t->left.col);
+	x = memo_at(t, key);
+	if (!memo_knows(t, x, key))
+		*x = (struct memo){ key, t->epoch, value_row(t, r, m, row) };
 	return x->has;
 }

@@ -50,6 +50,7 @@ struct rows {
 	uint32_t shared;      /* columns whose texts are interned or constant, as bits */
 	/* NULL, or a number for each text of a shared column: rows that share one have the same. */
 	uint32_t (*same)(const struct model *m, uint64_t row, unsigned col);
+	bool dense;	      /* rows are numbered from 0 to total - 1 */
 	bool tail;	      /* a window without sort counts from the newest row */
 	bool metrics;	      /* a name that is no column is a metric */
 };

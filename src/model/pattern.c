@@ -15,6 +15,8 @@ struct pattern {
 	struct regex *re;
 	char *lead; /* after ^: plain bytes that a match begins with; most rows fail there */
 	size_t lead_n;
+	char *plain; /* all of it, when nothing in it is special */
+	size_t plain_n;
 };
 
 static bool is_plain(char c)
@@ -38,6 +40,15 @@ static void find_lead(struct pattern *p, struct slice s)
 	p->lead = xmemdup0(s.p + 1, p->lead_n);
 }
 
+static void find_plain(struct pattern *p, struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!s.p[i] || !is_plain(s.p[i]))
+			return;
+	p->plain_n = s.n;
+	p->plain = xmemdup0(s.p, s.n);
+}
+
 static struct pattern *make(struct slice regex, int flags, size_t *at, struct err *e)
 {
 	struct regex *re = regex_new(regex, flags, at, e);
@@ -54,8 +65,10 @@ struct pattern *pattern_new(struct slice regex, size_t *at, struct err *e)
 {
 	struct pattern *p = make(regex, 0, at, e);
 
-	if (p)
+	if (p) {
 		find_lead(p, regex);
+		find_plain(p, regex);
+	}
 	return p;
 }
 
@@ -83,11 +96,14 @@ void pattern_free(struct pattern *p)
 		return;
 	regex_free(p->re);
 	free(p->lead);
+	free(p->plain);
 	free(p);
 }
 
 bool pattern_match(struct pattern *p, struct slice s)
 {
+	if (p->plain_n)
+		return s.n >= p->plain_n && memmem(s.p, s.n, p->plain, p->plain_n);
 	if (regex_limited(p->re) >= LIMITED_MAX)
 		return false;
 	if (p->lead_n && (s.n < p->lead_n || memcmp(s.p, p->lead, p->lead_n) != 0))

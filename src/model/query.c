@@ -227,13 +227,19 @@ static bool wants_all(const struct query *q)
 	return q->sort && sort_kept(q->sort) && !q->name_cols_n && filter_empty(q->filter);
 }
 
-static bool scan_all(struct query *q, const struct model *m)
+static bool scan_dense(struct query *q, const struct model *m)
 {
 	uint64_t from = q->at + 1, end = q->rows->total(m), to = from + (uint64_t)q->chunk;
 
 	to = to < end ? to : end;
-	sort_add_all(q->sort, m, from, to);
-	q->hits += to - from;
+	if (wants_all(q)) {
+		sort_add_all(q->sort, m, from, to);
+		q->hits += to - from;
+	} else {
+		for (uint64_t row = from; row < to; row++)
+			if (wanted(q, m, row))
+				hit(q, m, row);
+	}
 	q->at = to - 1;
 	return to < end;
 }
@@ -241,8 +247,8 @@ static bool scan_all(struct query *q, const struct model *m)
 /* A chunk of rows; false at the end. */
 static bool scan_some(struct query *q, const struct model *m)
 {
-	if (wants_all(q))
-		return scan_all(q, m);
+	if (q->rows->dense)
+		return scan_dense(q, m);
 	for (int i = 0; i < q->chunk; i++) {
 		uint64_t row = row_after(q, m);
 

@@ -328,7 +328,7 @@ const struct screen screen_devices = {
 	.name = "devices", .title = "Devices", .args = "[FILTER]",
 	.help = "all devices, worst first: sort, filter, open",
 	.keys = "list", .tab = true, .state_size = sizeof(struct devices),
-	.actions = { list_moves, list_actions, actions },
+	.actions = { list_moves, list_actions, list_marks, actions },
 	.open = devices_open, .close = devices_close, .show = devices_show,
 	.draw = devices_draw, .tick = devices_tick, .mouse = list_mouse,
 	.typing = list_typing, .trouble = list_trouble, .current = devices_current,

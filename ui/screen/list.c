@@ -282,6 +282,9 @@ void list_fini(struct list *l)
 {
 	list_let_go(l);
 	client_view_free(l->view);
+	asker_fini(&l->asker);
+	marks_fini(&l->marks);
+	free(l->marked_last);
 	for (int i = 0; i < LIST_COLS; i++)
 		free(l->names[i]);
 	for (int i = 0; i < l->n_undo; i++)

@@ -12,6 +12,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "ui/screen/asker.h"
+#include "ui/screen/marks.h"
 #include "ui/screen/screen.h"
 #include "ui/widget/table.h"
 
@@ -83,6 +85,9 @@ struct list {
 	size_t n_held;
 	struct err refused; /* class ERR_NONE: all is well */
 	int refused_at;
+	struct marks marks;
+	char *marked_last; /* one end of a range; NULL: none */
+	struct asker asker;
 	struct buf scratch;
 };
 
@@ -106,7 +111,7 @@ bool list_ready(const struct list *l);
 void list_headline(struct list *l, struct term *t, struct rect r, int row, struct slice what);
 
 /* Of the screen's contract; the state's first member must be its struct list. */
-extern const struct action list_moves[], list_actions[];
+extern const struct action list_moves[], list_actions[], list_marks[];
 void list_mouse(void *state, const struct term_event *ev);
 void list_typing(void *state, const char *what, struct slice text);
 bool list_trouble(void *state, const char *what, struct slice *story, int *at);

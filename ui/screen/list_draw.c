@@ -127,6 +127,14 @@ static void cell(void *arg, uint64_t n, int col, struct table_cell *c)
 		c->look = c->graph_look = ROLE_DIM;
 }
 
+static bool marked(void *arg, uint64_t n)
+{
+	struct list *l = arg;
+	const json_t *row = list_row(l, n);
+
+	return row && marks_has(&l->marks, row_text(row, l->spec->id));
+}
+
 static void draw_nothing(struct list *l, struct term *t, struct rect r)
 {
 	const char *empty = l->spec->empty ? l->spec->empty : "no rows";
@@ -140,7 +148,7 @@ static void draw_nothing(struct list *l, struct term *t, struct rect r)
 
 void list_draw(struct list *l, struct term *t, struct rect r)
 {
-	struct table_rows rows = { .cell = cell, .arg = l };
+	struct table_rows rows = { .cell = cell, .marked = l->marks.n ? marked : NULL, .arg = l };
 	uint64_t first;
 	int count, page = l->table.page;
 
@@ -160,8 +168,8 @@ void list_headline(struct list *l, struct term *t, struct rect r, int row, struc
 {
 	const char *filter = l->trial ? l->trial : l->filter;
 	bool refused = l->refused.class != ERR_NONE;
-	struct span left[3], right[2];
-	char shown[80], narrowed[600];
+	struct span left[3], right[3];
+	char shown[80], narrowed[600], picked[40];
 	size_t n = 0, n_right = 0;
 	struct buf b;
 
@@ -175,6 +183,10 @@ void list_headline(struct list *l, struct term *t, struct rect r, int row, struc
 	buf_fini(&b);
 	if (l->sticky && l->held)
 		right[n_right++] = (struct span){ slice_of("order held"), ROLE_NOTICE };
+	if (l->marks.n) {
+		snprintf(picked, sizeof(picked), "%zu marked", l->marks.n);
+		right[n_right++] = (struct span){ slice_of(picked), ROLE_ACCENT };
+	}
 	right[n_right++] = (struct span){ slice_of(shown), ROLE_LABEL };
 	left[n++] = (struct span){ what, ROLE_TITLE };
 	if (filter && *filter) {

@@ -12,6 +12,7 @@ static const struct shot {
 } shots[] = {
 	{ "overview", .keys = "" },
 	{ "devices", .keys = "2" },
+	{ "devices-marked", .keys = "2  jj " },
 	{ "devices-network", .keys = "5\r" },
 	{ "devices-filter", .keys = "2/temp>60" },
 	{ "device", .keys = "2jj\r" },

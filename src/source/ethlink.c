@@ -303,7 +303,7 @@ struct ethlink *ethlink_new(const struct ethlink_spec *s, struct err *e)
 	l = xcalloc(1, sizeof(*l));
 	l->s = *s;
 	l->http = is_http(url_now(l));
-	l->backoff = (struct backoff){ .min_ms = 500, .max_ms = 30000 };
+	l->backoff = (struct backoff){ .min_ms = 500, .max_ms = 10000 };
 	if (config_secret(&s->cfg->token, &l->token, e) < 0 || (!l->http && open_ws(l, e) < 0)) {
 		ethlink_free(l);
 		return NULL;

@@ -264,9 +264,10 @@ int main(int argc, char **argv)
 		const char *const ours[] = { exe, "--config", config, "--socket", sock, "--no-start",
 			NULL };
 		struct contender all[] = {
-			{ "depinctl: devices", { NULL }, "FLEET", "2", "bat-", { DOWN, UP }, true },
 			{ "depinctl: overview", { NULL }, "FLEET", NULL, NULL, { NULL }, true },
 			{ "depinctl: help", { NULL }, "FLEET", "?", "Everywhere", { NULL }, true },
+			/* last: the console comes back to the tab that it was left on */
+			{ "depinctl: devices", { NULL }, "FLEET", "2", "bat-", { DOWN, UP }, true },
 			{ "htop", { "/usr/bin/htop", "-d", "10" }, NULL, NULL, NULL, { DOWN, UP }, false },
 			{ "btop", { "/usr/bin/btop", "--utf-force" }, NULL, NULL, NULL,
 				{ "\033[B", "\033[A" }, false },

@@ -137,8 +137,18 @@ static struct pty *start_with(struct pty_opts o, const char *extra, const char *
 	return pty_start(&o, argv);
 }
 
+/* What the console before this one remembered. */
+static void forget(void)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/depinctl/console/lab.json", w.home);
+	unlink(path);
+}
+
 static struct pty *start(int rows, int cols)
 {
+	forget();
 	struct pty *p = start_with((struct pty_opts){ .rows = rows, .cols = cols }, NULL, NULL);
 
 	pty_expect(p, "Infrastructure");
@@ -169,6 +179,24 @@ static void it_starts_a_collector_and_shows_the_network(void **state)
 	pty_expect(p, "300 of 300 up");
 	pty_expect(p, "transport");
 	pty_expect(p, "chain at block");
+	quit(p);
+}
+
+static void it_comes_back_as_it_was_left(void **state)
+{
+	struct pty *p = start(24, 100);
+
+	pty_keys(p, "2");
+	pty_expect(p, "READINGS");
+	pty_keys(p, "/network=compute<enter>");
+	pty_expect(p, "66 of 300");
+	pty_keys(p, ":quit<enter>");
+	assert_int_equal(pty_wait(p), 0);
+	pty_end(p);
+	p = start_with((struct pty_opts){ .rows = 24, .cols = 100 }, "--read-only", NULL);
+	pty_expect(p, "read-only");
+	pty_expect(p, "66 of 300");
+	pty_expect(p, "network=compute");
 	quit(p);
 }
 
@@ -293,9 +321,12 @@ static void themes_change_the_look_alone(void **state)
 static void no_colour_and_no_utf8_are_kept_to(void **state)
 {
 	static const char *const plain[] = { "NO_COLOR=1", "LC_ALL=C", "LANG=C", NULL };
-	struct pty *p = start_with((struct pty_opts){ .env = plain }, NULL, NULL);
-	const struct buf *out = pty_output(p);
+	const struct buf *out;
+	struct pty *p;
 
+	forget();
+	p = start_with((struct pty_opts){ .env = plain }, NULL, NULL);
+	out = pty_output(p);
 	pty_expect(p, "300 of 300 up");
 	pty_keys(p, "2");
 	pty_expect(p, "READINGS");
@@ -382,6 +413,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_starts_a_collector_and_shows_the_network),
+		cmocka_unit_test(it_comes_back_as_it_was_left),
 		cmocka_unit_test(every_screen_is_a_key_away),
 		cmocka_unit_test(a_filter_says_where_it_is_wrong),
 		cmocka_unit_test(a_device_is_opened_and_plotted),

@@ -111,12 +111,16 @@ static void client_alive(struct ws_client *c, struct lws *wsi)
 	lws_validity_confirmed(wsi);
 }
 
-static int too_large(struct ws_client *c, struct lws *wsi)
+/* The line is dropped and what still comes is passed over.  Answering -1 here would begin a polite
+ * close, in which libwebsockets 4.1.6 goes on reading and writes beyond its buffer. */
+static int too_large(struct ws_client *c)
 {
-	err_set(&c->why, ERR_REFUSED, "%s: sent a message of more than %u bytes", c->shown,
+	struct err e;
+
+	err_set(&e, ERR_REFUSED, "%s: sent a message of more than %u bytes", c->shown,
 		c->spec.max_message);
-	lws_close_reason(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, NULL, 0);
-	return -1;
+	ws_client_down(c, &e);
+	return 0;
 }
 
 static void hand_over(struct ws_client *c, struct lws *wsi, struct slice msg)
@@ -144,7 +148,7 @@ static int client_receive(struct ws_client *c, struct lws *wsi, const char *p, s
 
 	client_alive(c, wsi);
 	if (c->join.len + n + lws_remaining_packet_payload(wsi) > c->spec.max_message)
-		return too_large(c, wsi);
+		return too_large(c);
 	if (whole && !c->joining) {
 		hand_over(c, wsi, slice_mem(p, n));
 		return 0;
@@ -184,7 +188,7 @@ int ws_client_callback(struct lws *wsi, enum lws_callback_reasons why, void *use
 	struct ws_client *c = client_of(wsi);
 
 	if (!c)
-		return why == LWS_CALLBACK_CLIENT_RECEIVE ? -1 : 0;
+		return 0; /* of a connection that is being killed */
 	switch (why) {
 	case LWS_CALLBACK_CLIENT_RECEIVE:
 		return client_receive(c, wsi, in, n);

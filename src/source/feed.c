@@ -28,7 +28,8 @@ struct feed {
 	bool moved;			 /* since it was recorded */
 	bool live;  /* there is a server to ask for what is missing */
 	bool asked; /* it has just been asked, and has sent no event yet */
-	bool deaf;  /* the last time that did not help: holes are counted and passed over */
+	bool deaf;  /* that did not help before: holes are counted and passed over */
+	uint64_t hole_at; /* where it was asked for what is missing */
 };
 
 /* --- sequence ---------------------------------------------------------------------------- */
@@ -37,9 +38,11 @@ enum verdict { SEQ_TAKE, SEQ_DUPLICATE, SEQ_HOLE };
 
 static enum verdict hole(struct feed *f, uint64_t missing)
 {
-	if (f->live && !f->asked && !f->deaf)
+	if (f->live && !f->deaf && f->hole_at != f->number) {
+		f->hole_at = f->number;
 		return SEQ_HOLE;
-	f->deaf = f->asked;
+	}
+	f->deaf = f->live;
 	f->src->st.gaps += missing;
 	return SEQ_TAKE;
 }

@@ -30,6 +30,7 @@ struct stream {
 	char *token;
 	struct loop_timer *second;
 	int64_t silent_since_ms;
+	bool asking; /* we end the line ourselves, to ask for what is missing */
 };
 
 static void on_dial(void *arg, char *url, size_t n)
@@ -53,7 +54,10 @@ static void on_state(void *arg, bool up, const struct err *why)
 
 	if (up)
 		s->silent_since_ms = clock_mono_ms();
-	source_state(s->src, up ? SOURCE_LIVE : SOURCE_DOWN, up ? NULL : why->text);
+	if (s->asking)
+		source_state(s->src, SOURCE_DIALING, "events are missing: asked for again");
+	else
+		source_state(s->src, up ? SOURCE_LIVE : SOURCE_DOWN, up ? NULL : why->text);
 	source_report(s->src);
 }
 
@@ -65,8 +69,11 @@ static void on_message(void *arg, struct slice msg, bool binary)
 	s->silent_since_ms = clock_mono_ms();
 	if (s->src->st.state != SOURCE_LIVE)
 		source_state(s->src, SOURCE_LIVE, NULL);
-	if (!feed_message(s->feed, msg))
-		ws_client_redial(s->ws);
+	if (feed_message(s->feed, msg))
+		return;
+	s->asking = true;
+	ws_client_redial(s->ws);
+	s->asking = false;
 }
 
 static void each_second(void *arg)

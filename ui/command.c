@@ -141,6 +141,8 @@ const struct command commands[] = {
 	{ "copy", "[TEXT]", "into the terminal's clipboard; without a text the row under the cursor",
 		.run = cmd_copy },
 	{ "export", "FILE.svg|.html|.txt", "the screen as it stands, into a new file", .run = cmd_export },
+	{ "view", "[save|drop] [NAME]", "a tab with its filter, order and columns, by name; nothing lists",
+		.run = cmd_view },
 	{ "suspend", "", "stop, as ctrl-z does; `fg` comes back", .run = cmd_suspend },
 	{ 0 },
 };

@@ -133,6 +133,26 @@ static void offer_words(struct shell *s, struct slice word, struct prompt_offers
 			offer(o, word, a->name);
 }
 
+struct offering {
+	struct slice word;
+	struct prompt_offers *o;
+};
+
+static void offer_view(void *arg, const char *name)
+{
+	struct offering *to = arg;
+
+	offer(to->o, to->word, name);
+}
+
+static void offer_views(struct shell *s, struct slice word, struct prompt_offers *o)
+{
+	struct offering to = { word, o };
+
+	offer(o, word, "save"), offer(o, word, "drop");
+	views_each(s, offer_view, &to);
+}
+
 void complete_command(void *arg, struct slice text, size_t cursor, struct prompt_offers *o)
 {
 	struct shell *s = arg;
@@ -149,6 +169,8 @@ void complete_command(void *arg, struct slice text, size_t cursor, struct prompt
 	if (slice_is(verb, "theme"))
 		for (size_t i = 0; theme_builtin(i); i++)
 			offer(o, word, theme_builtin(i));
+	else if (slice_is(verb, "view"))
+		offer_views(s, word, o);
 	else if (slice_is(verb, "mouse"))
 		offer(o, word, "on"), offer(o, word, "off");
 	else if (screen && strchr(screen->args, 'F'))

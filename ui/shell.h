@@ -107,6 +107,10 @@ int shell_act(struct shell *s, const struct page *p, const struct action *a, str
 int cmd_export(struct shell *s, struct slice arg, struct err *e);
 int cmd_copy(struct shell *s, struct slice arg, struct err *e);
 
+/* views.c */
+int cmd_view(struct shell *s, struct slice arg, struct err *e);
+void views_each(struct shell *s, void (*each)(void *arg, const char *name), void *arg);
+
 /* pages.c */
 struct page *shell_page(struct shell *s); /* in front; NULL: none yet */
 /* Opens a screen above the page in front; -1: it could not, all is as before. */

@@ -31,6 +31,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	unlink(file);
+	snprintf(file, sizeof(file), "%s/lab+views.json", keep);
+	unlink(file);
 	rmdir(keep);
 	*strrchr(keep, '/') = '\0';
 	assert_int_equal(rmdir(keep), 0); /* nothing else was left there */
@@ -207,6 +209,39 @@ static void a_folder_that_cannot_be_written_is_told_once(void **state)
 	unlink(dir);
 }
 
+static void a_view_brings_a_tab_back(void **state)
+{
+	struct desk *d = sit_down((struct shell_spec){ 0 });
+
+	desk_keys(d, ":view\r");
+	desk_expect(d, "no views yet");
+	desk_keys(d, "2/temp>60\r");
+	desk_keys(d, ":sort power:desc\r:columns name,power\r");
+	desk_keys(d, ":view save hot\r");
+	desk_expect(d, "view saved");
+	desk_keys(d, "\033:sort\r:columns auto\r");
+	desk_expect(d, "READINGS");
+	desk_keys(d, ":view save all\r");
+	desk_keys(d, "3:view h\t\r");
+	assert_string_equal(fake.last, "temp>60");
+	assert_string_equal(fake.sort, "power:desc");
+	desk_expect_not(d, "READINGS");
+	desk_close(d);
+	d = sit_down((struct shell_spec){ 0 });
+	desk_keys(d, ":view all\r");
+	assert_string_equal(fake.last, "");
+	desk_expect(d, "READINGS");
+	desk_keys(d, ":view\r");
+	desk_expect(d, "hot (devices)");
+	desk_keys(d, ":view drop hot\r:view hot\r");
+	desk_expect(d, "no view 'hot'");
+	desk_keys(d, ":view save two words\r");
+	desk_expect(d, "one word");
+	desk_keys(d, "?:view save help\r");
+	desk_expect(d, "only what has a tab");
+	desk_close(d);
+}
+
 /* --- read-only --- */
 
 static int acted;
@@ -280,6 +315,7 @@ int main(void)
 		TEST(odd_contents_do_no_harm),
 		TEST(a_huge_file_is_refused),
 		TEST(a_folder_that_cannot_be_written_is_told_once),
+		TEST(a_view_brings_a_tab_back),
 		TEST(a_read_only_console_does_not_act),
 	};
 

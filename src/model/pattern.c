@@ -15,6 +15,8 @@ struct pattern {
 	struct regex *re;
 	char *lead; /* after ^: plain bytes that a match begins with; most rows fail there */
 	size_t lead_n;
+	char *tail; /* before $: as lead */
+	size_t tail_n;
 	char *plain; /* all of it, when nothing in it is special */
 	size_t plain_n;
 };
@@ -38,6 +40,28 @@ static void find_lead(struct pattern *p, struct slice s)
 		i--;
 	p->lead_n = i - 1;
 	p->lead = xmemdup0(s.p + 1, p->lead_n);
+}
+
+/* Without groups, alternatives and escapes $ is the end, and what stands before it stands there. */
+static void find_tail(struct pattern *p, struct slice s)
+{
+	size_t i = s.n ? s.n - 1 : 0;
+
+	if (!s.n || s.p[i] != '$' || memchr(s.p, '|', s.n) || memchr(s.p, '(', s.n) ||
+		memchr(s.p, '\\', s.n))
+		return;
+	while (i > 0 && s.p[i - 1] && is_plain(s.p[i - 1]))
+		i--;
+	p->tail_n = s.n - 1 - i;
+	p->tail = xmemdup0(s.p + i, p->tail_n);
+}
+
+/* $ also matches before a last line break, of whatever kind: those are left to the expression. */
+static bool tail_fails(const struct pattern *p, struct slice s)
+{
+	if (s.n && ((unsigned char)s.p[s.n - 1] < ' ' || (unsigned char)s.p[s.n - 1] >= 0x7f))
+		return false;
+	return s.n < p->tail_n || memcmp(s.p + s.n - p->tail_n, p->tail, p->tail_n) != 0;
 }
 
 static void find_plain(struct pattern *p, struct slice s)
@@ -67,6 +91,7 @@ struct pattern *pattern_new(struct slice regex, size_t *at, struct err *e)
 
 	if (p) {
 		find_lead(p, regex);
+		find_tail(p, regex);
 		find_plain(p, regex);
 	}
 	return p;
@@ -96,6 +121,7 @@ void pattern_free(struct pattern *p)
 		return;
 	regex_free(p->re);
 	free(p->lead);
+	free(p->tail);
 	free(p->plain);
 	free(p);
 }
@@ -107,6 +133,8 @@ bool pattern_match(struct pattern *p, struct slice s)
 	if (regex_limited(p->re) >= LIMITED_MAX)
 		return false;
 	if (p->lead_n && (s.n < p->lead_n || memcmp(s.p, p->lead, p->lead_n) != 0))
+		return false;
+	if (p->tail_n && tail_fails(p, s))
 		return false;
 	return regex_match(p->re, s);
 }

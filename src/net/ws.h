@@ -1,9 +1,12 @@
 /*
  * WebSocket and small-HTTP transport: libwebsockets joined to our loop; the only folder that
- * knows it.  Client and server, over TCP, TLS and unix sockets; messages whole (fragments are joined up to
- * max_message).  Clients go direct, whatever http_proxy says.  libwebsockets 4.1.6 takes only
- * PONG as proof of life: every receive counts as one here, and a server that is silent and never
- * PONGs is dropped after 2 x keepalive.
+ * knows it.  Client and server, over TCP, TLS and unix sockets; messages whole (fragments are
+ * joined up to max_message).  Clients go direct, whatever http_proxy says.  Every receive counts
+ * as proof of life; a server that is silent and answers no PING is dropped after 2 x keepalive.
+ *
+ * A client's frames over plain TCP and unix sockets are read by ws_frame.c, in one pass, behind a
+ * raw socket of libwebsockets: its own client reads a byte at a time and takes half of the time
+ * of a stream (docs/benchmarks.md).  Over TLS, where 4.1.6 has no raw clients, it reads them.
  */
 #ifndef NET_WS_H
 #define NET_WS_H
@@ -39,7 +42,7 @@ struct ws_client_spec {
 	void (*dial)(void *arg, char *url, size_t n);
 	/* why NULL when up; also told of each dial that failed. */
 	void (*state)(void *arg, bool up, const struct err *why);
-	/* The text may lie in libwebsockets' own buffer: not to be kept. */
+	/* The text may lie in a buffer for the next bytes: not to be kept.  Not checked: UTF-8. */
 	void (*message)(void *arg, struct slice msg, bool binary);
 	void *arg;
 };

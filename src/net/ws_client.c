@@ -18,6 +18,8 @@
 #define BACKOFF_MAX_MS 30000
 #define MESSAGE_MAX    (16u << 20) /* when the spec names none */
 #define CONNECT_MS     10000
+#define KEEPALIVE_MS   30000
+#define BEATS	       4 /* looks at a line in the time of its keepalive */
 
 static void client_dial(void *arg);
 static void client_connect(struct ws_client *c);
@@ -27,20 +29,15 @@ static char *copy(const char *s)
 	return s ? xstrdup(s) : NULL;
 }
 
-/* Lets go of the connection, whatever its state. */
-static void client_drop(struct ws_client *c)
+static void client_hang_up(struct ws_client *c)
 {
 	struct lws *wsi = c->wsi;
 
 	c->dial = 0;
 	c->wsi = NULL;
 	c->up = false;
-	resolve_cancel(c->resolve);
-	c->resolve = NULL;
-	if (c->patience)
-		loop_timer_stop(c->patience);
-	if (c->pulse)
-		loop_timer_stop(c->pulse);
+	ws_raw_free(c->raw);
+	c->raw = NULL;
 	ws_queue_fini(&c->out);
 	ws_queue_init(&c->out);
 	buf_reset(&c->join);
@@ -49,6 +46,18 @@ static void client_drop(struct ws_client *c)
 		lws_set_opaque_user_data(wsi, NULL);
 		ws_hub_kill(c->hub, wsi);
 	}
+}
+
+/* Lets go of the connection, whatever its state. */
+static void client_drop(struct ws_client *c)
+{
+	resolve_cancel(c->resolve);
+	c->resolve = NULL;
+	if (c->patience)
+		loop_timer_stop(c->patience);
+	if (c->pulse)
+		loop_timer_stop(c->pulse);
+	client_hang_up(c);
 }
 
 void ws_client_down(struct ws_client *c, const struct err *why)
@@ -95,13 +104,41 @@ static int client_reach(struct ws_client *c, struct err *e)
 	return rc;
 }
 
+/* A raw socket for frames of ours; its answers come when we have its number. */
+static void connect_plain(struct ws_client *c, struct lws_client_connect_info *i)
+{
+	uint64_t dial = ++c->hub->dials;
+
+	i->method = "RAW";
+	i->opaque_user_data = (void *)(uintptr_t)dial;
+	c->wsi = lws_client_connect_via_info(i);
+	if (!c->wsi)
+		return;
+	c->dial = dial;
+	ws_queue_ask(&c->out, c->wsi);
+}
+
+static void connect_tls(struct ws_client *c, struct lws_client_connect_info *i)
+{
+	i->path = c->to.path;
+	i->host = i->origin = c->host;
+	i->protocol = c->subprotocol;
+	i->ssl_connection = LCCSCF_HTTP_NO_FOLLOW_REDIRECT | LCCSCF_USE_SSL;
+	i->alpn = "http/1.1";
+	i->retry_and_idle_policy = ws_hub_policy(c->hub, c->spec.keepalive_ms);
+	c->dial = ++c->hub->dials;
+	i->opaque_user_data = (void *)(uintptr_t)c->dial;
+	c->wsi = lws_client_connect_via_info(i);
+}
+
 static void client_connect(struct ws_client *c)
 {
 	struct lws_client_connect_info i = { .context = c->hub->ctx };
-	char host[sizeof(c->to.host) + 16], sock[sizeof(c->to.sock) + 1];
+	char sock[sizeof(c->to.sock) + 1];
 	bool v6 = strchr(c->to.host, ':') != NULL;
 	struct err e;
 
+	client_hang_up(c);
 	i.vhost = ws_hub_client_vhost(c->hub, c->ca_file, &e);
 	if (!i.vhost) {
 		ws_client_down(c, &e);
@@ -111,21 +148,18 @@ static void client_connect(struct ws_client *c)
 		ws_client_failed(c, &e);
 		return;
 	}
-	snprintf(host, sizeof(host), c->to.sock[0] ? "%s" : v6 ? "[%s]:%d" : "%s:%d", c->to.host,
+	snprintf(c->host, sizeof(c->host), c->to.sock[0] ? "%s" : v6 ? "[%s]:%d" : "%s:%d", c->to.host,
 		c->to.port);
 	snprintf(sock, sizeof(sock), "+%s", c->to.sock); /* libwebsockets' way to say it */
 	i.address = c->to.sock[0] ? sock : c->addrs.text[c->addr];
 	i.port = c->to.port;
-	i.path = c->to.path;
-	i.host = i.origin = host;
-	i.protocol = c->subprotocol;
 	i.local_protocol_name = WS_PROTOCOL;
-	i.ssl_connection = LCCSCF_HTTP_NO_FOLLOW_REDIRECT | (c->to.tls ? LCCSCF_USE_SSL : 0);
-	i.alpn = "http/1.1";
-	i.retry_and_idle_policy = ws_hub_policy(c->hub, c->spec.keepalive_ms);
-	c->dial = ++c->hub->dials;
-	i.opaque_user_data = (void *)(uintptr_t)c->dial;
-	c->wsi = lws_client_connect_via_info(&i);
+	if (!c->to.tls && !(c->raw = ws_raw_new(c))) {
+		err_set(&e, ERR_USAGE, "%s: the path or the token is too long", c->shown);
+		ws_client_down(c, &e);
+		return;
+	}
+	(c->to.tls ? connect_tls : connect_plain)(c, &i);
 	ws_hub_poke(c->hub);
 	if (c->wsi)
 		return;
@@ -171,13 +205,32 @@ static void client_dial(void *arg)
 		c->resolve = resolve_start(c->hub->loop, c->to.host, client_resolved, c);
 }
 
-/* A paused connection reads no PONG either: we vouch for it meanwhile. */
+void ws_client_up(struct ws_client *c)
+{
+	int beat = c->spec.keepalive_ms / BEATS + 1;
+
+	c->up = true;
+	c->up_since_ms = c->alive_ms = clock_mono_ms();
+	loop_timer_stop(c->patience);
+	if (c->raw)
+		loop_timer_again(c->pulse, beat, beat);
+	if (c->paused)
+		ws_client_pause(c, true);
+	if (c->spec.state)
+		c->spec.state(c->spec.arg, true, NULL);
+}
+
+/* A paused connection over TLS reads no PONG either: we vouch for it meanwhile. */
 static void client_pulse(void *arg)
 {
 	struct ws_client *c = arg;
 
 	if (!c->up)
 		return;
+	if (c->raw) {
+		ws_raw_pulse(c->raw);
+		return;
+	}
 	lws_validity_confirmed(c->wsi);
 	ws_hub_poke(c->hub);
 }
@@ -214,6 +267,8 @@ struct ws_client *ws_client_new(struct ws_hub *h, const struct ws_client_spec *s
 		c->spec.connect_timeout_ms = CONNECT_MS;
 	if (!c->spec.max_message)
 		c->spec.max_message = MESSAGE_MAX;
+	if (c->spec.keepalive_ms <= 0)
+		c->spec.keepalive_ms = KEEPALIVE_MS;
 	c->backoff = (struct backoff){ .min_ms = BACKOFF_MIN_MS, .max_ms = BACKOFF_MAX_MS };
 	buf_init(&c->join, c->spec.max_message);
 	ws_queue_init(&c->out);
@@ -232,7 +287,11 @@ struct ws_client *ws_client_new(struct ws_hub *h, const struct ws_client_spec *s
 
 int ws_client_send(struct ws_client *c, struct slice text)
 {
-	if (!c->up || ws_queue_add(&c->out, text, WS_WHOLE) < 0)
+	if (!c->up)
+		return -1;
+	if (c->raw)
+		return ws_raw_send(c->raw, text);
+	if (ws_queue_add(&c->out, text, WS_WHOLE) < 0)
 		return -1;
 	ws_queue_ask(&c->out, c->wsi);
 	return 0;
@@ -255,6 +314,10 @@ void ws_client_pause(struct ws_client *c, bool paused)
 	c->paused = paused;
 	if (!c->up)
 		return;
+	if (c->raw) {
+		ws_raw_flow(c->raw, !paused);
+		return;
+	}
 	if (paused)
 		loop_timer_again(c->pulse, beat, beat);
 	else

@@ -1,4 +1,5 @@
-/* What libwebsockets says about our connections. */
+/* What libwebsockets says about our connections: of those over TLS all, of the others what is no
+ * byte of theirs. */
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <stdlib.h>
@@ -51,7 +52,7 @@ static const char *distrust(struct lws *wsi)
 static void story_of_failure(struct ws_client *c, struct lws *wsi, const char *in, size_t n,
 	struct err *e)
 {
-	unsigned status = lws_http_client_http_response(wsi);
+	unsigned status = c->raw ? 0 : lws_http_client_http_response(wsi);
 	struct buf clean;
 
 	if (status == 401 || status == 403) {
@@ -87,16 +88,10 @@ static int check_subprotocol(struct ws_client *c, struct lws *wsi)
 	return -1;
 }
 
-static int client_up(struct ws_client *c, struct lws *wsi)
+static int client_established(struct ws_client *c, struct lws *wsi)
 {
-	c->up = true;
 	c->wsi = wsi;
-	c->up_since_ms = c->alive_ms = clock_mono_ms();
-	loop_timer_stop(c->patience);
-	if (c->paused)
-		ws_client_pause(c, true);
-	if (c->spec.state)
-		c->spec.state(c->spec.arg, true, NULL);
+	ws_client_up(c);
 	return 0;
 }
 
@@ -190,19 +185,24 @@ int ws_client_callback(struct lws *wsi, enum lws_callback_reasons why, void *use
 	if (!c)
 		return 0; /* of a connection that is being killed */
 	switch (why) {
+	case LWS_CALLBACK_RAW_RX:
+		return c->raw ? ws_raw_receive(c->raw, in, n) : -1;
+	case LWS_CALLBACK_RAW_CLOSE:
+		return c->up ? client_closed(c, wsi) : client_refused(c, wsi, NULL, 0);
 	case LWS_CALLBACK_CLIENT_RECEIVE:
 		return client_receive(c, wsi, in, n);
 	case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
 		c->alive_ms = clock_mono_ms();
 		return 0;
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
+	case LWS_CALLBACK_RAW_WRITEABLE:
 		return ws_queue_write(&c->out, wsi);
 	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
 		return add_bearer(c, wsi, in, *(unsigned char **)in + n);
 	case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH:
 		return check_subprotocol(c, wsi);
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
-		return client_up(c, wsi);
+		return client_established(c, wsi);
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 		return client_refused(c, wsi, in, n);
 	case LWS_CALLBACK_CLIENT_CLOSED:

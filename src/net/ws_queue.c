@@ -75,6 +75,7 @@ static const int protocols[] = {
 	[WS_FIRST] = LWS_WRITE_TEXT | LWS_WRITE_NO_FIN,
 	[WS_MIDDLE] = LWS_WRITE_CONTINUATION | LWS_WRITE_NO_FIN,
 	[WS_LAST] = LWS_WRITE_CONTINUATION,
+	[WS_BYTES] = LWS_WRITE_RAW,
 };
 
 static int write_some(struct ws_queue *q, struct lws *wsi)

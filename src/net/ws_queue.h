@@ -18,7 +18,7 @@ struct ws_queue {
 	bool asked; /* for a writable notice */
 };
 
-enum ws_part { WS_WHOLE, WS_FIRST, WS_MIDDLE, WS_LAST };
+enum ws_part { WS_WHOLE, WS_FIRST, WS_MIDDLE, WS_LAST, WS_BYTES /* framed already */ };
 
 void ws_queue_init(struct ws_queue *q);
 void ws_queue_fini(struct ws_queue *q);

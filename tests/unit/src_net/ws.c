@@ -40,7 +40,8 @@ struct bench {
 	struct err why;
 	size_t messages, bytes, binaries;
 	struct buf got;
-	enum { GO_ON, FREE_IN_MESSAGE, FREE_IN_STATE, PAUSE_IN_MESSAGE, HUB_IN_MESSAGE } act;
+	enum { GO_ON, FREE_IN_MESSAGE, FREE_IN_STATE, PAUSE_IN_MESSAGE, HUB_IN_MESSAGE,
+		REDIAL_IN_MESSAGE } act;
 	const char *next_url;
 };
 
@@ -150,6 +151,9 @@ static void on_message(void *arg, struct slice msg, bool binary)
 		b->c = NULL;
 	} else if (b->act == PAUSE_IN_MESSAGE) {
 		ws_client_pause(b->c, true);
+	} else if (b->act == REDIAL_IN_MESSAGE) {
+		b->act = GO_ON;
+		ws_client_redial(b->c);
 	} else if (b->act == HUB_IN_MESSAGE) {
 		ws_hub_free(b->h);
 		b->h = NULL;
@@ -493,6 +497,24 @@ static void dial_asks_for_the_url_each_time(void **state)
 	turn_until(b, b->downs == 3);
 }
 
+static void client_may_dial_anew_in_a_message(void **state)
+{
+	struct bench *b = *state;
+
+	b->hello = true;
+	serve(b);
+	b->act = REDIAL_IN_MESSAGE;
+	dial_up(b);
+	turn_until(b, b->messages == 1);
+	ws_conn_send(b->conn, slice_of("of the old line"));
+	turn_until(b, b->messages == 2);
+	assert_string_equal(b->got.p, "[hello][hello]");
+	say(b, "on");
+	turn_until(b, b->smessages == 1);
+	assert_int_equal(b->ups, 2);
+	assert_int_equal(b->downs, 1);
+}
+
 static void client_may_be_freed_in_its_callbacks(void **state)
 {
 	struct bench *b = *state;
@@ -738,13 +760,16 @@ static void server_that_hangs_up_mid_handshake(void **state)
 		"HTTP/1.1 101 S\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 		"Sec-WebSocket-Accept: bm90IHRoZSByaWdodCBvbmU=\r\n\r\n",
 		"HTTP/1.1 302 F\r\nLocation: ws://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n" };
+	static const char *const stories[] = { "it broke off", "it broke off", "answered 200",
+		"does not speak HTTP", "did not answer our key", "answered 302" };
 	struct bench *b = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(replies); i++) {
 		dial_raw(b, replies[i], RAW_CLOSE);
 		turn_until(b, b->downs == (int)i + 1);
 		assert_int_equal(b->ups, 0);
-		assert_true(strlen(b->why.text) > 20);
+		if (!strstr(b->why.text, stories[i]))
+			fail_msg("%s", b->why.text);
 		ws_client_free(b->c);
 		b->c = NULL;
 		for (int k = 0; k < 10; k++)
@@ -817,6 +842,29 @@ static void serve_broken(struct raw *r, int fd)
 		;
 }
 
+/* Asks for signs of life, among pieces of a message, and says what it heard. */
+static void serve_pings(struct raw *r, int fd)
+{
+	static const char said[] = "\x01\x02he\x89\x02hi\x80\x03llo";
+	unsigned char f[8];
+	size_t n = 0;
+
+	raw_open_websocket(r, fd);
+	raw_send_all(fd, said, sizeof(said) - 1);
+	while (n < sizeof(f)) {
+		ssize_t k = recv(fd, f + n, sizeof(f) - n, 0);
+
+		if (k <= 0)
+			return;
+		n += (size_t)k;
+	}
+	if (f[0] == 0x8a && f[1] == 0x82 && (f[6] ^ f[2]) == 'h' && (f[7] ^ f[3]) == 'i')
+		raw_send_all(fd, "\x82\x04pong\x88\x02\x03\xe8", 10);
+	n = (size_t)recv(fd, f, sizeof(f), MSG_WAITALL); /* a close, masked, with the same code */
+	if (n == 8 && f[0] == 0x88 && (f[6] ^ f[2]) == 0x03 && (f[7] ^ f[3]) == 0xe8)
+		atomic_fetch_add(&r->requests, 1);
+}
+
 static void dial_serve(struct bench *b, void (*fn)(struct raw *r, int fd))
 {
 	b->raw.serve = fn;
@@ -865,6 +913,35 @@ static void a_silent_server_is_dropped(void **state)
 		loop_turn(b->l, 1);
 }
 
+static void pings_are_answered_among_fragments(void **state)
+{
+	struct bench *b = *state;
+
+	dial_serve(b, serve_pings);
+	turn_until(b, b->downs == 1);
+	assert_string_equal(b->got.p, "[hello][pong]");
+	assert_int_equal(b->binaries, 1);
+	assert_int_equal(b->why.class, ERR_UNREACH);
+	while (!b->raw.requests)
+		loop_turn(b->l, 1);
+}
+
+static void what_a_handshake_cannot_hold_is_refused(void **state)
+{
+	struct bench *b = *state;
+	char *token = b->page = xmalloc(10000);
+
+	memset(token, 't', 9999);
+	token[9999] = '\0';
+	b->cspec.bearer = token;
+	serve(b);
+	dial(b);
+	turn_until(b, b->downs == 1);
+	assert_int_equal(b->why.class, ERR_USAGE);
+	assert_non_null(strstr(b->why.text, "the token is too long"));
+	assert_int_equal(b->accepts, 0);
+}
+
 static void halves_of_frames_are_waited_for(void **state)
 {
 	struct bench *b = *state;
@@ -882,6 +959,8 @@ static void broken_frames_end_the_connection(void **state)
 	for (broken_now = 0; broken_now < (int)ARRAY_LEN(broken_frames); broken_now++) {
 		dial_serve(b, serve_broken);
 		turn_until(b, b->downs == broken_now + 1);
+		if (!strstr(b->why.text, broken_now == 3 ? "more than" : "it broke the protocol"))
+			fail_msg("%s", b->why.text);
 		ws_client_free(b->c);
 		b->c = NULL;
 		for (int k = 0; k < 10; k++)
@@ -1278,6 +1357,7 @@ int main(void)
 		T(subprotocols_must_match),
 		T(client_dials_again_after_the_servers_death),
 		T(dial_asks_for_the_url_each_time),
+		T(client_may_dial_anew_in_a_message),
 		T(client_may_be_freed_in_its_callbacks),
 		T(client_freed_while_it_dials),
 		T(hub_may_go_first),
@@ -1296,6 +1376,8 @@ int main(void)
 		T(a_server_that_never_pongs_is_kept),
 		T(a_paused_client_is_not_taken_for_dead),
 		T(a_silent_server_is_dropped),
+		T(pings_are_answered_among_fragments),
+		T(what_a_handshake_cannot_hold_is_refused),
 		T(halves_of_frames_are_waited_for),
 		T(broken_frames_end_the_connection),
 		T(plain_requests_are_answered),

@@ -143,6 +143,8 @@ const struct command commands[] = {
 	{ "export", "FILE.svg|.html|.txt", "the screen as it stands, into a new file", .run = cmd_export },
 	{ "view", "[save|drop] [NAME]", "a tab with its filter, order and columns, by name; nothing lists",
 		.run = cmd_view },
+	{ "report", "", "screen, version, terminal and sources into a file, for a bug report",
+		.run = cmd_report },
 	{ "suspend", "", "stop, as ctrl-z does; `fg` comes back", .run = cmd_suspend },
 	{ 0 },
 };

@@ -92,6 +92,8 @@ void shell_fini(struct shell *s)
 {
 	complete_fini(&s->words);
 	memory_fini(&s->memory);
+	asker_fini(&s->asker);
+	buf_fini(&s->report);
 	catalog_free(s->stage.catalog);
 	keymap_fini(&s->keys);
 	prompt_fini(&s->command);

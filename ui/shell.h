@@ -61,6 +61,8 @@ struct shell {
 	const struct action *asked;  /* the action that `line` is for */
 	struct complete words;
 	struct memory memory;
+	struct asker asker;
+	struct buf report; /* being written; p NULL: none is */
 	char news[512];
 	uint16_t news_look;
 	int64_t news_ms;
@@ -106,6 +108,9 @@ int shell_act(struct shell *s, const struct page *p, const struct action *a, str
 /* export.c */
 int cmd_export(struct shell *s, struct slice arg, struct err *e);
 int cmd_copy(struct shell *s, struct slice arg, struct err *e);
+
+/* report.c */
+int cmd_report(struct shell *s, struct slice arg, struct err *e);
 
 /* views.c */
 int cmd_view(struct shell *s, struct slice arg, struct err *e);

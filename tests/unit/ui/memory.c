@@ -242,6 +242,35 @@ static void a_view_brings_a_tab_back(void **state)
 	desk_close(d);
 }
 
+static void a_report_is_written(void **state)
+{
+	struct desk *d = sit_down((struct shell_spec){ 0 });
+	char path[128], text[20000];
+	struct stat st;
+	size_t n;
+	FILE *f;
+
+	desk_keys(d, "6:report\r");
+	desk_expect(d, "written: ");
+	snprintf(path, sizeof(path), "%s/report-%lld.txt", keep, (long long)clock_wall_ms());
+	for (int64_t back = 0; stat(path, &st) < 0 && back < 2000; back += 100)
+		snprintf(path, sizeof(path), "%s/report-%lld.txt", keep,
+			(long long)(clock_wall_ms() - back));
+	f = fopen(path, "r");
+	assert_non_null(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	fclose(f);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	unlink(path);
+	assert_non_null(strstr(text, "depinctl " DEPINCTL_VERSION));
+	assert_non_null(strstr(text, "terminal: 120x24"));
+	assert_non_null(strstr(text, "LAST ERROR")); /* the screen */
+	assert_non_null(strstr(text, "\"name\":\"src2\""));
+	assert_null(strstr(text, ":report"));
+	desk_close(d);
+}
+
 /* --- read-only --- */
 
 static int acted;
@@ -316,6 +345,7 @@ int main(void)
 		TEST(a_huge_file_is_refused),
 		TEST(a_folder_that_cannot_be_written_is_told_once),
 		TEST(a_view_brings_a_tab_back),
+		TEST(a_report_is_written),
 		TEST(a_read_only_console_does_not_act),
 	};
 

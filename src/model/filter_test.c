@@ -49,7 +49,7 @@ static bool is_shared(const struct rows *r, int col)
 	return col >= 0 && col < 32 && r->shared >> col & 1;
 }
 
-/* --- words: looked for in every column --------------------------------------------------------- */
+/* --- words: looked for in every column ------------------------------------------------------ */
 
 int test_word(struct test *t, const struct rows *r, struct slice text, struct err *e)
 {
@@ -268,7 +268,8 @@ static bool column_has(struct test *t, const struct rows *r, const struct model 
 	return pattern_match(t->re, v.s);
 }
 
-static uint64_t text_address(const struct rows *r, const struct model *m, uint64_t row, unsigned col)
+static uint64_t text_address(const struct rows *r, const struct model *m, uint64_t row,
+	unsigned col)
 {
 	struct value v;
 

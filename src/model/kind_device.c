@@ -249,5 +249,6 @@ const struct rows rows_devices = {
 		  1u << REASON | 1u << SOURCE,
 	.same = same,
 	.order = order, .ordered = 1u << ID | 1u << NAME | 1u << STATUS,
-	.kept = kept, .sort = "status:desc,name", .names = { "id", "name" }, .metrics = true, .dense = true,
+	.kept = kept, .sort = "status:desc,name", .names = { "id", "name" }, .metrics = true,
+	.dense = true,
 };

@@ -11,16 +11,15 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/json.h"
 #include "config/config.h"
 #include "model/model.h"
 #include "net/http.h"
+#include "source/promalerts.h"
 #include "source/source.h"
 #include "wire/promapi.h"
 
 #define ANSWER_MAX (256u << 20)
-#define ALERTS_MAX 10000
 
 struct ask { /* one question under way */
 	struct ask *next;
@@ -33,19 +32,12 @@ struct ask { /* one question under way */
 	struct source_history history;
 };
 
-struct alert {
-	uint64_t hash;
-	bool seen; /* in the newest answer */
-	char *id, *name, *subject;
-};
-
 struct prometheus {
 	struct source *src;
 	struct loop_timer *timer;
 	struct ask *asks;
 	char *token, *base; /* the URL without a slash at its end */
-	struct alert *alerts;
-	size_t alerts_n;
+	struct promalerts *alerts;
 	bool paused, queried, alerts_asked;
 	bool answered; /* devices are known: alerts can be told on theirs */
 	struct buf text, labels;
@@ -230,106 +222,10 @@ static void take_query(struct ask *a, const json_t *answer, const struct err *e)
 	source_report(p->src);
 }
 
-/* --- alerts: events when they begin and when they end -------------------------------------------- */
-
-static void tell_alert(struct prometheus *p, const struct alert *al, bool firing, const char *summary,
-	int severity, struct slice labels)
-{
-	struct delta d = { .kind = DELTA_EVENT, .event = { .source = p->src->id,
-		.origin = slice_of(p->base), .subject = slice_of(al->subject),
-		.type = slice_of(firing ? "net.depin.prometheus.firing.v1"
-					: "net.depin.prometheus.resolved.v1"),
-		.severity = firing ? severity : SEVERITY_INFO, .at_ms = clock_wall_ms(),
-		.data = labels } };
-	char *id = firing ? xstrdup(al->id) : xasprintf("%s#end", al->id);
-
-	buf_reset(&p->text);
-	buf_addf(&p->text, "%s %s%s%s", al->name, firing ? "firing" : "resolved",
-		summary && *summary ? ": " : "", summary ? summary : "");
-	d.event.id = slice_of(id);
-	d.event.message = buf_slice(&p->text);
-	d.event.device = model_device(p->src->env->model, d.event.subject);
-	if (source_emit(p->src, &d) == 1)
-		p->src->st.duplicates++;
-	free(id);
-}
-
-static int severity_of(const char *word)
-{
-	return strcmp(word, "critical") == 0 ? SEVERITY_ERROR
-	       : strcmp(word, "info") == 0   ? SEVERITY_INFO
-					     : SEVERITY_WARN;
-}
-
-static struct alert *find_alert(struct prometheus *p, uint64_t hash)
-{
-	for (size_t i = 0; i < p->alerts_n; i++)
-		if (p->alerts[i].hash == hash)
-			return &p->alerts[i];
-	return NULL;
-}
-
-/* The same alert, begun at the same moment, has the same id over restarts: told once. */
-static int take_alert(void *arg, const struct promapi_alert *pa)
-{
-	struct prometheus *p = arg;
-	const char *label = p->src->cfg->device_label ? p->src->cfg->device_label : "instance";
-	const char *subject = promapi_label(pa->labels, label);
-	struct alert *al;
-	char *labels;
-
-	if (!pa->firing || !pa->labels)
-		return 0;
-	labels = json_dumps(pa->labels, JSON_COMPACT | JSON_SORT_KEYS);
-	if (!labels)
-		return 0;
-	buf_reset(&p->text);
-	buf_addf(&p->text, "%.2000s@%lld", labels, (long long)pa->since_ms);
-	al = find_alert(p, hash_bytes(p->text.p, p->text.len));
-	if (!al && p->alerts_n < ALERTS_MAX) {
-		p->alerts = xreallocarray(p->alerts, p->alerts_n + 1, sizeof(*p->alerts));
-		al = &p->alerts[p->alerts_n++];
-		*al = (struct alert){ .hash = hash_bytes(p->text.p, p->text.len),
-			.id = xmemdup0(p->text.p, p->text.len), .name = xstrdup(pa->name),
-			.subject = xstrdup(subject ? subject : pa->name) };
-		tell_alert(p, al, true, pa->summary, severity_of(pa->severity),
-			slice_of(labels));
-	}
-	if (al)
-		al->seen = true;
-	free(labels);
-	return 0;
-}
-
-static void end_alert(struct alert *al)
-{
-	free(al->id);
-	free(al->name);
-	free(al->subject);
-}
-
 static void take_alerts(struct ask *a, const json_t *answer, const struct err *e)
 {
-	struct prometheus *p = a->p;
-	struct promapi_stats st = { 0 };
-	struct err why;
-	size_t kept = 0;
-
-	p->alerts_asked = false;
-	for (size_t i = 0; i < p->alerts_n; i++)
-		p->alerts[i].seen = false;
-	if (!answer || promapi_alerts(answer, take_alert, p, &st, &why) < 0)
-		return; /* a server without /alerts is fine; the query tells of one that is down */
-	p->src->st.bad += st.bad;
-	for (size_t i = 0; i < p->alerts_n; i++) {
-		if (p->alerts[i].seen) {
-			p->alerts[kept++] = p->alerts[i];
-			continue;
-		}
-		tell_alert(p, &p->alerts[i], false, NULL, 0, slice_of("{}"));
-		end_alert(&p->alerts[i]);
-	}
-	p->alerts_n = kept;
+	a->p->alerts_asked = false;
+	promalerts_take(a->p->alerts, answer);
 }
 
 static void on_timer(void *arg)
@@ -423,9 +319,7 @@ static void prometheus_close(struct source *src)
 			a->history.done(a->history.arg, NULL, 0, &gone);
 		ask_free(a);
 	}
-	for (size_t i = 0; i < p->alerts_n; i++)
-		end_alert(&p->alerts[i]);
-	free(p->alerts);
+	promalerts_free(p->alerts);
 	buf_fini(&p->text);
 	buf_fini(&p->labels);
 	config_secret_free(p->token);
@@ -450,6 +344,7 @@ static int prometheus_open(struct source *src, struct err *e)
 	p->base = xstrdup(c->url ? c->url : "");
 	for (size_t n = strlen(p->base); n && p->base[n - 1] == '/'; n--)
 		p->base[n - 1] = '\0';
+	p->alerts = promalerts_new(src, p->base);
 	buf_init(&p->text, 65536);
 	buf_init(&p->labels, 65536);
 	if (src->env->replaying)

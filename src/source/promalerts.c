@@ -1,0 +1,149 @@
+#include "source/promalerts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "config/config.h"
+#include "model/model.h"
+#include "source/source.h"
+#include "wire/promapi.h"
+
+#define ALERTS_MAX 10000
+
+struct alert {
+	uint64_t hash;
+	bool seen; /* in the newest answer */
+	char *id, *name, *subject;
+};
+
+struct promalerts {
+	struct source *src;
+	const char *origin;
+	struct alert *v;
+	size_t n;
+	struct buf text;
+};
+
+struct promalerts *promalerts_new(struct source *src, const char *origin)
+{
+	struct promalerts *p = xcalloc(1, sizeof(*p));
+
+	p->src = src;
+	p->origin = origin;
+	buf_init(&p->text, 65536);
+	return p;
+}
+
+static void tell_alert(struct promalerts *p, const struct alert *al, bool firing, const char *summary,
+	int severity, struct slice labels)
+{
+	struct delta d = { .kind = DELTA_EVENT, .event = { .source = p->src->id,
+		.origin = slice_of(p->origin), .subject = slice_of(al->subject),
+		.type = slice_of(firing ? "net.depin.prometheus.firing.v1"
+					: "net.depin.prometheus.resolved.v1"),
+		.severity = firing ? severity : SEVERITY_INFO, .at_ms = clock_wall_ms(),
+		.data = labels } };
+	char *id = firing ? xstrdup(al->id) : xasprintf("%s#end", al->id);
+
+	buf_reset(&p->text);
+	buf_addf(&p->text, "%s %s%s%s", al->name, firing ? "firing" : "resolved",
+		summary && *summary ? ": " : "", summary ? summary : "");
+	d.event.id = slice_of(id);
+	d.event.message = buf_slice(&p->text);
+	d.event.device = model_device(p->src->env->model, d.event.subject);
+	if (source_emit(p->src, &d) == 1)
+		p->src->st.duplicates++;
+	free(id);
+}
+
+static int severity_of(const char *word)
+{
+	return strcmp(word, "critical") == 0 ? SEVERITY_ERROR
+	       : strcmp(word, "info") == 0   ? SEVERITY_INFO
+					     : SEVERITY_WARN;
+}
+
+static struct alert *find_alert(struct promalerts *p, uint64_t hash)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->v[i].hash == hash)
+			return &p->v[i];
+	return NULL;
+}
+
+/* The same alert, begun at the same moment, has the same id over restarts: told once. */
+static int take_alert(void *arg, const struct promapi_alert *pa)
+{
+	struct promalerts *p = arg;
+	const char *label = p->src->cfg->device_label ? p->src->cfg->device_label : "instance";
+	const char *subject = promapi_label(pa->labels, label);
+	struct alert *al;
+	char *labels;
+
+	if (!pa->firing || !pa->labels)
+		return 0;
+	labels = json_dumps(pa->labels, JSON_COMPACT | JSON_SORT_KEYS);
+	if (!labels)
+		return 0;
+	buf_reset(&p->text);
+	buf_addf(&p->text, "%.2000s@%lld", labels, (long long)pa->since_ms);
+	al = find_alert(p, hash_bytes(p->text.p, p->text.len));
+	if (!al && p->n < ALERTS_MAX) {
+		p->v = xreallocarray(p->v, p->n + 1, sizeof(*p->v));
+		al = &p->v[p->n++];
+		*al = (struct alert){ .hash = hash_bytes(p->text.p, p->text.len),
+			.id = xmemdup0(p->text.p, p->text.len), .name = xstrdup(pa->name),
+			.subject = xstrdup(subject ? subject : pa->name) };
+		tell_alert(p, al, true, pa->summary, severity_of(pa->severity),
+			slice_of(labels));
+	}
+	if (al)
+		al->seen = true;
+	free(labels);
+	return 0;
+}
+
+static void end_alert(struct alert *al)
+{
+	free(al->id);
+	free(al->name);
+	free(al->subject);
+}
+
+void promalerts_take(struct promalerts *p, const json_t *answer)
+{
+	struct promapi_stats st = { 0 };
+	struct err why;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		p->v[i].seen = false;
+	if (!answer || promapi_alerts(answer, take_alert, p, &st, &why) < 0)
+		return; /* a server without /alerts is fine; the query tells of one that is down */
+	p->src->st.bad += st.bad;
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->v[i].seen) {
+			p->v[kept++] = p->v[i];
+			continue;
+		}
+		tell_alert(p, &p->v[i], false, NULL, 0, slice_of("{}"));
+		end_alert(&p->v[i]);
+	}
+	p->n = kept;
+}
+
+void promalerts_free(struct promalerts *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n; i++)
+		end_alert(&p->v[i]);
+	free(p->v);
+	buf_fini(&p->text);
+	free(p);
+}

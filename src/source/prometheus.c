@@ -210,6 +210,7 @@ static void take_query(struct ask *a, const json_t *answer, const struct err *e)
 	struct prometheus *p = a->p;
 	struct promapi_stats st = { 0 };
 	struct err why;
+	char note[sizeof(st.warning)];
 
 	p->queried = false;
 	p->answered = true;
@@ -217,8 +218,10 @@ static void take_query(struct ask *a, const json_t *answer, const struct err *e)
 		e = &why;
 	p->src->st.bad += st.bad;
 	p->src->st.drops += st.beyond;
-	source_state(p->src, e ? SOURCE_DOWN : SOURCE_LIVE,
-		e ? e->text : st.warning[0] ? st.warning : NULL);
+	snprintf(note, sizeof(note), "%s", st.warning);
+	if (st.bad && !*note)
+		snprintf(note, sizeof(note), "%zu of the answer's series are not in its format", st.bad);
+	source_state(p->src, e ? SOURCE_DOWN : SOURCE_LIVE, e ? e->text : *note ? note : NULL);
 	source_report(p->src);
 }
 

@@ -202,25 +202,29 @@ static void set_up(struct target *t, bool up, const char *why)
 		source_emit(s->src, &d);
 }
 
-/* The parser of a page that has ended goes back; its story is told. */
-static void end_page(struct target *t, bool whole, struct err *e)
+/* The parser of a page that has ended goes back; its story is told.  false: that was no page of
+ * metrics, whatever its status. */
+static bool end_page(struct target *t, bool whole, struct err *e)
 {
 	struct scrape *s = t->s;
 	const struct prom_stats *st;
+	bool good;
 
 	if (!t->prom)
-		return;
+		return false;
 	prom_finish(t->prom, whole, e);
 	flush(s);
 	st = prom_stats(t->prom);
 	s->src->st.records += st->samples;
 	s->src->st.bad += st->bad;
+	good = st->samples || !st->bad;
 	if (st->bad)
 		err_set(e, ERR_UNREACH, "line %llu: %s", (unsigned long long)st->bad_line,
 			st->bad_why);
 	source_keep_bytes(s->src, t->id, BYTES_PAGE_END, slice_of(whole ? "" : "broke off"));
 	s->idle[s->idle_n++] = t->prom;
 	t->prom = NULL;
+	return good;
 }
 
 static void on_done(void *arg, int status, const struct err *e)
@@ -229,10 +233,11 @@ static void on_done(void *arg, int status, const struct err *e)
 	struct scrape *s = t->s;
 	struct err bad = { 0 };
 	char why[300];
+	bool good;
 
 	t->req = NULL;
 	s->running--;
-	end_page(t, !e, &bad);
+	good = end_page(t, !e, &bad);
 	s->src->st.lag_ms = clock_wall_ms() - t->asked_ms;
 	if (e)
 		set_up(t, false, e->text);
@@ -242,7 +247,7 @@ static void on_done(void *arg, int status, const struct err *e)
 	} else {
 		if (bad.text[0])
 			snprintf(why, sizeof(why), "%s: %.200s", t->id, bad.text);
-		set_up(t, true, bad.text[0] ? why : NULL);
+		set_up(t, good, bad.text[0] ? why : NULL);
 	}
 }
 
@@ -385,6 +390,7 @@ static void scrape_replay(struct source *src, const char *part, enum source_byte
 {
 	struct target *t = target_named(src->impl, part);
 	struct err e = { 0 };
+	bool good;
 
 	if (!t) {
 		src->st.drops++;
@@ -395,8 +401,8 @@ static void scrape_replay(struct source *src, const char *part, enum source_byte
 	} else if (what == BYTES_PAGE) {
 		on_body(t, b);
 	} else {
-		end_page(t, b.n == 0, &e);
-		set_up(t, true, e.text[0] ? e.text : NULL);
+		good = end_page(t, b.n == 0, &e) && b.n == 0;
+		set_up(t, good, e.text[0] ? e.text : b.n ? "the page broke off" : NULL);
 	}
 }
 

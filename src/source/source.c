@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "config/config.h"
 
 static const struct source_kind *const source_kinds[] = {
@@ -119,10 +121,16 @@ void source_keep_bytes(struct source *s, const char *part, enum source_bytes wha
 
 void source_state(struct source *s, enum source_state state, const char *error)
 {
+	struct buf clean;
+
 	s->st.state = state;
-	if (error)
-		snprintf(s->error, sizeof(s->error), "%s", error);
 	s->dirty = true;
+	if (!error)
+		return;
+	buf_init(&clean, sizeof(s->error) - 1);
+	text_clean(&clean, slice_of(error), false); /* the other side's words may be in it */
+	snprintf(s->error, sizeof(s->error), "%s", clean.p);
+	buf_fini(&clean);
 }
 
 void source_report(struct source *s)

@@ -51,6 +51,37 @@ static void note_source(struct collector *c, const struct source *s)
 	buf_fini(&b);
 }
 
+struct snapshot {
+	struct collector *c;
+	const struct source *s;
+};
+
+/* A device that was born before the recording began is born in it: its kept birth as an event. */
+static void add_birth(void *arg, struct slice id, int status, struct slice data)
+{
+	struct snapshot *snap = arg;
+	struct buf b;
+	struct jw w;
+
+	if (!data.n)
+		return;
+	buf_init(&b, 1 << 20);
+	jw_init(&w, &b);
+	jw_object(&w);
+	add_word(&w, "specversion", "1.0");
+	add_word(&w, "source", snap->s->name);
+	add_word(&w, "type", "net.depin.device.birth.v1");
+	jw_key(&w, "id"), jw_str(&w, id);
+	jw_key(&w, "subject"), jw_str(&w, id);
+	jw_key(&w, "time"), jw_time(&w, clock_wall_ms());
+	jw_key(&w, "data"), jw_raw(&w, data);
+	jw_end(&w);
+	if (!b.full)
+		recorder_add(snap->c->recorder, snap->s->name, snap->s->kind->name,
+			RECORDING_MESSAGE, clock_wall_ms(), buf_slice(&b));
+	buf_fini(&b);
+}
+
 static void say(struct collector *c, struct jw *w)
 {
 	struct recorder_stats st = { 0 };
@@ -85,8 +116,12 @@ static int begin(struct collector *c, const char *file, struct jw *w, struct err
 	if (!c->recorder)
 		return -1;
 	c->recorder_file = xstrdup(file);
-	for (size_t i = 0; i < c->sources_n; i++)
+	for (size_t i = 0; i < c->sources_n; i++) {
+		struct snapshot snap = { c, c->sources[i] };
+
 		note_source(c, c->sources[i]);
+		turn_kept(c, c->sources[i]->name, add_birth, &snap);
+	}
 	say(c, w);
 	return 0;
 }

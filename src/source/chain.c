@@ -99,6 +99,17 @@ static void tell_reorg(struct chain *c, const struct eth_block *b, uint32_t dept
 	c->src->env->emit(c->src->env->arg, &d, &e);
 }
 
+/* For a recording: this block of the walk joins the chain now. */
+static void keep_mark(struct chain *c, const struct eth_block *b, size_t logs)
+{
+	char text[160], hash[67];
+
+	hex32(b->hash, hash);
+	snprintf(text, sizeof(text), "{\"hash\":\"%s\",\"logs\":%zu,\"chain\":%" PRIu64 "}", hash,
+		logs, c->id);
+	source_keep_bytes(c->src, "joined", BYTES_MESSAGE, slice_of(text));
+}
+
 static void emit_block(struct chain *c, const struct eth_block *b, size_t logs)
 {
 	struct delta d = { .kind = DELTA_BLOCK, .block = { .ledger = c->ledger,
@@ -106,6 +117,7 @@ static void emit_block(struct chain *c, const struct eth_block *b, size_t logs)
 		.logs = (uint32_t)logs, .gas_used = b->gas_used, .gas_limit = b->gas_limit } };
 	char cursor[120], hash[67];
 
+	keep_mark(c, b, logs);
 	memcpy(d.block.hash, b->hash, 32);
 	memcpy(d.block.parent, b->parent, 32);
 	if (source_emit(c->src, &d) < 0)
@@ -359,27 +371,40 @@ void chain_introduce(struct chain *c, uint64_t id)
 	c->started = model_ledger_head(c->src->env->model, c->ledger, &number, hash) == 0;
 }
 
-/* --- replay: blocks as they were walked, newest first, and logs */
+/* --- replay: what was walked, what of it joined, and logs */
 
 void chain_replay_block(struct chain *c, const json_t *j)
 {
 	struct eth_block b;
 	struct err e;
 
-	if (c->ledger == MODEL_NONE)
-		chain_introduce(c, c->id);
 	if (eth_block_decode(j, &b, &e) < 0) {
 		c->src->st.bad++;
 		return;
 	}
 	if (c->walk_n && memcmp(b.hash, c->walk[c->walk_n - 1].parent, 32) != 0)
-		c->walk_n = 0;
+		c->walk_n = 0; /* another walk */
 	if (c->walk_n < WALK_MAX)
 		c->walk[c->walk_n++] = b;
-	if (!joins(c, &b) && c->started)
-		return; /* its parent comes next */
-	while (c->walk_n)
-		emit_block(c, &c->walk[--c->walk_n], 0);
+}
+
+void chain_replay_joined(struct chain *c, const json_t *mark)
+{
+	const char *want = json_str(mark, "hash", "");
+	char hash[67];
+
+	if (c->ledger == MODEL_NONE)
+		chain_introduce(c, (uint64_t)json_i64(mark, "chain", 0));
+	while (c->walk_n) {
+		hex32(c->walk[c->walk_n - 1].hash, hash);
+		if (strcmp(hash, want) == 0)
+			break;
+		c->walk_n--; /* recorded from the middle of a walk */
+	}
+	if (c->walk_n)
+		emit_block(c, &c->walk[--c->walk_n], (size_t)json_i64(mark, "logs", 0));
+	else
+		c->src->st.bad++;
 }
 
 void chain_replay_log(struct chain *c, const json_t *log)

@@ -31,8 +31,10 @@ void chain_take_notice(struct chain *c, const json_t *head); /* a header as newH
 int64_t chain_heard_ms(const struct chain *c); /* when a head, or the line, came last */
 bool chain_missed(const struct chain *c); /* a walk failed: ask for a head again */
 
-/* Of a recording: blocks as they were walked, newest first; logs as they came. */
+/* Of a recording: blocks as they were walked, newest first; then, oldest first, which of them
+ * joined the chain, each with its logs behind it. */
 void chain_replay_block(struct chain *c, const json_t *block);
+void chain_replay_joined(struct chain *c, const json_t *mark);
 void chain_replay_log(struct chain *c, const json_t *log);
 
 #endif

@@ -132,6 +132,8 @@ static void evm_replay(struct source *src, const char *part, enum source_bytes w
 		src->st.bad++;
 	else if (strcmp(part, "log") == 0)
 		chain_replay_log(v->chain, j);
+	else if (strcmp(part, "joined") == 0)
+		chain_replay_joined(v->chain, j);
 	else
 		chain_replay_block(v->chain, j);
 	json_decref(j);

@@ -52,13 +52,14 @@ static void tell(struct follow *f, struct slice rows, uint64_t missed)
 	buf_fini(&b);
 }
 
-/* What the filter lets through of (sent, upto] in a model. */
-static void tell_of(struct follow *f, const struct model *m, uint64_t upto, uint64_t missed)
+/* What the filter lets through of (sent, upto] in a model.  false: more than a message holds. */
+static bool tell_upto(struct follow *f, const struct model *m, uint64_t upto)
 {
 	struct err e;
 	size_t at, n;
 	struct query *q;
 	struct buf b;
+	bool fits;
 
 	f->ask.after = f->sent;
 	f->ask.limit = OLDER_BATCH;
@@ -68,11 +69,27 @@ static void tell_of(struct follow *f, const struct model *m, uint64_t upto, uint
 	query_step(q, m, 0);
 	query_rows(q, &n);
 	buf_init(&b, ANSWER_MAX - 4096);
-	if ((n || missed) && rows_write(m, f->ask.kind, q, f->fields, &b))
-		tell(f, buf_slice(&b), missed);
+	fits = rows_write(m, f->ask.kind, q, f->fields, &b);
+	if (fits && n)
+		tell(f, buf_slice(&b), 0);
+	if (fits)
+		f->sent = upto;
 	buf_fini(&b);
 	query_free(q);
-	f->sent = upto;
+	return fits;
+}
+
+/* The same, or fewer of them where they are large; one alone that is too large is missed. */
+static void tell_of(struct follow *f, const struct model *m, uint64_t upto)
+{
+	while (!tell_upto(f, m, upto)) {
+		if (upto == f->sent + 1) {
+			f->sent = upto;
+			tell(f, slice_of("[]"), 1);
+			return;
+		}
+		upto = f->sent + (upto - f->sent) / 2;
+	}
 }
 
 /* A row of the journal into a model made for this batch: the same filter and the same writer of
@@ -118,7 +135,7 @@ static void got_older(void *arg, const struct journal_event *v, size_t n, bool m
 	m = model_new(&spec);
 	for (size_t i = 0; i < n; i++)
 		add_older(m, &v[i]);
-	tell_of(f, m, v[n - 1].ev->n, 0);
+	tell_of(f, m, v[n - 1].ev->n);
 	model_free(m);
 }
 
@@ -143,7 +160,7 @@ static void tell_some(struct follow *f, uint64_t recorded)
 	if (f->sent + 1 < model_events_first(m))
 		ask_older(f);
 	else
-		tell_of(f, m, recorded - f->sent > BATCH ? f->sent + BATCH : recorded, 0);
+		tell_of(f, m, recorded - f->sent > BATCH ? f->sent + BATCH : recorded);
 }
 
 void conn_tell_follows(struct conn *c)

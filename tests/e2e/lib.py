@@ -40,9 +40,9 @@ class Proc:
     """A child with its output in a file, ended by its pid."""
 
     def __init__(self, args, log, env=None, **kw):
-        self.log = log
+        self.log, self.args, self.killed = log, list(map(str, args)), False
         with open(log, "ab") as f:
-            self.p = subprocess.Popen(list(map(str, args)), stdin=subprocess.DEVNULL,
+            self.p = subprocess.Popen(self.args, stdin=subprocess.DEVNULL,
                                       stdout=f, stderr=f, env=env, **kw)
         self.pid = self.p.pid
 
@@ -50,6 +50,7 @@ class Proc:
         return self.p.poll() is None
 
     def kill(self, signo=signal.SIGKILL):
+        self.killed = True
         if self.alive():
             self.p.send_signal(signo)
         return self.p.wait(30)
@@ -143,10 +144,20 @@ class Home:
     def __exit__(self, kind, *rest):
         for p in reversed(self.procs):
             p.end()
+            self.check(p)
         if kind and self.collector:
             print("# the collector said:\n# " + "\n# ".join(
                 self.collector.output().splitlines()[-30:]))
         shutil.rmtree(self.dir, ignore_errors=True)
+
+    def check(self, p):
+        """Ours leave by their own will and in good order: sanitizers have nothing to say."""
+        out = p.output()
+        if p.args[0] in (COLLECTOR, DEVNET) and (
+                "Sanitizer" in out or "runtime error:" in out or
+                (p.p.returncode < 0 and not p.killed)):
+            ok(f"{os.path.basename(p.args[0])} ended well", False,
+               f"status {p.p.returncode}\n{out[-6000:]}")
 
     def path(self, name):
         return os.path.join(self.dir, name)

@@ -287,18 +287,73 @@ static void on_parent(void *arg, const json_t *result, const struct err *e)
 	}
 }
 
+static void take_walk(struct chain *c)
+{
+	if (c->walk_n && c->started && !joins(c, &c->walk[c->walk_n - 1]))
+		c->src->st.gaps++; /* away for longer than we walk back */
+	c->emit_at = c->walk_n;
+	emit_next(c);
+}
+
+/* Behind one URL another node may have taken the place of ours between two polls. */
+static void on_walk_id(void *arg, const json_t *result, const struct err *e)
+{
+	struct chain *c = arg;
+	struct err bad;
+	uint64_t id;
+
+	if (!result || eth_quantity(result, "chain id", &id, &bad) < 0)
+		failed(c, result ? &bad : e);
+	else if (chain_introduce(c, id, &bad) < 0)
+		ethlink_refuse(c->link, &bad);
+	else
+		take_walk(c);
+}
+
+static void ask_walk_id(struct chain *c)
+{
+	c->busy = true;
+	chain_call(c, "eth_chainId", "[]", on_walk_id, c);
+}
+
+static bool extends_head(struct chain *c, const struct eth_block *b)
+{
+	unsigned char hash[32];
+	uint64_t number;
+
+	return model_ledger_head(c->src->env->model, c->ledger, &number, hash) == 0 &&
+	       b->number == number + 1 && memcmp(hash, b->parent, 32) == 0;
+}
+
+static bool is_head(struct chain *c, const struct eth_block *b)
+{
+	unsigned char hash[32];
+	uint64_t number;
+
+	return model_ledger_head(c->src->env->model, c->ledger, &number, hash) == 0 &&
+	       b->number == number && memcmp(hash, b->hash, 32) == 0;
+}
+
+static bool is_ours(struct chain *c, const struct eth_block *b)
+{
+	unsigned char hash[32];
+
+	return model_block_hash(c->src->env->model, c->ledger, b->number, hash) == 0 &&
+	       memcmp(hash, b->hash, 32) == 0;
+}
+
+/* Blocks that stand on our head need no more proof; what would replace blocks, or leave a hole,
+ * comes from a node that says it is on our chain. */
 static void walk_on(struct chain *c)
 {
 	const struct eth_block *last = &c->walk[c->walk_n - 1];
 
-	if (!joins(c, last) && c->walk_n < c->walk_max) {
+	if (!joins(c, last) && c->walk_n < c->walk_max)
 		ask_block(c, last->parent, on_parent);
-		return;
-	}
-	if (c->started && !joins(c, last))
-		c->src->st.gaps++; /* away for longer than we walk back */
-	c->emit_at = c->walk_n;
-	emit_next(c);
+	else if (extends_head(c, last))
+		take_walk(c);
+	else
+		ask_walk_id(c);
 }
 
 static void on_head(void *arg, const json_t *result, const struct err *e);
@@ -306,7 +361,6 @@ static void on_head(void *arg, const json_t *result, const struct err *e);
 /* A notice of a head lists no transactions: then the block is asked for. */
 static void take_head(struct chain *c, const json_t *block, bool is_notice)
 {
-	unsigned char hash[32];
 	struct eth_block b;
 	struct err e;
 
@@ -318,17 +372,20 @@ static void take_head(struct chain *c, const json_t *block, bool is_notice)
 	c->heard_ms = clock_mono_ms();
 	if (c->src->st.state != SOURCE_LIVE)
 		source_state(c->src, SOURCE_LIVE, NULL);
-	if (model_block_hash(c->src->env->model, c->ledger, b.number, hash) == 0 &&
-		memcmp(hash, b.hash, 32) == 0) {
+	c->walk_n = 0;
+	if (is_head(c, &b)) {
 		walk_done(c);
-		return; /* we have it */
+		return;
+	}
+	if (is_ours(c, &b)) { /* a node that is behind, or another chain's first block */
+		ask_walk_id(c);
+		return;
 	}
 	c->busy = true;
 	if (is_notice && !b.has_txs) {
 		ask_block(c, b.hash, on_head);
 		return;
 	}
-	c->walk_n = 0;
 	c->walk_max = c->started ? WALK_MAX : FIRST_BLOCKS;
 	push(c, block);
 }
@@ -356,7 +413,7 @@ void chain_ask_head(struct chain *c)
 	chain_call(c, "eth_getBlockByNumber", "[\"latest\",false]", on_head, c);
 }
 
-void chain_introduce(struct chain *c, uint64_t id)
+int chain_introduce(struct chain *c, uint64_t id, struct err *e)
 {
 	struct delta d = { .kind = DELTA_LEDGER, .ledger = { .name = slice_of(c->src->name),
 		.kind = slice_of("evm"), .network = slice_of(c->src->ledger->network),
@@ -364,11 +421,15 @@ void chain_introduce(struct chain *c, uint64_t id)
 	unsigned char hash[32];
 	uint64_t number;
 
+	if (c->id && id != c->id)
+		return err_set(e, ERR_REFUSED, "the node is on chain %" PRIu64 ", what is recorded "
+			"here on %" PRIu64 ": follow it under another name", id, c->id);
 	c->id = id;
 	if (c->ledger != MODEL_NONE || source_emit(c->src, &d) < 0)
-		return;
+		return 0;
 	c->ledger = d.ledger.ledger;
 	c->started = model_ledger_head(c->src->env->model, c->ledger, &number, hash) == 0;
+	return 0;
 }
 
 /* --- replay: what was walked, what of it joined, and logs */
@@ -392,9 +453,10 @@ void chain_replay_joined(struct chain *c, const json_t *mark)
 {
 	const char *want = json_str(mark, "hash", "");
 	char hash[67];
+	struct err e;
 
 	if (c->ledger == MODEL_NONE)
-		chain_introduce(c, (uint64_t)json_i64(mark, "chain", 0));
+		chain_introduce(c, (uint64_t)json_i64(mark, "chain", 0), &e);
 	while (c->walk_n) {
 		hex32(c->walk[c->walk_n - 1].hash, hash);
 		if (strcmp(hash, want) == 0)
@@ -409,8 +471,10 @@ void chain_replay_joined(struct chain *c, const json_t *mark)
 
 void chain_replay_log(struct chain *c, const json_t *log)
 {
+	struct err e;
+
 	if (c->ledger == MODEL_NONE)
-		chain_introduce(c, c->id);
+		chain_introduce(c, c->id, &e);
 	emit_log(c, log);
 }
 
@@ -420,11 +484,12 @@ void chain_replay_log(struct chain *c, const json_t *log)
 static void remember(struct chain *c)
 {
 	char cursor[120];
+	struct err e;
 	uint64_t id;
 
 	c->src->env->cursor_get(c->src->env->arg, c->src->name, cursor, sizeof(cursor));
 	if (sscanf(cursor, "%*u %*66s %" SCNu64, &id) == 1 && id)
-		chain_introduce(c, id);
+		chain_introduce(c, id, &e);
 }
 
 struct chain *chain_new(struct source *src)
@@ -441,11 +506,6 @@ struct chain *chain_new(struct source *src)
 void chain_free(struct chain *c)
 {
 	free(c);
-}
-
-uint64_t chain_id(const struct chain *c)
-{
-	return c->id;
 }
 
 int64_t chain_heard_ms(const struct chain *c)

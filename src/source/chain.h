@@ -24,8 +24,9 @@ void chain_line_down(struct chain *c);
 /* As ethlink_call(), but fn is not called when the line has broken since. */
 void chain_call(struct chain *c, const char *method, const char *params, ethlink_fn *fn, void *arg);
 
-uint64_t chain_id(const struct chain *c); /* 0: not known */
-void chain_introduce(struct chain *c, uint64_t id); /* the model has a ledger from then on */
+/* The node says it is on this chain: the model has a ledger from then on.  -1: what is recorded
+ * here is of another. */
+int chain_introduce(struct chain *c, uint64_t id, struct err *e);
 void chain_ask_head(struct chain *c); /* and walks; after the walk that is under way */
 void chain_take_notice(struct chain *c, const json_t *head); /* a header as newHeads tells it */
 int64_t chain_heard_ms(const struct chain *c); /* when a head, or the line, came last */

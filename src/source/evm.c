@@ -2,7 +2,6 @@
  * `evm`: an Ethereum-like ledger, the line to its node: newHeads where the node pushes, polling
  * where it does not or is silent.  What a head means is chain.h's.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,14 +45,11 @@ static void on_chain_id(void *arg, const json_t *result, const struct err *e)
 		source_state(v->src, SOURCE_DOWN, result ? bad.text : e->text);
 		return; /* the timer asks again */
 	}
-	if (chain_id(v->chain) && id != chain_id(v->chain)) {
-		err_set(&bad, ERR_REFUSED, "the node is on chain %" PRIu64 ", what is recorded here "
-			"on %" PRIu64 ": follow it under another name", id, chain_id(v->chain));
+	if (chain_introduce(v->chain, id, &bad) < 0) {
 		ethlink_refuse(v->link, &bad);
 		return;
 	}
 	v->joined = true;
-	chain_introduce(v->chain, id);
 	if (ethlink_pushes(v->link))
 		chain_call(v->chain, "eth_subscribe", "[\"newHeads\"]", on_subscribed, v);
 	chain_ask_head(v->chain);

@@ -147,6 +147,8 @@ static const struct method methods[] = {
 	{ "page", call_page },
 	{ "update", call_update },
 	{ "history", call_history },
+	{ "scroll", call_scroll },
+	{ "histogram", call_histogram },
 	{ "hello", call_hello },
 	{ "schema", call_schema },
 	{ "status", call_status },
@@ -202,6 +204,7 @@ static void conn_free(struct conn *c)
 	conn_end_subs(c);
 	conn_end_follows(c);
 	conn_end_calls(c);
+	conn_end_scans(c);
 	conn_end_held(c);
 	rpc_free(c->peer);
 	c->transport->close(c->targ);

@@ -16,6 +16,7 @@ struct sub;
 struct follow;
 struct call;
 struct held;
+struct scan;
 
 struct api {
 	struct api_env env;
@@ -37,6 +38,7 @@ struct conn {
 	struct follow *follows;
 	struct call *calls;
 	struct held *held;
+	struct scan *scans;
 	uint32_t subs_n, calls_n;
 	bool ended; /* sends no more: what it asked is still answered */
 	bool dead; /* to be freed at the next tick: never inside its own callback */
@@ -76,6 +78,11 @@ void call_follow(struct conn *c, struct rpc_req *req, const json_t *params);
 void call_unfollow(struct conn *c, struct rpc_req *req, const json_t *params);
 void conn_tell_follows(struct conn *c);
 void conn_end_follows(struct conn *c);
+
+/* scan.c: answers that look at many events. */
+void conn_end_scans(struct conn *c);
+void call_histogram(struct conn *c, struct rpc_req *req, const json_t *params);
+void call_scroll(struct conn *c, struct rpc_req *req, const json_t *params);
 
 /* history.c */
 void call_history(struct conn *c, struct rpc_req *req, const json_t *params);

@@ -197,6 +197,16 @@ static bool older_events(void *arg, uint64_t after, uint32_t limit, journal_rows
 	return c->journal != NULL;
 }
 
+static bool recorded_events(void *arg, const struct journal_query *q, journal_rows_fn *fn,
+	void *fnarg)
+{
+	struct collector *c = arg;
+
+	if (c->journal)
+		journal_query_events(c->journal, q, fn, fnarg);
+	return c->journal != NULL;
+}
+
 static void stop(void *arg)
 {
 	loop_stop(((struct collector *)arg)->loop);
@@ -206,7 +216,8 @@ static void open_api(struct collector *c)
 {
 	struct api_env env = { .loop = c->loop, .model = c->model, .context = c->context_name,
 		.started_ms = c->started_ms, .arg = c, .recorded = recorded,
-		.older_events = older_events, .history = history, .status = status_write,
+		.older_events = older_events,
+		.recorded_events = recorded_events, .history = history, .status = status_write,
 		.record = record_set, .stop = stop };
 
 	c->api = api_new(&env);

@@ -3,16 +3,14 @@
  * slow stays behind at its own number and catches up from memory, or from the journal when
  * memory no longer reaches back.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "collector/api_conn.h"
+#include "collector/scan.h"
 
 #define BATCH	     500
 #define OLDER_BATCH  2000
-#define OLDER_MEMORY (64u << 20)
 
 struct older { /* a batch asked of the journal; outlives its follow */
 	struct follow *f; /* NULL: gone */
@@ -92,30 +90,11 @@ static void tell_of(struct follow *f, const struct model *m, uint64_t upto)
 	}
 }
 
-/* A row of the journal into a model made for this batch: the same filter and the same writer of
- * rows then serve what memory no longer holds. */
-static void add_older(struct model *m, const struct journal_event *je)
-{
-	struct delta d = { .kind = DELTA_SOURCE, .source = { .name = je->source,
-		.kind = slice_of(""), .url = slice_of("") } };
-	struct delta ev = { .kind = DELTA_EVENT, .event = *je->ev };
-	struct err e;
-
-	if (je->source.n && model_apply(m, &d, &e) == 0)
-		ev.event.source = d.source.source;
-	d = (struct delta){ .kind = DELTA_DEVICE, .device = { .id = je->device, .lat = NAN,
-		.lon = NAN, .source = MODEL_NONE } };
-	if (je->device.n && model_apply(m, &d, &e) == 0)
-		ev.event.device = d.device.device;
-	model_apply(m, &ev, &e);
-}
-
 static void got_older(void *arg, const struct journal_event *v, size_t n, bool more,
 	const struct err *e)
 {
 	struct older *o = arg;
 	struct follow *f = o->f;
-	struct model_spec spec = { .memory = OLDER_MEMORY };
 	uint64_t first = f ? model_events_first(f->c->api->env.model) : 0;
 	struct model *m;
 
@@ -132,9 +111,7 @@ static void got_older(void *arg, const struct journal_event *v, size_t n, bool m
 	}
 	if (v[0].ev->n > f->sent + 1)
 		tell(f, slice_of("[]"), v[0].ev->n - f->sent - 1);
-	m = model_new(&spec);
-	for (size_t i = 0; i < n; i++)
-		add_older(m, &v[i]);
+	m = older_model(v, n);
 	tell_of(f, m, v[n - 1].ev->n);
 	model_free(m);
 }

@@ -42,6 +42,7 @@ void ask_text(const struct ask *a, struct buf *out)
 	put_filter(&w, a);
 	put(&w, "sort", a->sort);
 	put(&w, "fields", a->fields);
+	put(&w, "by", a->by);
 	if (a->n_names) {
 		jw_key(&w, "names");
 		jw_array(&w);

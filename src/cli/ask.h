@@ -10,7 +10,7 @@
 #include "client/client.h"
 
 struct ask {
-	const char *kind, *filter, *sort, *fields;
+	const char *kind, *filter, *sort, *fields, *by;
 	const char *const *names; /* n_names of them */
 	int n_names;
 	uint64_t offset, limit;

@@ -64,12 +64,12 @@ static void add(struct columns *c, struct column col)
 	c->v[c->n++] = col;
 }
 
-static void read_fields(struct columns *c, struct slice kind)
+static void read_fields(struct columns *c, struct slice kind, const char *member)
 {
 	struct jtext_walk w;
 	struct slice fields, f;
 
-	if (!jtext_get(kind, "fields", &fields) || jtext_open(&w, fields) < 0)
+	if (!jtext_get(kind, member, &fields) || jtext_open(&w, fields) < 0)
 		return;
 	while (c->n < COLUMNS_MAX && jtext_next(&w, NULL, &f) == 1)
 		add(c, (struct column){ .name = member_text(f, "name"),
@@ -134,7 +134,7 @@ int columns_read(struct columns *c, struct slice schema, const char *kind, struc
 		return no_kind(&s, e);
 	c->kind = member_text(s.found, "name");
 	c->singular = member_text(s.found, "singular");
-	read_fields(c, s.found);
+	read_fields(c, s.found, "fields");
 	if (c->n)
 		return 0;
 	columns_fini(c);
@@ -212,6 +212,33 @@ static void pick_listed(struct columns *c, const char *list)
 	}
 	old.kind = old.singular = NULL;
 	columns_fini(&old);
+}
+
+static bool has_column(const struct columns *c, const struct column *col)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->v[i].name, col->name) == 0)
+			return true;
+	return false;
+}
+
+void columns_group(struct columns *c, struct slice schema, const char *by)
+{
+	struct search s = { .name = c->kind };
+	struct columns fields = { 0 };
+
+	if (!by || !*by)
+		return;
+	suggest_init(&s.near, c->kind, strlen(c->kind));
+	columns_kinds(schema, match_kind, &s);
+	read_fields(&fields, s.found, "groups");
+	pick_listed(c, by);
+	for (size_t i = 0; i < fields.n; i++)
+		if (has_column(c, &fields.v[i]))
+			column_fini(&fields.v[i]);
+		else
+			add(c, fields.v[i]);
+	free(fields.v);
 }
 
 void columns_pick(struct columns *c, const char *list, int flags)

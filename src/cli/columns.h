@@ -32,6 +32,8 @@ struct columns {
 
 /* All columns of the kind (by name, singular or alias) from the text of a `schema` answer. */
 int columns_read(struct columns *c, struct slice schema, const char *kind, struct err *e);
+/* Makes them those of groups by these columns ("a,b"), when there is such a list. */
+void columns_group(struct columns *c, struct slice schema, const char *by);
 enum columns_flags { COLUMNS_WIDE = 1, COLUMNS_JSON = 2 };
 /* Keeps those that are shown: the ones listed ("a,b"), in that order (names that are no column
  * are metrics: numbers); or without a list all but the extra ones, and the wide ones and those

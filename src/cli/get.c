@@ -22,7 +22,7 @@
 #define PAGE_BYTES (512u << 10) /* about so much text a page: memory stays small */
 
 struct get_opts {
-	const char *output, *filter, *sort, *fields, *jq;
+	const char *output, *filter, *sort, *fields, *by, *jq;
 	int64_t limit;
 	bool watch, no_headers;
 };
@@ -39,6 +39,9 @@ static const struct opt get_options[] = {
 		AT(limit) },
 	{ "fields", 0, OPT_STR, COMPLETE_FIELDS, "a,b,...",
 		"these columns; for devices also metrics by name", NULL, AT(fields) },
+	{ "by", 'b', OPT_STR, COMPLETE_FIELDS, "FIELD,...",
+		"devices: one row for all that agree in these, at most 3, like network,site", NULL,
+		AT(by) },
 	{ "watch", 'w', OPT_FLAG, COMPLETE_NONE, NULL, "stay, and show again what changed", NULL,
 		AT(watch) },
 	{ "no-headers", 0, OPT_FLAG, COMPLETE_NONE, NULL, "no header line in tables and csv", NULL,
@@ -207,6 +210,7 @@ static void schema_answer(void *arg, struct slice result, const struct err *e)
 		get_fail(g, e ? e : &why);
 		return;
 	}
+	columns_group(&g->columns, result, g->o->by);
 	columns_pick(&g->columns, g->o->fields, form_class_of(g->o->output)->columns);
 	begin(g);
 }
@@ -235,8 +239,8 @@ static int get_rows(struct get *g, struct err *e)
 	buf_init(&g->early, 32u << 20);
 	g->found = xcalloc((size_t)g->ask.n_names + 1, sizeof(*g->found));
 	g->left = g->o->limit ? (uint64_t)g->o->limit : UINT64_MAX;
-	g->ask.limit = PAGE_FIRST;
-	g->ask.hold = g->left > PAGE_FIRST;
+	g->ask.limit = g->o->by ? PAGE_MOST : PAGE_FIRST; /* of groups there are no more */
+	g->ask.hold = g->left > g->ask.limit;
 	if (needs_columns(g->o))
 		client_call(g->client, "schema", slice_of(""), schema_answer, g);
 	else
@@ -260,7 +264,7 @@ static int get_watch(struct get *g, struct err *e)
 	struct live l = { .cli = g->c, .client = g->client, .form = form_class_of(g->o->output),
 		.fields = g->o->fields, .headers = !g->o->no_headers };
 	struct client_query q = { .kind = g->ask.kind, .filter = g->o->filter, .sort = g->o->sort,
-		.fields = g->o->fields, .limit = (uint64_t)g->o->limit };
+		.fields = g->o->fields, .by = g->o->by, .limit = (uint64_t)g->o->limit };
 	struct buf names;
 	int rc;
 
@@ -278,7 +282,7 @@ static bool is_event_list(const struct cli *c, const struct get_opts *o)
 {
 	static const char *const names[] = { "events", "event", "ev" };
 
-	if (o->sort || o->watch || c->words_n > 1)
+	if (o->sort || o->watch || o->by || c->words_n > 1)
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcmp(names[i], c->words[0]) == 0)
@@ -300,7 +304,7 @@ static int get_list(struct cli *c, const struct get_opts *o, struct err *e)
 	int rc;
 
 	g.ask = (struct ask){ .kind = c->words[0], .filter = o->filter, .sort = o->sort,
-		.fields = o->fields, .names = c->words + 1, .n_names = c->words_n - 1 };
+		.fields = o->fields, .by = o->by, .names = c->words + 1, .n_names = c->words_n - 1 };
 	g.client = cli_connect(c, e);
 	rc = !g.client ? -1 : o->watch ? get_watch(&g, e) : get_rows(&g, e);
 	client_free(g.client);
@@ -330,6 +334,8 @@ static const char *const get_examples[] = {
 	"what is not well, worst first",
 	"depinctl get devices -o wide --fields id,status,cpu --sort cpu:desc --limit 20",
 	"a metric as a column",
+	"depinctl get devices --by network,site --fields 'network,site,devices,down,avg(cpu),sum(power)'",
+	"devices rolled up, worst first",
 	"depinctl get blocks --watch",
 	"follow the ledger's head",
 	"depinctl get events -o jsonl --filter 'severity>=warn' | jq .message",

@@ -57,7 +57,7 @@ static void refused(void *arg, struct client_view *v, const struct err *e, int a
 	l->e = *e;
 }
 
-static int read_columns(struct live *l, const char *kind, struct err *e)
+static int read_columns(struct live *l, const struct client_query *q, struct err *e)
 {
 	struct buf schema;
 	int rc;
@@ -65,9 +65,11 @@ static int read_columns(struct live *l, const char *kind, struct err *e)
 	buf_init(&schema, 4u << 20);
 	rc = client_ask(l->client, "schema", slice_of(""), &schema, e);
 	if (rc == 0)
-		rc = columns_read(&l->columns, buf_slice(&schema), kind, e);
-	if (rc == 0)
+		rc = columns_read(&l->columns, buf_slice(&schema), q->kind, e);
+	if (rc == 0) {
+		columns_group(&l->columns, buf_slice(&schema), q->by);
 		columns_pick(&l->columns, l->fields, l->form->columns);
+	}
 	buf_fini(&schema);
 	return rc;
 }
@@ -83,7 +85,7 @@ int live_run(struct live *l, const struct client_query *q, struct err *e)
 	struct client_query ask = *q;
 	struct client_view *v;
 
-	if (read_columns(l, q->kind, e) < 0)
+	if (read_columns(l, q, e) < 0)
 		return -1;
 	l->ready = true;
 	if (!ask.limit || (l->cli->out.tty && !l->once && ask.limit > rows_that_fit(l)))

@@ -49,6 +49,7 @@ static void query_fini(struct client_query *q)
 	free((char *)q->sort);
 	free((char *)q->names);
 	free((char *)q->fields);
+	free((char *)q->by);
 }
 
 static struct client_query query_copy(const struct client_query *q)
@@ -60,6 +61,7 @@ static struct client_query query_copy(const struct client_query *q)
 	c.sort = copy(q->sort);
 	c.names = copy(q->names);
 	c.fields = copy(q->fields);
+	c.by = copy(q->by);
 	return c;
 }
 
@@ -173,6 +175,7 @@ static void ask_params(const struct client_view *v, struct buf *b)
 	put(&w, "sort", v->q.sort);
 	put(&w, "names", v->q.names);
 	put(&w, "fields", v->q.fields);
+	put(&w, "by", v->q.by);
 	jw_key(&w, "offset"), jw_u64(&w, v->q.offset);
 	jw_key(&w, "limit"), jw_u64(&w, v->q.limit ? v->q.limit : 100);
 	jw_key(&w, "interval_ms"), jw_i64(&w, v->q.interval_ms ? v->q.interval_ms : 1000);

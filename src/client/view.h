@@ -18,6 +18,7 @@ struct client_view;
 /* NULL or 0: the collector's default. */
 struct client_query {
 	const char *kind, *filter, *sort, *names, *fields;
+	const char *by; /* "network,site": the rows are groups of devices */
 	uint64_t offset, limit; /* at most 1000 rows */
 	int64_t interval_ms;
 };

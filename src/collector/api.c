@@ -50,7 +50,7 @@ static const char *const field_types[] = {
 	[FIELD_ENUM] = "enum",	[FIELD_JSON] = "json",
 };
 
-static void schema_field(struct jw *w, const struct field *f)
+static void schema_field(struct jw *w, const struct field *f, bool groups_by)
 {
 	jw_object(w);
 	jw_key(w, "name"), jw_str(w, slice_of(f->name));
@@ -59,6 +59,7 @@ static void schema_field(struct jw *w, const struct field *f)
 	jw_key(w, "help"), jw_str(w, slice_of(f->help ? f->help : ""));
 	jw_key(w, "wide"), jw_bool(w, f->wide);
 	jw_key(w, "extra"), jw_bool(w, f->extra);
+	jw_key(w, "by"), jw_bool(w, groups_by);
 	jw_end(w);
 }
 
@@ -71,8 +72,13 @@ static void schema_kind(struct jw *w, const struct kind *k)
 	jw_key(w, "help"), jw_str(w, slice_of(k->help));
 	jw_key(w, "fields");
 	jw_array(w);
-	for (const struct field *f = k->fields; f->name; f++)
-		schema_field(w, f);
+	for (unsigned i = 0; k->fields[i].name; i++)
+		schema_field(w, &k->fields[i], kind_groups_by(k, i));
+	jw_end(w);
+	jw_key(w, "groups");
+	jw_array(w);
+	for (const struct field *f = k->groups; f && f->name; f++)
+		schema_field(w, f, false);
 	jw_end(w);
 	jw_end(w);
 }

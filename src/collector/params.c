@@ -111,15 +111,16 @@ void ask_fini(struct ask *a)
 	free(a->sort);
 	free(a->names);
 	free(a->fields);
+	free(a->by);
 	*a = (struct ask){ 0 };
 }
 
 int ask_read(struct ask *a, const json_t *params, bool is_update, struct err *e)
 {
 	static const char *const known[] = { "kind", "filter", "sort", "names", "fields", "offset",
-		"limit", "after", "since", "interval_ms", "hold", NULL };
+		"limit", "after", "since", "interval_ms", "hold", "by", NULL };
 	static const char *const known_update[] = { "sub", "filter", "sort", "names", "fields",
-		"offset", "limit", "interval_ms", NULL };
+		"offset", "limit", "interval_ms", "by", NULL };
 
 	if (params_known(params, is_update ? known_update : known, e) < 0 ||
 		(!is_update && read_kind(a, params, e) < 0) ||
@@ -127,12 +128,13 @@ int ask_read(struct ask *a, const json_t *params, bool is_update, struct err *e)
 		read_text(params, "sort", &a->sort, e) < 0 ||
 		read_text(params, "names", &a->names, e) < 0 ||
 		read_text(params, "fields", &a->fields, e) < 0 ||
+		read_text(params, "by", &a->by, e) < 0 ||
 		params_uint(params, "offset", UINT32_MAX, &a->offset, e) < 0 ||
 		params_uint(params, "limit", QUERY_LIMIT_MAX, &a->limit, e) < 0 ||
 		params_uint(params, "after", INT64_MAX, &a->after, e) < 0 ||
 		params_uint(params, "interval_ms", 3600000, &a->interval_ms, e) < 0)
 		return -1;
-	a->hold = json_flag(params, "hold", false);
+	a->hold = json_flag(params, "hold", false) && !(a->by && *a->by); /* a page has all groups */
 	if (a->interval_ms < 100)
 		a->interval_ms = 100;
 	return params_moment(params, "since", a->since_ms, &a->since_ms, e);
@@ -166,6 +168,8 @@ struct query *ask_query(const struct ask *a, uint64_t recorded, size_t *at, stru
 		.limit = a->hold ? UINT32_MAX : a->limit,
 		.after = a->after,
 		.upto = recorded,
+		.by = slice_of(a->by),
+		.fields = slice_of(a->fields),
 	};
 	size_t before = 0;
 	struct query *q;
@@ -179,7 +183,7 @@ struct query *ask_query(const struct ask *a, uint64_t recorded, size_t *at, stru
 		s.filter = buf_slice(&b);
 	}
 	q = query_new(&s, at, e);
-	if (!q && *at >= before)
+	if (!q && *at != SIZE_MAX && *at >= before)
 		*at -= before;
 	buf_fini(&b);
 	return q;
@@ -190,4 +194,21 @@ struct fields *ask_fields(const struct ask *a, struct err *e)
 	size_t at;
 
 	return fields_new(a->kind, slice_of(a->fields), &at, e);
+}
+
+int ask_compile(const struct ask *a, uint64_t recorded, struct query **q, struct fields **f,
+	size_t *at, struct err *e)
+{
+	*at = SIZE_MAX;
+	*q = NULL;
+	*f = NULL;
+	/* groups write their fields themselves */
+	if (!(a->by && *a->by) && !(*f = ask_fields(a, e)))
+		return -1;
+	*q = ask_query(a, recorded, at, e);
+	if (*q)
+		return 0;
+	fields_free(*f);
+	*f = NULL;
+	return -1;
 }

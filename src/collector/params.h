@@ -22,7 +22,7 @@ int params_uint(const json_t *params, const char *name, uint64_t max, uint64_t *
 /* A query as asked for: owned strings, kept so that `update` can change one of them. */
 struct ask {
 	const struct kind *kind;
-	char *filter, *sort, *names, *fields;
+	char *filter, *sort, *names, *fields, *by;
 	uint64_t offset, limit, after;
 	int64_t since_ms; /* 0: none */
 	uint64_t interval_ms;
@@ -34,7 +34,10 @@ void ask_fini(struct ask *a);
 /* Takes what params has; the rest of *a stays. */
 int ask_read(struct ask *a, const json_t *params, bool is_update, struct err *e);
 
-/* The compiled form. *at: byte of the filter as the user wrote it, when that is wrong. */
+/* The compiled form. *at: byte of the filter as the user wrote it, when that is wrong, SIZE_MAX
+ * when something else is. */
+int ask_compile(const struct ask *a, uint64_t recorded, struct query **q, struct fields **f,
+	size_t *at, struct err *e);
 struct query *ask_query(const struct ask *a, uint64_t recorded, size_t *at, struct err *e);
 struct fields *ask_fields(const struct ask *a, struct err *e);
 

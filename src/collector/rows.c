@@ -57,7 +57,10 @@ void conn_end_calls(struct conn *c)
 
 void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e)
 {
-	rpc_reply_err(req, rpc_code_of(e->class), "%s (at byte %zu)", e->text, at);
+	if (at == SIZE_MAX)
+		rpc_reply_err(req, rpc_code_of(e->class), "%s", e->text);
+	else
+		rpc_reply_err(req, rpc_code_of(e->class), "%s (at byte %zu)", e->text, at);
 }
 
 void ids_write(const struct model *m, const struct kind *k, const uint64_t *rows, size_t n,
@@ -76,9 +79,15 @@ bool rows_write(const struct model *m, const struct kind *k, const struct query 
 	const struct fields *f, struct buf *out)
 {
 	size_t n;
-	const uint64_t *rows = query_rows(q, &n);
 
-	ids_write(m, k, rows, n, f, out);
+	query_rows(q, &n);
+	buf_addc(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			buf_addc(out, ',');
+		query_row_json(q, m, i, f, out);
+	}
+	buf_addc(out, ']');
 	return !out->full;
 }
 
@@ -137,14 +146,13 @@ void call_query(struct conn *c, struct rpc_req *req, const json_t *params)
 		return;
 	}
 	k = call_new(c, req);
-	if (ask_read(&k->ask, params, false, &e) < 0 ||
-		!(k->fields = ask_fields(&k->ask, &e))) {
+	if (ask_read(&k->ask, params, false, &e) < 0) {
 		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
 		call_free(k);
 		return;
 	}
-	k->q = ask_query(&k->ask, c->api->env.recorded(c->api->env.arg), &at, &e);
-	if (!k->q) {
+	if (ask_compile(&k->ask, c->api->env.recorded(c->api->env.arg), &k->q, &k->fields, &at,
+		    &e) < 0) {
 		reply_bad_query(req, at, &e);
 		call_free(k);
 		return;

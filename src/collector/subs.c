@@ -73,17 +73,13 @@ static int compile(struct sub *s, size_t *at, struct err *e)
 {
 	struct api *a = s->c->api;
 
-	*at = 0;
+	*at = SIZE_MAX;
 	if (s->ask.hold)
 		return err_set(e, ERR_USAGE, "unknown parameter 'hold'");
 	if (s->ask.limit > SUB_LIMIT_MAX)
 		return err_set(e, ERR_REFUSED, "a subscription's window has %d rows at most",
 			SUB_LIMIT_MAX);
-	s->fields = ask_fields(&s->ask, e);
-	if (!s->fields)
-		return -1;
-	s->q = ask_query(&s->ask, a->env.recorded(a->env.arg), at, e);
-	return s->q ? 0 : -1;
+	return ask_compile(&s->ask, a->env.recorded(a->env.arg), &s->q, &s->fields, at, e);
 }
 
 static void head(struct sub *s, struct buf *b)
@@ -94,10 +90,10 @@ static void head(struct sub *s, struct buf *b)
 }
 
 /* Row i as JSON, remembered as sent; true when the client has another one there. */
-static bool take_row(struct sub *s, size_t i, uint64_t row, struct buf *tmp)
+static bool take_row(struct sub *s, size_t i, struct buf *tmp)
 {
 	buf_reset(tmp);
-	row_json(s->c->api->env.model, s->ask.kind, row, s->fields, tmp);
+	query_row_json(s->q, s->c->api->env.model, i, s->fields, tmp);
 	if (s->sent[i] && strcmp(s->sent[i], tmp->p) == 0)
 		return false;
 	free(s->sent[i]);
@@ -119,8 +115,8 @@ static void answer(struct sub *s)
 {
 	struct buf b, tmp;
 	size_t n;
-	const uint64_t *rows = query_rows(s->q, &n);
 
+	query_rows(s->q, &n);
 	buf_init(&b, ANSWER_MAX);
 	buf_init(&tmp, 4 << 20);
 	forget_sent(s);
@@ -128,7 +124,7 @@ static void answer(struct sub *s)
 	head(s, &b);
 	buf_addf(&b, ",\"kind\":\"%s\",\"rows\":[", s->ask.kind->name);
 	for (size_t i = 0; i < n; i++) {
-		take_row(s, i, rows[i], &tmp);
+		take_row(s, i, &tmp);
 		buf_addf(&b, i ? "," : "");
 		buf_addslice(&b, buf_slice(&tmp));
 	}
@@ -147,9 +143,9 @@ static void notice(struct sub *s)
 	bool changed = query_total(s->q) != s->total || query_matched(s->q) != s->matched;
 	struct buf b, tmp;
 	size_t n;
-	const uint64_t *rows = query_rows(s->q, &n);
 	bool first = true;
 
+	query_rows(s->q, &n);
 	changed |= n != s->sent_n;
 	buf_init(&b, ANSWER_MAX);
 	buf_init(&tmp, 4 << 20);
@@ -157,7 +153,7 @@ static void notice(struct sub *s)
 	head(s, &b);
 	buf_addf(&b, ",\"n\":%zu,\"set\":[", n);
 	for (size_t i = 0; i < n; i++) {
-		if (!take_row(s, i, rows[i], &tmp))
+		if (!take_row(s, i, &tmp))
 			continue;
 		buf_addf(&b, "%s[%zu,", first ? "" : ",", i);
 		buf_addslice(&b, buf_slice(&tmp));
@@ -262,6 +258,7 @@ void call_update(struct conn *c, struct rpc_req *req, const json_t *params)
 	copy.sort = s->ask.sort ? xstrdup(s->ask.sort) : NULL;
 	copy.names = s->ask.names ? xstrdup(s->ask.names) : NULL;
 	copy.fields = s->ask.fields ? xstrdup(s->ask.fields) : NULL;
+	copy.by = s->ask.by ? xstrdup(s->ask.by) : NULL;
 	old = s->ask;
 	s->ask = copy;
 	if (ask_read(&s->ask, params, true, &e) < 0) {

@@ -135,5 +135,10 @@ void v_network(struct value *v, const struct model *m, uint32_t device);  /* its
 /* The value as a number: times in milliseconds, enums by rank. */
 bool value_number(const struct value *v, double *out);
 void value_json(const struct value *v, struct jw *w);
+/* A number in the order of the values, never ORDER_NONE but for no value, and never 0, so that its
+ * complement is not ORDER_NONE either (strings of zero bytes apart: there value_cmp() decides). */
+uint64_t value_order(const struct value *v);
+/* Absent values come last, whichever way. */
+int value_cmp(const struct value *a, const struct value *b, bool desc);
 
 #endif

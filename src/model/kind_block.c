@@ -18,7 +18,7 @@ static const struct field fields[] = {
 };
 
 static const struct kind kind = { "blocks", "block", "blk", "blocks of the ledgers, newest first",
-	fields };
+	.fields = fields };
 
 static const struct word bool_words[] = { { "false", 0 }, { "true", 1 }, { NULL, 0 } };
 

@@ -1,3 +1,4 @@
+#include "model/group.h"
 #include "model/kind.h"
 
 enum { ID, NAME, NETWORK, KIND, SITE, STATUS, HEALTH, LAST_SEEN, METRICS, FIRMWARE, SOURCE, SINCE,
@@ -26,7 +27,7 @@ static const struct field fields[] = {
 };
 
 static const struct kind kind = { "devices", "device", "dev",
-	"the machines of the networks, worst first", fields };
+	"the machines of the networks, worst first", fields, group_fields };
 
 static uint64_t total(const struct model *m)
 {

@@ -19,7 +19,8 @@ static const struct field fields[] = {
 };
 
 static const struct kind kind = { "events", "event", "ev",
-	"what happened, oldest first; a window without sort or `after` counts from the newest", fields };
+	"what happened, oldest first; a window without sort or `after` counts from the newest",
+	.fields = fields };
 
 /* OpenTelemetry's bands of four */
 static const struct word severity_words[] = {

@@ -20,7 +20,7 @@ static const struct field fields[] = {
 };
 
 static const struct kind kind = { "ledgers", "ledger", "chain", "the chains that are followed",
-	fields };
+	.fields = fields };
 
 static uint64_t total(const struct model *m)
 {

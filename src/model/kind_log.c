@@ -20,7 +20,8 @@ static const struct field fields[] = {
 };
 
 static const struct kind kind = { "logs", "log", NULL,
-	"what contracts logged, oldest first; a window without sort counts from the newest", fields };
+	"what contracts logged, oldest first; a window without sort counts from the newest",
+	.fields = fields };
 
 static const struct word bool_words[] = { { "false", 0 }, { "true", 1 }, { NULL, 0 } };
 

@@ -24,7 +24,7 @@ static const struct field fields[] = {
 };
 
 static const struct kind kind = { "metrics", "metric", "series",
-	"what devices measure, one row a metric of a device", fields };
+	"what devices measure, one row a metric of a device", .fields = fields };
 
 static const struct word type_words[] = {
 	[SERIES_UNTYPED] = { "untyped", 0 }, [SERIES_GAUGE] = { "gauge", 1 },

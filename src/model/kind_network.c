@@ -19,7 +19,7 @@ static const struct field fields[] = {
 };
 
 static const struct kind kind = { "networks", "network", "net",
-	"the networks, rolled up from their devices", fields };
+	"the networks, rolled up from their devices", .fields = fields };
 
 static uint32_t devices(const struct network *n)
 {

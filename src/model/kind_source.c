@@ -24,7 +24,8 @@ static const struct field fields[] = {
 	{ 0 },
 };
 
-static const struct kind kind = { "sources", "source", "src", "where the world comes in", fields };
+static const struct kind kind = { "sources", "source", "src", "where the world comes in",
+	.fields = fields };
 
 static const struct word state_words[] = {
 	[SOURCE_DOWN] = { "down", 3 }, [SOURCE_DIALING] = { "dialing", 2 },

@@ -121,6 +121,49 @@ bool value_number(const struct value *v, double *out)
 	return false;
 }
 
+uint64_t value_order(const struct value *v)
+{
+	double d = v->d + 0.0; /* both zeros are one */
+	uint64_t u;
+
+	switch (v->type) {
+	case V_NUM:
+		memcpy(&u, &d, 8);
+		return u >> 63 ? ~u : u | (uint64_t)1 << 63;
+	case V_STR:
+		return order_text(v->s);
+	case V_TIME:
+		return (uint64_t)v->ms + ((uint64_t)1 << 62);
+	case V_INT:
+	case V_ENUM:
+	case V_BOOL:
+		return order_rank(v->u);
+	case V_NONE:
+		break;
+	}
+	return ORDER_NONE;
+}
+
+static int present_cmp(const struct value *a, const struct value *b)
+{
+	double x = 0, y = 0;
+
+	if (a->type == V_STR && b->type == V_STR)
+		return slice_cmp(a->s, b->s);
+	if (a->type == V_INT && b->type == V_INT)
+		return (a->u > b->u) - (a->u < b->u);
+	value_number(a, &x);
+	value_number(b, &y);
+	return (x > y) - (x < y);
+}
+
+int value_cmp(const struct value *a, const struct value *b, bool desc)
+{
+	if (a->type == V_NONE || b->type == V_NONE)
+		return (a->type == V_NONE) - (b->type == V_NONE);
+	return desc ? present_cmp(b, a) : present_cmp(a, b);
+}
+
 /* Readers of JSON keep 53 bits of a number: what is longer goes as a string. */
 static void int_json(uint64_t u, struct jw *w)
 {

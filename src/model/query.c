@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "model/filter.h"
+#include "model/group.h"
 #include "model/kind.h"
 #include "model/sort.h"
 
@@ -25,6 +26,7 @@ struct query {
 	const struct rows *rows;
 	struct filter *filter;
 	struct sort *sort; /* NULL: as the rows stand */
+	struct groups *groups; /* NULL: rows are shown as they are */
 	struct strtab names;
 	int name_cols[4];
 	unsigned name_cols_n; /* 0: any name */
@@ -55,7 +57,7 @@ static int names_read(struct query *q, struct slice names, struct err *e)
 		str_take(&q->names, slice_mem(names.p + from, i - from));
 		from = i + 1;
 	}
-	for (int i = 0; i < 4 && q->rows->names[i]; i++)
+	for (int i = 0; i < 4 && q->rows->names[i] && !q->groups; i++)
 		q->name_cols[q->name_cols_n++] =
 			kind_column(q->rows->kind, slice_of(q->rows->names[i]));
 	return 0;
@@ -65,11 +67,22 @@ static int order_read(struct query *q, struct slice spec, size_t *at, struct err
 {
 	struct slice by = spec.n ? spec : slice_of(q->rows->sort);
 
+	if (q->groups)
+		return 0;
 	q->tail = q->rows->tail && !by.n && !q->after;
 	if (!by.n)
 		return 0;
 	q->sort = sort_new(q->rows, by, at, e);
 	return q->sort ? 0 : -1;
+}
+
+static int groups_read(struct query *q, const struct query_spec *s, size_t *at, struct err *e)
+{
+	q->groups = groups_new(q->rows, s, e);
+	if (q->groups)
+		return 0;
+	*at = SIZE_MAX;
+	return -1;
 }
 
 struct query *query_new(const struct query_spec *s, size_t *at, struct err *e)
@@ -89,7 +102,8 @@ struct query *query_new(const struct query_spec *s, size_t *at, struct err *e)
 	}
 	strtab_init(&q->names);
 	q->filter = filter_new(q->rows, s->filter, at, e);
-	if (!q->filter || (s->names.n && names_read(q, s->names, e) < 0) ||
+	if (!q->filter || (s->by.n && groups_read(q, s, at, e) < 0) ||
+		(s->names.n && names_read(q, s->names, e) < 0) ||
 		order_read(q, s->sort, at, e) < 0) {
 		query_free(q);
 		return NULL;
@@ -103,6 +117,7 @@ void query_free(struct query *q)
 		return;
 	filter_free(q->filter);
 	sort_free(q->sort);
+	groups_free(q->groups);
 	strtab_fini(&q->names);
 	free(q->next.v);
 	free(q->done.v);
@@ -171,7 +186,9 @@ static uint64_t window_end(const struct query *q)
 
 static void hit(struct query *q, const struct model *m, uint64_t row)
 {
-	if (q->sort)
+	if (q->groups)
+		groups_add(q->groups, m, row);
+	else if (q->sort)
 		sort_add(q->sort, m, row);
 	else if (q->hits >= q->offset && q->hits < window_end(q))
 		window_add(&q->next, row);
@@ -201,6 +218,8 @@ static void run_begin(struct query *q, const struct model *m)
 	else if (q->after)
 		q->at = q->after;
 	chain_begin(q, m);
+	if (q->groups)
+		groups_begin(q->groups);
 	if (q->sort)
 		sort_begin(q->sort, q->limit ? window_end(q) : 0);
 }
@@ -271,10 +290,21 @@ static void window_reverse(struct window *w)
 	}
 }
 
+/* The rows of a window of groups are their places in the order. */
+static void groups_end(struct query *q)
+{
+	groups_finish(q->groups, q->names.n > 1 ? &q->names : NULL);
+	q->hits = groups_n(q->groups);
+	for (size_t i = q->offset; i < q->hits && i < window_end(q); i++)
+		window_add(&q->next, i);
+}
+
 static void run_end(struct query *q, const struct model *m)
 {
 	struct window was = q->done;
 
+	if (q->groups)
+		groups_end(q);
 	if (q->sort)
 		for (size_t i = q->offset; i < sort_count(q->sort); i++)
 			window_add(&q->next, sort_row(q->sort, i));
@@ -283,7 +313,7 @@ static void run_end(struct query *q, const struct model *m)
 	q->done = q->next;
 	q->next = was;
 	q->matched = q->hits;
-	q->total = q->rows->total(m);
+	q->total = q->groups ? q->hits : q->rows->total(m);
 	q->phase = PHASE_IDLE;
 }
 
@@ -314,6 +344,8 @@ int query_step(struct query *q, const struct model *m, int64_t budget_us)
 	filter_prepare(q->filter, m);
 	if (q->sort)
 		sort_prepare(q->sort, m);
+	if (q->groups)
+		groups_prepare(q->groups, m);
 	if (q->phase == PHASE_SCAN && !scan(q, m, deadline))
 		return 0;
 	if (q->sort && !sort_finish(q->sort, m, deadline))
@@ -336,4 +368,16 @@ const uint64_t *query_rows(const struct query *q, size_t *n)
 {
 	*n = q->done.n;
 	return q->done.v;
+}
+
+int query_row_json(const struct query *q, const struct model *m, size_t i,
+	const struct fields *f, struct buf *out)
+{
+	struct jw w;
+
+	if (!q->groups)
+		return row_json(m, q->rows->kind, q->done.v[i], f, out);
+	jw_init(&w, out);
+	group_json(q->groups, q->done.v[i], &w);
+	return out->full ? -1 : 0;
 }

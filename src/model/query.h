@@ -34,10 +34,12 @@ struct field { /* one column of a kind */
 struct kind {
 	const char *name, *singular, *alias, *help; /* "devices" "device" "dev" */
 	const struct field *fields; /* ends with name NULL */
+	const struct field *groups; /* of groups of its rows, beside what they go by; NULL: none */
 };
 
 const struct kind *kind_find(const char *name);
 const struct kind *const *kinds(void); /* NULL-terminated */
+bool kind_groups_by(const struct kind *k, unsigned column); /* may query_spec.by name it? */
 
 struct query;
 
@@ -49,9 +51,12 @@ struct query_spec {
 	uint64_t offset, limit; /* limit 0: count only */
 	uint64_t after;	      /* events: only numbers above */
 	uint64_t upto;	      /* events: only numbers up to (what the journal has); 0: no bound */
+	/* "network,site": the rows are groups of those that match, at most 10,000; sort, names,
+	 * window and fields (used with `by` alone) are of groups.  See model/group.h. */
+	struct slice by, fields;
 };
 
-/* *at: byte of the filter (or sort) that is wrong.
+/* *at: byte of the filter (or sort) that is wrong, SIZE_MAX: something else is.
  * Events and logs without a sort come oldest first, and offset and limit count from the newest
  * (as tail does); events after a number come from there on.  Absent values sort last in both
  * directions, equal rows in the order they came to be. */
@@ -67,6 +72,10 @@ int query_step(struct query *q, const struct model *m, int64_t budget_us);
 uint64_t query_matched(const struct query *q);
 uint64_t query_total(const struct query *q);
 const uint64_t *query_rows(const struct query *q, size_t *n);
+/* Row i of the window as a JSON object; f is not asked where the rows are groups. */
+struct fields;
+int query_row_json(const struct query *q, const struct model *m, size_t i,
+	const struct fields *f, struct buf *out);
 
 /* Does this one row match the filter?  (for following) */
 bool query_match(struct query *q, const struct model *m, uint64_t row);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "model/list.h"
 #include "model/operand.h"
 
 #define FIELDS_MAX 256
@@ -26,10 +27,6 @@ static int add_named(struct fields *f, const struct rows *r, struct slice name, 
 {
 	struct operand o;
 
-	while (name.n && name.p[0] == ' ')
-		name = slice_mem(name.p + 1, name.n - 1);
-	while (name.n && name.p[name.n - 1] == ' ')
-		name.n--;
 	if (f->n == FIELDS_MAX)
 		return err_set(e, ERR_USAGE, "fields: more than %d", FIELDS_MAX);
 	if (!name.n)
@@ -47,16 +44,6 @@ static void add_usual(struct fields *f, const struct kind *k)
 			add(f, slice_of(k->fields[i].name), &(struct operand){ .col = i });
 }
 
-/* Commas within braces belong to labels. */
-static size_t name_end(struct slice s, size_t i)
-{
-	bool braces = false;
-
-	for (; i < s.n && (s.p[i] != ',' || braces); i++)
-		braces = s.p[i] == '{' || (braces && s.p[i] != '}');
-	return i;
-}
-
 struct fields *fields_new(const struct kind *k, struct slice names, size_t *at, struct err *e)
 {
 	struct fields *f = xcalloc(1, sizeof(*f));
@@ -68,14 +55,11 @@ struct fields *fields_new(const struct kind *k, struct slice names, size_t *at, 
 	if (!names.n)
 		add_usual(f, k);
 	for (size_t i = 0; names.n && i <= names.n;) {
-		size_t end = name_end(names, i);
-
 		*at = i;
-		if (add_named(f, rows_of(k), slice_mem(names.p + i, end - i), e) < 0) {
+		if (add_named(f, rows_of(k), list_next(names, &i), e) < 0) {
 			fields_free(f);
 			return NULL;
 		}
-		i = end + 1;
 	}
 	return f;
 }

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "model/list.h"
 #include "model/operand.h"
 
 #define KEYS_MAX 8
@@ -54,50 +55,18 @@ static enum field_type key_type(const struct sort *s, unsigned i)
 
 static int key_parse(struct sort *s, struct slice text, struct err *e)
 {
-	struct slice name = text, dir = { 0 };
 	struct sort_key *k = &s->keys[s->n];
-	size_t i = text.n;
+	struct slice name;
 
-	/* metric{a="x:y"} has colons of its own: only one behind the last brace counts */
-	while (i > 0 && text.p[i - 1] != ':' && text.p[i - 1] != '}')
-		i--;
-	if (i > 0 && text.p[i - 1] == ':') {
-		name.n = i - 1;
-		dir = slice_mem(text.p + i, text.n - i);
-	}
 	if (s->n == KEYS_MAX)
 		return err_set(e, ERR_USAGE, "sort: more than %d keys", KEYS_MAX);
-	if (dir.p && !slice_is(dir, "desc") && !slice_is(dir, "asc"))
-		return err_set(e, ERR_USAGE, "sort: a key goes up or down: name or name:desc");
-	if (!name.n)
-		return err_set(e, ERR_USAGE, "sort: a name is missing");
-	if (operand_init(&k->by, s->rows, name, e) < 0)
+	if (sort_item(text, &name, &k->desc, e) < 0 || operand_init(&k->by, s->rows, name, e) < 0)
 		return -1;
-	k->desc = slice_is(dir, "desc");
 	k->quick = k->by.col >= 0 && k->by.col < 32 && s->rows->ordered >> k->by.col & 1;
 	s->n++;
 	if (key_type(s, s->n - 1) == FIELD_JSON)
 		return err_set(e, ERR_USAGE, "sort: %.*s has no order", SLICE_ARG(name));
 	return 0;
-}
-
-/* To the comma that ends this key; those within braces are labels'. */
-static size_t key_end(struct slice s, size_t i)
-{
-	bool braces = false;
-
-	for (; i < s.n && (s.p[i] != ',' || braces); i++)
-		braces = s.p[i] == '{' || (braces && s.p[i] != '}');
-	return i;
-}
-
-static struct slice trim(struct slice s)
-{
-	while (s.n && s.p[0] == ' ')
-		s = slice_mem(s.p + 1, s.n - 1);
-	while (s.n && s.p[s.n - 1] == ' ')
-		s.n--;
-	return s;
 }
 
 struct sort *sort_new(const struct rows *r, struct slice spec, size_t *at, struct err *e)
@@ -107,14 +76,11 @@ struct sort *sort_new(const struct rows *r, struct slice spec, size_t *at, struc
 	s->rows = r;
 	s->random = 0x9e3779b97f4a7c15u;
 	for (size_t i = 0; i <= spec.n;) {
-		size_t end = key_end(spec, i);
-
 		*at = i;
-		if (key_parse(s, trim(slice_mem(spec.p + i, end - i)), e) < 0) {
+		if (key_parse(s, list_next(spec, &i), e) < 0) {
 			sort_free(s);
 			return NULL;
 		}
-		i = end + 1;
 	}
 	s->packed = s->n > 1 && key_type(s, 0) == FIELD_ENUM;
 	s->tie_from = key_type(s, 0) == FIELD_STR ? 0 : 1;
@@ -142,37 +108,12 @@ void sort_prepare(struct sort *s, const struct model *m)
 
 /* --- keys ---------------------------------------------------------------------------------- */
 
-/* A number in the order of the values, never ORDER_NONE and never 0, so that its complement is not
- * ORDER_NONE either (strings of zero bytes apart: there tie_cmp() decides). */
-static uint64_t key_of(const struct value *v)
-{
-	double d = v->d + 0.0; /* both zeros are one */
-	uint64_t u;
-
-	switch (v->type) {
-	case V_NUM:
-		memcpy(&u, &d, 8);
-		return u >> 63 ? ~u : u | (uint64_t)1 << 63;
-	case V_STR:
-		return order_text(v->s);
-	case V_TIME:
-		return (uint64_t)v->ms + ((uint64_t)1 << 62);
-	case V_INT:
-	case V_ENUM:
-	case V_BOOL:
-		return order_rank(v->u);
-	case V_NONE:
-		break;
-	}
-	return ORDER_NONE;
-}
-
 static uint64_t key_of_value(struct sort *s, unsigned i, const struct model *m, uint64_t row)
 {
 	struct value v;
 
 	operand_value(&s->keys[i].by, s->rows, m, row, &v);
-	return key_of(&v);
+	return value_order(&v);
 }
 
 static inline uint64_t key_at(struct sort *s, unsigned i, const struct model *m, uint64_t row)
@@ -195,19 +136,6 @@ static uint64_t entry_key(struct sort *s, const struct model *m, uint64_t row)
 	return k << 56 | key_at(s, 1, m, row) >> 8;
 }
 
-static int value_cmp(const struct value *a, const struct value *b)
-{
-	double x = 0, y = 0;
-
-	if (a->type == V_STR && b->type == V_STR)
-		return slice_cmp(a->s, b->s);
-	if (a->type == V_INT && b->type == V_INT)
-		return (a->u > b->u) - (a->u < b->u);
-	value_number(a, &x);
-	value_number(b, &y);
-	return (x > y) - (x < y);
-}
-
 /* By the keys that entry.key does not decide. */
 static int tie_cmp(struct sort *s, uint64_t a, uint64_t b)
 {
@@ -218,10 +146,7 @@ static int tie_cmp(struct sort *s, uint64_t a, uint64_t b)
 
 		operand_value(by, s->rows, s->m, a, &x);
 		operand_value(by, s->rows, s->m, b, &y);
-		if (x.type == V_NONE || y.type == V_NONE)
-			c = (x.type == V_NONE) - (y.type == V_NONE);
-		else
-			c = s->keys[i].desc ? value_cmp(&y, &x) : value_cmp(&x, &y);
+		c = value_cmp(&x, &y, s->keys[i].desc);
 		if (c)
 			return c;
 	}

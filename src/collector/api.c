@@ -155,6 +155,7 @@ static const struct method methods[] = {
 	{ "history", call_history },
 	{ "scroll", call_scroll },
 	{ "histogram", call_histogram },
+	{ "cells", call_cells },
 	{ "hello", call_hello },
 	{ "schema", call_schema },
 	{ "status", call_status },

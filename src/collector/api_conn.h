@@ -84,6 +84,9 @@ void conn_end_scans(struct conn *c);
 void call_histogram(struct conn *c, struct rpc_req *req, const json_t *params);
 void call_scroll(struct conn *c, struct rpc_req *req, const json_t *params);
 
+/* cells.c */
+void call_cells(struct conn *c, struct rpc_req *req, const json_t *params);
+
 /* history.c */
 void call_history(struct conn *c, struct rpc_req *req, const json_t *params);
 

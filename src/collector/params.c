@@ -57,6 +57,18 @@ int params_uint(const json_t *params, const char *name, uint64_t max, uint64_t *
 	return 0;
 }
 
+int params_real(const json_t *params, const char *name, double *v, struct err *e)
+{
+	const json_t *j = json_object_get(params, name);
+
+	if (!j || json_is_null(j))
+		return 0;
+	if (!json_is_number(j))
+		return err_set(e, ERR_USAGE, "'%s' must be a number", name);
+	*v = json_number_value(j);
+	return 0;
+}
+
 /* A string, or an array of strings that becomes a comma list. */
 static int read_text(const json_t *params, const char *name, char **out, struct err *e)
 {

@@ -18,6 +18,8 @@ int params_known(const json_t *params, const char *const *names, struct err *e);
 /* An optional moment: RFC 3339, or Unix milliseconds.  def when absent. */
 int params_moment(const json_t *params, const char *name, int64_t def, int64_t *ms, struct err *e);
 int params_uint(const json_t *params, const char *name, uint64_t max, uint64_t *v, struct err *e);
+/* An optional number; what stands in *v when absent. */
+int params_real(const json_t *params, const char *name, double *v, struct err *e);
 
 /* A query as asked for: owned strings, kept so that `update` can change one of them. */
 struct ask {

@@ -1,34 +1,15 @@
-#include "model/history.h"
+#include "model/history_in.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "model/state.h"
 
-#define HEAD 16
-#define PAYLOAD_BITS ((HISTORY_BLOCK - HEAD) * 8)
+#define PAYLOAD_BITS ((HISTORY_BLOCK - HISTORY_HEAD) * 8)
 #define PASS_MAX 64	    /* blocks passed over in one search */
 #define DRY_SAMPLES 256	    /* how long not to search again after one found nothing */
 #define BUSY_MS (10 * 60000) /* an open block written since then is not taken */
-
-struct hblock {
-	uint32_t series; /* MODEL_NONE: never used */
-	uint32_t prev;	 /* the block before it; may have been reused since */
-	uint64_t start;	 /* time of the first sample << 16 | samples */
-	unsigned char bits[HISTORY_BLOCK - HEAD];
-};
-
-struct history {
-	struct hblock *v;
-	struct region mem;
-	uint32_t cap, used, hand;
-	uint64_t stored, unstored;
-	int64_t newest_ms, oldest_ms;
-	uint64_t dry_until; /* in samples seen by us */
-	uint64_t pushes;
-};
 
 struct history *history_new(uint64_t bytes)
 {
@@ -49,11 +30,6 @@ void history_free(struct history *h)
 	free(h);
 }
 
-static inline int64_t start_ms(const struct hblock *b)
-{
-	return (int64_t)(b->start >> 16);
-}
-
 void history_prefetch(const struct history *h, const struct series *s)
 {
 	if (s->block != MODEL_NONE)
@@ -67,7 +43,7 @@ static bool block_busy(const struct model *m, uint32_t at)
 {
 	const struct history *h = m->history;
 	const struct series *s = &m->series[h->v[at].series];
-	int64_t start = start_ms(&h->v[at]), last = s->last.at_ms;
+	int64_t start = block_start_ms(&h->v[at]), last = s->last.at_ms;
 
 	return s->block == at && (last >= h->newest_ms - BUSY_MS ||
 					 last > start + (h->newest_ms - start) / 2);
@@ -86,8 +62,8 @@ static void block_recycle(struct model *m, uint32_t at)
 	} else {
 		h->stored -= b->start & 0xffff;
 	}
-	if (start_ms(b) > h->oldest_ms)
-		h->oldest_ms = start_ms(b);
+	if (block_start_ms(b) > h->oldest_ms)
+		h->oldest_ms = block_start_ms(b);
 }
 
 static uint32_t block_find(struct model *m)
@@ -146,11 +122,6 @@ static bool block_open(struct model *m, uint32_t row, int64_t at_ms)
 }
 
 /* --- appending ---------------------------------------------------------------------- */
-
-static bool series_ramp(const struct model *m, const struct series *s)
-{
-	return m->keys[s->key].type == SERIES_COUNTER;
-}
 
 static void push_coded(struct history *h, struct series *s, const struct bits *b)
 {
@@ -219,9 +190,9 @@ static uint32_t *chain(const struct model *m, uint32_t row, int64_t from_ms, int
 		const struct hblock *b = &h->v[at];
 
 		/* reused by another series, or by this one: then it is younger than its heir */
-		if (b->series != row || start_ms(b) > below || *n > h->cap)
+		if (b->series != row || block_start_ms(b) > below || *n > h->cap)
 			break;
-		below = start_ms(b);
+		below = block_start_ms(b);
 		if (below > to_ms)
 			continue;
 		if (*n == cap) {
@@ -311,7 +282,7 @@ static void read_block(const struct model *m, uint32_t row, uint32_t at, struct 
 	const struct series *s = &m->series[row];
 	const struct hblock *b = &m->history->v[at];
 	unsigned n = s->block == at ? s->count : b->start & 0xffff;
-	struct coder c = { .at_ms = start_ms(b) };
+	struct coder c = { .at_ms = block_start_ms(b) };
 	struct bits_reader r = { b->bits, 0 };
 	struct coded got;
 
@@ -357,7 +328,7 @@ int64_t history_oldest_ms(const struct history *h)
 {
 	if (!h->used)
 		return 0;
-	return h->used < h->cap ? start_ms(&h->v[0]) : start_ms(&h->v[h->hand]);
+	return h->used < h->cap ? block_start_ms(&h->v[0]) : block_start_ms(&h->v[h->hand]);
 }
 
 uint64_t history_stored(const struct history *h)

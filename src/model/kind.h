@@ -77,6 +77,8 @@ void metric_fini(struct metric *x);
 void metric_resolve(struct metric *x, const struct model *m);
 /* Its current value; false when there is none. */
 bool metric_value(struct metric *x, const struct model *m, uint32_t device, double *v);
+/* Its series; MODEL_NONE when the device has none. */
+uint32_t metric_series(struct metric *x, const struct model *m, uint32_t device);
 
 #define ORDER_NONE UINT64_MAX /* no value: behind all others */
 

@@ -183,20 +183,25 @@ static uint32_t metric_find(struct metric *x, const struct model *m, uint32_t de
 	return at;
 }
 
-bool metric_value(struct metric *x, const struct model *m, uint32_t device, double *v)
+uint32_t metric_series(struct metric *x, const struct model *m, uint32_t device)
 {
 	const struct device *d = &m->devices[device];
 	uint64_t at = (uint64_t)d->first + *hint_of(x, d);
-	const struct series *s;
 
 	if (x->name_id == UINT32_MAX || x->labels_id == UINT32_MAX)
-		return false;
+		return MODEL_NONE;
 	if (at >= m->series_n || m->series[at].device != device ||
 		!is_metric(x, m, (uint32_t)at))
 		at = metric_find(x, m, device);
+	return (uint32_t)at;
+}
+
+bool metric_value(struct metric *x, const struct model *m, uint32_t device, double *v)
+{
+	uint32_t at = metric_series(x, m, device);
+
 	if (at == MODEL_NONE)
 		return false;
-	s = &m->series[at];
-	*v = s->last.value;
-	return series_current(m, s);
+	*v = m->series[at].last.value;
+	return series_current(m, &m->series[at]);
 }

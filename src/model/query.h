@@ -81,7 +81,8 @@ int query_row_json(const struct query *q, const struct model *m, size_t i,
 bool query_match(struct query *q, const struct model *m, uint64_t row);
 
 /* One row as a JSON object with these fields ("id,name,temp"; "": the kind's usual ones).  Devices
- * have `metrics`: {name: value} of their current values; a dead device's are absent. */
+ * have `metrics`: {name: value} of their current values; a dead device's are absent, and fields
+ * like `trend(temp)`: the course of a metric (trend.h). */
 struct fields;
 struct fields *fields_new(const struct kind *k, struct slice names, size_t *at, struct err *e);
 void fields_free(struct fields *f);

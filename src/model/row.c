@@ -4,33 +4,58 @@
 #include "base/alloc.h"
 #include "model/list.h"
 #include "model/operand.h"
+#include "model/trend.h"
 
 #define FIELDS_MAX 256
 
 struct chosen {
 	char *key;
 	struct operand what;
+	struct trend *trend; /* instead; NULL: none */
 };
 
 struct fields {
 	struct chosen *v;
-	unsigned n;
+	unsigned n, trends;
 };
 
 static void add(struct fields *f, struct slice name, const struct operand *o)
 {
 	f->v = xreallocarray(f->v, f->n + 1, sizeof(*f->v));
-	f->v[f->n++] = (struct chosen){ xmemdup0(name.p, name.n), *o };
+	f->v[f->n++] = (struct chosen){ xmemdup0(name.p, name.n), *o, NULL };
+}
+
+/* 1: it was one. */
+static int add_trend(struct fields *f, const struct rows *r, struct slice name, struct err *e)
+{
+	struct trend t;
+	int rc = r->metrics ? trend_init(&t, name, e) : 0;
+
+	if (rc <= 0)
+		return rc;
+	if (f->trends == TREND_FIELDS_MAX) {
+		trend_fini(&t);
+		return err_set(e, ERR_USAGE, "fields: more than %d trends", TREND_FIELDS_MAX);
+	}
+	add(f, name, &(struct operand){ .col = -1 });
+	f->v[f->n - 1].trend = xmalloc(sizeof(t));
+	*f->v[f->n - 1].trend = t;
+	f->trends++;
+	return 1;
 }
 
 static int add_named(struct fields *f, const struct rows *r, struct slice name, struct err *e)
 {
 	struct operand o;
+	int rc;
 
 	if (f->n == FIELDS_MAX)
 		return err_set(e, ERR_USAGE, "fields: more than %d", FIELDS_MAX);
 	if (!name.n)
 		return err_set(e, ERR_USAGE, "fields: a name is missing");
+	rc = add_trend(f, r, name, e);
+	if (rc)
+		return rc < 0 ? -1 : 0;
 	if (operand_init(&o, r, name, e) < 0)
 		return -1;
 	add(f, name, &o);
@@ -71,6 +96,9 @@ void fields_free(struct fields *f)
 	for (unsigned i = 0; i < f->n; i++) {
 		free(f->v[i].key);
 		operand_fini(&f->v[i].what);
+		if (f->v[i].trend)
+			trend_fini(f->v[i].trend);
+		free(f->v[i].trend);
 	}
 	free(f->v);
 	free(f);
@@ -83,6 +111,10 @@ static void member(const struct rows *r, const struct model *m, uint64_t row, st
 	struct value v;
 
 	jw_key(w, c->key);
+	if (c->trend) {
+		trend_json(c->trend, m, (uint32_t)row, w);
+		return;
+	}
 	if (col >= 0 && r->kind->fields[col].type == FIELD_JSON) {
 		r->json(m, row, (unsigned)col, w);
 		return;

@@ -1,0 +1,37 @@
+/* Inside the history: what its files share. */
+#ifndef MODEL_HISTORY_IN_H
+#define MODEL_HISTORY_IN_H
+
+#include "model/history.h"
+#include "model/state.h"
+
+#define HISTORY_HEAD 16
+
+struct hblock {
+	uint32_t series; /* MODEL_NONE: never used */
+	uint32_t prev;	 /* the block before it; may have been reused since */
+	uint64_t start;	 /* time of the first sample << 16 | samples */
+	unsigned char bits[HISTORY_BLOCK - HISTORY_HEAD];
+};
+
+struct history {
+	struct hblock *v;
+	struct region mem;
+	uint32_t cap, used, hand;
+	uint64_t stored, unstored;
+	int64_t newest_ms, oldest_ms;
+	uint64_t dry_until; /* in samples seen by us */
+	uint64_t pushes;
+};
+
+static inline int64_t block_start_ms(const struct hblock *b)
+{
+	return (int64_t)(b->start >> 16);
+}
+
+static inline bool series_ramp(const struct model *m, const struct series *s)
+{
+	return m->keys[s->key].type == SERIES_COUNTER;
+}
+
+#endif

@@ -19,9 +19,15 @@ struct reader {
 	struct err *e;
 };
 
-static int fail(struct reader *r, size_t line, const char *what)
+static int fail(struct reader *r, yaml_mark_t at, const char *what)
 {
-	return err_set(r->e, ERR_USAGE, "%s:%zu: %s", r->name, line + 1, what);
+	return err_set(r->e, ERR_USAGE, "%s:%zu:%zu: %s", r->name, at.line + 1, at.column + 1, what);
+}
+
+static void place(struct ynode *n, yaml_mark_t at)
+{
+	n->line = (unsigned)at.line + 1;
+	n->col = (unsigned)at.column + 1;
 }
 
 static int next(struct reader *r)
@@ -33,16 +39,16 @@ static int next(struct reader *r)
 	r->have = yaml_parser_parse(&r->parser, &r->ev) != 0;
 	if (r->have)
 		return 0;
-	return fail(r, p->problem_mark.line ? p->problem_mark.line : p->context_mark.line,
+	return fail(r, p->problem_mark.line ? p->problem_mark : p->context_mark,
 		p->problem ? p->problem : "not YAML");
 }
 
 static int check_plain(struct reader *r, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (anchor)
-		return fail(r, r->ev.start_mark.line, "anchors and aliases are not taken here");
+		return fail(r, r->ev.start_mark, "anchors and aliases are not taken here");
 	if (tag && strcmp((const char *)tag, "!") != 0)
-		return fail(r, r->ev.start_mark.line, "tags (!...) are not taken here");
+		return fail(r, r->ev.start_mark, "tags (!...) are not taken here");
 	return 0;
 }
 
@@ -62,7 +68,7 @@ static int read_scalar(struct reader *r, struct ynode *out)
 	if (check_plain(r, r->ev.data.scalar.anchor, r->ev.data.scalar.tag) < 0)
 		return -1;
 	if (memchr(s, '\0', n))
-		return fail(r, r->ev.start_mark.line, "a NUL in a string");
+		return fail(r, r->ev.start_mark, "a NUL in a string");
 	out->kind = is_null(&r->ev) ? YNODE_NULL : YNODE_SCALAR;
 	if (out->kind == YNODE_SCALAR)
 		out->text = xmemdup0(s, n);
@@ -102,11 +108,11 @@ static int read_key(struct reader *r, struct ynode *kid)
 	struct ynode key = { 0 };
 
 	if (r->ev.type != YAML_SCALAR_EVENT)
-		return fail(r, r->ev.start_mark.line, "a key must be a word");
+		return fail(r, r->ev.start_mark, "a key must be a word");
 	if (read_scalar(r, &key) < 0)
 		return -1;
 	if (!key.text)
-		return fail(r, r->ev.start_mark.line, "a key is missing");
+		return fail(r, r->ev.start_mark, "a key is missing");
 	kid->key = key.text;
 	return 0;
 }
@@ -144,8 +150,8 @@ static int check_twice(struct reader *r, const struct ynode *map)
 
 		buf_init(&b, 80);
 		text_clean(&b, slice_of(twice->key), false);
-		err_set(r->e, ERR_USAGE, "%s:%u: the key %s is there twice", r->name, twice->line,
-			b.p);
+		err_set(r->e, ERR_USAGE, "%s:%u:%u: the key %s is there twice", r->name,
+			twice->line, twice->col, b.p);
 		buf_fini(&b);
 	}
 	return twice ? -1 : 0;
@@ -158,25 +164,25 @@ static int read_map(struct reader *r, struct ynode *out, int depth)
 		return -1;
 	for (;;) {
 		struct ynode *kid;
-		unsigned line;
+		yaml_mark_t at;
 
 		if (next(r) < 0)
 			return -1;
 		if (r->ev.type == YAML_MAPPING_END_EVENT)
 			return check_twice(r, out);
 		kid = add_kid(out);
-		line = (unsigned)r->ev.start_mark.line + 1;
+		at = r->ev.start_mark;
 		if (read_key(r, kid) < 0 || next(r) < 0 || read_node(r, kid, depth + 1) < 0)
 			return -1;
-		kid->line = line;
+		place(kid, at);
 	}
 }
 
 static int read_node(struct reader *r, struct ynode *out, int depth)
 {
-	out->line = (unsigned)r->ev.start_mark.line + 1;
+	place(out, r->ev.start_mark);
 	if (depth > YDOC_DEPTH_MAX)
-		return fail(r, r->ev.start_mark.line, "nested too deeply");
+		return fail(r, r->ev.start_mark, "nested too deeply");
 	switch (r->ev.type) {
 	case YAML_SCALAR_EVENT:
 		return read_scalar(r, out);
@@ -185,7 +191,7 @@ static int read_node(struct reader *r, struct ynode *out, int depth)
 	case YAML_MAPPING_START_EVENT:
 		return read_map(r, out, depth);
 	default:
-		return fail(r, r->ev.start_mark.line, "anchors and aliases are not taken here");
+		return fail(r, r->ev.start_mark, "anchors and aliases are not taken here");
 	}
 }
 
@@ -198,7 +204,7 @@ static int read_all(struct reader *r, struct ynode *root)
 	if (next(r) < 0 || read_node(r, root, 1) < 0 || next(r) < 0 || next(r) < 0)
 		return -1;
 	if (r->ev.type != YAML_STREAM_END_EVENT)
-		return fail(r, r->ev.start_mark.line, "a second document (---)");
+		return fail(r, r->ev.start_mark, "a second document (---)");
 	return 0;
 }
 

@@ -21,14 +21,14 @@ enum ynode_kind { YNODE_NULL, YNODE_SCALAR, YNODE_LIST, YNODE_MAP };
 
 struct ynode {
 	enum ynode_kind kind;
-	unsigned line;	    /* where it begins, from 1; in a map: where its key stands */
+	unsigned line, col; /* where it begins, from 1; in a map: where its key stands */
 	char *key;	    /* in a map, else NULL */
 	char *text;	    /* of a scalar; NULL for the others */
 	struct ynode *kids; /* of a list or a map, n of them */
 	size_t n;
 };
 
-/* An empty document is a YNODE_NULL.  NULL on failure; the story begins with `name:LINE: `. */
+/* An empty document is a YNODE_NULL.  NULL on failure; the story begins with `name:LINE:COLUMN: `. */
 struct ynode *ydoc_read(struct slice text, const char *name, struct err *e);
 /* A file's bytes appended to b; larger than YDOC_BYTES_MAX is refused.  Stories name the path. */
 int ydoc_slurp(const char *path, struct buf *b, struct err *e);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "cli/cli.h"
 #include "config/config.h"
 #include "config/paths.h"
@@ -34,14 +35,45 @@ static void count(const struct config *c, size_t *sources, size_t *ledgers)
 	}
 }
 
-static int check(struct cli *c, struct err *e)
+/* "config.yaml:7:9: error: contexts[0].name: is missing": as compilers do, for editors. */
+static void put_notes(struct out *o, const char *path, const struct config_notes *notes)
 {
-	struct config *cfg = load(c, e);
+	for (size_t i = 0; i < notes->n; i++) {
+		const struct config_note *n = &notes->v[i];
+
+		out_foreign(o, slice_of(path));
+		out_addf(o, ":%u:%u: %s: ", n->line, n->col, n->warning ? "warning" : "error");
+		out_foreign(o, slice_of(n->text));
+		out_adds(o, "\n");
+	}
+}
+
+static int faulty(struct cli *c, const struct config_notes *notes, struct err *e)
+{
+	struct err ignored;
+	const char *named = c->words_n > 1 ? c->words[1] : c->global.config;
+	char *path = named ? xstrdup(named) : config_default_path(&ignored);
+
+	if (notes->errors) {
+		put_notes(&c->out, path, notes);
+		err_set(e, ERR_USAGE, "%s: %zu error%s%s", path, notes->errors,
+			notes->errors == 1 ? "" : "s",
+			notes->errors + notes->warnings > notes->n ? ", not all shown" : "");
+	}
+	free(path);
+	return -1;
+}
+
+static int check_notes(struct cli *c, struct config_notes *notes, struct err *e)
+{
+	struct config *cfg = config_read(c->words_n > 1 ? c->words[1] : c->global.config, notes, e);
 	size_t sources, ledgers;
 	int rc = 0;
 
 	if (!cfg)
-		return -1;
+		return faulty(c, notes, e);
+	if (cfg->path)
+		put_notes(&c->out, cfg->path, notes);
 	if (cfg->n_contexts && !config_context(cfg, c->global.context, e))
 		rc = -1;
 	count(cfg, &sources, &ledgers);
@@ -51,6 +83,15 @@ static int check(struct cli *c, struct err *e)
 		out_addf(&c->out, "%s: sound; contexts %zu, sources %zu, ledgers %zu\n", cfg->path,
 			cfg->n_contexts, sources, ledgers);
 	config_free(cfg);
+	return rc;
+}
+
+static int check(struct cli *c, struct err *e)
+{
+	struct config_notes notes = { 0 };
+	int rc = check_notes(c, &notes, e);
+
+	config_notes_fini(&notes);
 	return rc;
 }
 
@@ -130,8 +171,8 @@ static const char *const config_examples[] = {
 
 const struct verb verb_config = { .name = "config", .args = "check|print|explain|path [FILE|KEY]",
 	.min = 1, .max = 2, .help = "check, print and explain the configuration",
-	.about = "check [FILE] finds mistakes by line and key. print [FILE] shows what is in effect, "
-		 "defaults included. explain [KEY] tells a key's type, default and meaning. path tells "
-		 "where the configuration is.",
+	.about = "check [FILE] lists all mistakes by line and key, and warns of keys without effect. print "
+		 "[FILE] shows what is in effect, defaults included. explain [KEY] tells a key's type, "
+		 "default and meaning. path tells where the configuration is.",
 	.examples = config_examples, .opts = config_options, .opts_size = sizeof(struct config_opts),
 	.complete = WORDS_CHOICE, .choices = config_doings, .run = config_run };

@@ -61,12 +61,12 @@ static void tell(struct doctor *d, enum verdict v, const char *part, const char 
 
 /* --- configuration --- */
 
-static void check_config(struct doctor *d)
+static void check_context(struct doctor *d, struct config_notes *notes)
 {
 	const struct config_context *x;
 	struct err e;
 
-	d->config = config_load(d->c->global.config, &e);
+	d->config = config_read(d->c->global.config, notes, &e);
 	if (!d->config) {
 		tell(d, FAIL, "config", "`depinctl config explain` tells what may stand there", "%s", e.text);
 		return;
@@ -78,9 +78,20 @@ static void check_config(struct doctor *d)
 	else if (!x)
 		tell(d, FAIL, "config", "set `current`, or name one with --context", "%s", e.text);
 	else
-		tell(d, OK, "config", NULL, "%s, context %s: %zu sources, %zu ledgers",
+		tell(d, OK, "config", NULL, "%s, context %s: %zu source%s, %zu ledger%s",
 			d->config->path ? d->config->path : "defaults", x->name, x->n_sources,
-			x->n_ledgers);
+			x->n_sources == 1 ? "" : "s", x->n_ledgers, x->n_ledgers == 1 ? "" : "s");
+}
+
+/* Of the file as a whole, whichever its contexts. */
+static void check_config(struct doctor *d)
+{
+	struct config_notes notes = { 0 };
+
+	check_context(d, &notes);
+	for (size_t i = 0; d->config && i < notes.n; i++)
+		tell(d, WARN, "config", NULL, "line %u: %s", notes.v[i].line, notes.v[i].text);
+	config_notes_fini(&notes);
 }
 
 static int check_secret(struct doctor *d, const char *whose, const struct config_token *t)

@@ -3,18 +3,18 @@
 
 #include "config/parse.h"
 
-static unsigned line_of(const struct ynode *map, const char *key)
+static const struct ynode *place_of(const struct ynode *map, const char *key)
 {
 	const struct ynode *n = ynode_get(map, key);
 
-	return n ? n->line : map->line;
+	return n ? n : map;
 }
 
 /* The story is about this key of the map at hand. */
-static unsigned at_key(struct config_parse *p, const struct ynode *map, const char *key)
+static const struct ynode *at_key(struct config_parse *p, const struct ynode *map, const char *key)
 {
 	buf_addf(&p->where, ".%s", key);
-	return line_of(map, key);
+	return place_of(map, key);
 }
 
 static int one_token(struct config_parse *p, const struct ynode *n, const struct config_token *t)
@@ -47,6 +47,8 @@ int config_check_source(struct config_parse *p, const struct ynode *n, const voi
 		return config_bad(p, at_key(p, n, "url"),
 			"a source of kind %s has a URL of %s:// or %s://",
 			config_source_kind_name(s->kind), ok[0], ok[1]);
+	if (s->kind == SOURCE_NATS)
+		config_warn(p, at_key(p, n, "kind"), "nats is checked, but not built yet");
 	if (s->kind == SOURCE_SCRAPE && !s->targets.n)
 		return config_bad(p, at_key(p, n, "targets"), "is empty");
 	return one_token(p, n, &s->token);

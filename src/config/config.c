@@ -60,7 +60,7 @@ static char *absolute(const char *path)
 	return abs;
 }
 
-static struct config *load(const char *path, struct err *e)
+static struct config *load(const char *path, struct config_notes *notes, struct err *e)
 {
 	char *dir = absolute(path), *slash = strrchr(dir, '/');
 	struct config *c = NULL;
@@ -70,7 +70,7 @@ static struct config *load(const char *path, struct err *e)
 		*slash = '\0';
 	buf_init(&text, YDOC_BYTES_MAX);
 	if (ydoc_slurp(path, &text, e) == 0)
-		c = config_parse(buf_slice(&text), path, dir, e);
+		c = config_parse_notes(buf_slice(&text), path, dir, notes, e);
 	if (c)
 		c->path = config_dup(c, path);
 	buf_fini(&text);
@@ -78,21 +78,30 @@ static struct config *load(const char *path, struct err *e)
 	return c;
 }
 
-struct config *config_load(const char *path, struct err *e)
+struct config *config_read(const char *path, struct config_notes *notes, struct err *e)
 {
 	struct config *c;
 	char *def;
 
 	if (path)
-		return load(path, e);
+		return load(path, notes, e);
 	def = config_default_path(e);
 	if (!def)
 		return NULL;
 	if (access(def, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR))
 		c = config_parse((struct slice){ NULL, 0 }, def, "/", e);
 	else
-		c = load(def, e);
+		c = load(def, notes, e);
 	free(def);
+	return c;
+}
+
+struct config *config_load(const char *path, struct err *e)
+{
+	struct config_notes notes = { 0 };
+	struct config *c = config_read(path, &notes, e);
+
+	config_notes_fini(&notes);
 	return c;
 }
 

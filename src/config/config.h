@@ -135,14 +135,33 @@ struct config {
 	struct config_mem *mem;
 };
 
+/* What a reading found, by line: errors, and keys that are accepted but have no effect yet. */
+#define CONFIG_NOTES_MAX 100 /* are kept; all are counted */
+struct config_note {
+	unsigned line, col;
+	bool warning;
+	char *text; /* "contexts[0].sources[1].intervall: unknown key; did you mean interval?" */
+};
+struct config_notes {
+	struct config_note *v;
+	size_t n, errors, warnings;
+};
+void config_notes_fini(struct config_notes *all);
+
 /*
  * path NULL: the default file, and when that is missing an empty configuration.  A story
- * reads "config.yaml:7: contexts[0].sources[1].intervall: unknown key; did you mean interval?".
+ * reads "config.yaml:7:9: contexts[0].sources[1].intervall: unknown key; did you mean interval?"
+ * and tells of the first error.
  */
 struct config *config_load(const char *path, struct err *e);
+/* The same, and all that was found: notes is zeros before, and ended by the caller.  A file that
+ * is not there or not YAML has a story alone. */
+struct config *config_read(const char *path, struct config_notes *notes, struct err *e);
 /* The same from memory; `name` stands for the path in stories, `dir` is what relative names
  * start from. */
 struct config *config_parse(struct slice text, const char *name, const char *dir, struct err *e);
+struct config *config_parse_notes(struct slice text, const char *name, const char *dir,
+	struct config_notes *notes, struct err *e);
 void config_free(struct config *c);
 
 /* By name (case does not count); NULL: the one `current` names, or the only one there is.

@@ -67,6 +67,8 @@ static void put_key(struct buf *out, const struct config_key *k)
 	else if (k->needed == ~0u)
 		buf_adds(out, "; required");
 	buf_addf(out, "\n    %s\n", k->help);
+	if (k->later)
+		buf_adds(out, "    It is checked, but has no effect in this version.\n");
 	if (k->only) {
 		put_kinds(out, "    For sources of kind: ", k->only);
 		buf_adds(out, k->only == k->needed ? " (required)\n" : "\n");
@@ -82,11 +84,38 @@ static void put_below(struct buf *out, const char *prefix)
 			buf_addf(out, "    %-14s %s\n", name, config_keys[i].help);
 }
 
+/* The right word without its path ("interval"), or else the nearest of those beside it. */
+static const char *nearest(const char *key)
+{
+	const char *dot = strrchr(key, '.'), *path = NULL, *name;
+	char prefix[256] = "";
+	struct suggest s;
+
+	if (dot && dot - key < (ptrdiff_t)sizeof(prefix)) {
+		memcpy(prefix, key, (size_t)(dot - key));
+		if (!find(prefix))
+			return nearest(prefix);
+		config_key_prefix(find(prefix), prefix);
+	}
+	suggest_init(&s, dot ? dot + 1 : key, strlen(dot ? dot + 1 : key));
+	for (size_t i = 0; i < config_keys_n; i++) {
+		const char *last = strrchr(config_keys[i].path, '.'), *was = s.best;
+
+		if (!dot && last && strcmp(last + 1, key) == 0)
+			return config_keys[i].path;
+		if (config_key_below(&config_keys[i], prefix, &name))
+			suggest_offer(&s, name);
+		if (s.best != was)
+			path = config_keys[i].path;
+	}
+	return path;
+}
+
 int config_explain(const char *key, struct buf *out, struct err *e)
 {
 	const struct config_key *k;
+	const char *near;
 	char prefix[128];
-	struct suggest s;
 
 	if (!*key) {
 		put_below(out, "");
@@ -100,16 +129,7 @@ int config_explain(const char *key, struct buf *out, struct err *e)
 			put_below(out, prefix);
 		return 0;
 	}
-	suggest_init(&s, key, strlen(key));
-	for (size_t i = 0; i < config_keys_n; i++) {
-		const char *last = strrchr(config_keys[i].path, '.');
-
-		suggest_offer(&s, config_keys[i].path);
-		if (last && strcmp(last + 1, key) == 0) {
-			s.best = config_keys[i].path; /* the right word without its path */
-			break;
-		}
-	}
-	return err_set(e, ERR_USAGE, "no key %.80s%s%s%s", key, s.best ? "; did you mean " : "",
-		s.best ? s.best : "", s.best ? "?" : "");
+	near = nearest(key);
+	return err_set(e, ERR_USAGE, "no key %.80s%s%s%s", key, near ? "; did you mean " : "",
+		near ? near : "", near ? "?" : "");
 }

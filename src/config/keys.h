@@ -44,6 +44,7 @@ struct config_key {
 	unsigned needed;	    /* bits of source kinds that cannot do without; ~0: all */
 	size_t at, count_at, size;  /* in the struct; of lists: the count, an element's size */
 	size_t max_n;		    /* of lists */
+	bool later;		    /* checked and kept, but nothing heeds it yet */
 	/* What the rows cannot say; called with the struct once its keys are in. */
 	int (*check)(struct config_parse *p, const struct ynode *n, const void *item);
 };

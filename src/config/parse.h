@@ -10,13 +10,22 @@ struct config_parse {
 	struct config *c;
 	const char *name, *dir;
 	struct buf where; /* "contexts[0].sources[1].url": the key at hand */
-	int kind;	  /* of the source at hand, or -1 */
-	struct err *e;
+	int kind;	  /* of the source at hand; -1: none is; SOURCE_KINDS: none that is known */
+	struct config_notes *notes;
 };
 
-/* "NAME:LINE: WHERE: story"; returns -1. */
-int config_bad(struct config_parse *p, unsigned line, const char *fmt, ...)
+/* Notes "WHERE: story" at a node's place, an error; returns -1.  The walk goes on: one reading
+ * tells of all that is wrong. */
+int config_bad(struct config_parse *p, const struct ynode *at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Likewise what is odd, but no error. */
+void config_warn(struct config_parse *p, const struct ynode *at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void config_note_add(struct config_notes *all, const struct ynode *at, bool warning,
+	const char *text);
+void config_notes_sort(struct config_notes *all);
+/* 0, or -1 with the story of the first error. */
+int config_notes_story(const struct config_notes *all, const char *name, struct err *e);
 /* Bytes of a key that stories show; free-form keys may not be longer. */
 #define CONFIG_KEY_MAX 60
 /* Step into a key or an element of p->where; config_leave() with what they returned steps out. */
@@ -40,7 +49,7 @@ const char *config_dup(struct config *c, const char *s);
 
 /* A scalar of type `t` (k->type or k->item) from its text into *at; 0 or config_bad(). */
 int config_scalar_set(struct config_parse *p, const struct config_key *k, enum config_type t,
-	unsigned line, const char *text, void *at);
+	const struct ynode *n, const char *text, void *at);
 /* The text that would set it; nothing when it is absent. */
 void config_scalar_text(
 	const struct config_key *k, enum config_type t, const void *at, struct buf *out);

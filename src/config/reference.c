@@ -52,7 +52,7 @@ static void put_row(struct buf *out, const struct config_key *k, const char *nam
 	buf_adds(out, " | ");
 	put_cell(out, k->help);
 	put_kinds(out, k);
-	buf_adds(out, " |\n");
+	buf_adds(out, k->later ? "; no effect in this version |\n" : " |\n");
 }
 
 static void put_table(struct buf *out, const char *prefix)

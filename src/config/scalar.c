@@ -14,7 +14,7 @@
 struct scalar {
 	struct config_parse *p;
 	const struct config_key *k;
-	unsigned line;
+	const struct ynode *n;
 	const char *text;
 };
 
@@ -43,7 +43,7 @@ static void keep(const struct scalar *s, const char *text, void *at)
 static int set_string(const struct scalar *s, void *at)
 {
 	if (!*s->text)
-		return config_bad(s->p, s->line, "is empty");
+		return config_bad(s->p, s->n, "is empty");
 	keep(s, s->text, at);
 	return 0;
 }
@@ -64,13 +64,13 @@ static int set_text(const struct scalar *s, void *at)
 		rc = 0;
 	}
 	free(t);
-	return rc < 0 ? config_bad(s->p, s->line, "is empty") : 0;
+	return rc < 0 ? config_bad(s->p, s->n, "is empty") : 0;
 }
 
 static int set_name(const struct scalar *s, void *at)
 {
 	if (!config_name_ok(s->text))
-		return config_bad(s->p, s->line,
+		return config_bad(s->p, s->n,
 			"\"%.80s\" is not a name; take letters, digits, dot, dash and "
 			"underscore, at most 64, a letter or digit first",
 			s->text);
@@ -102,20 +102,20 @@ static int set_url(const struct scalar *s, void *at)
 	size_t n, len;
 
 	if (!host || !scheme_ok(s->k, s->text, (size_t)(host - s->text)))
-		return config_bad(s->p, s->line, "\"%.80s\" is not a URL; it begins with %s://",
+		return config_bad(s->p, s->n, "\"%.80s\" is not a URL; it begins with %s://",
 			s->text, s->k->choices[0]);
 	n = strcspn(host + 3, "/?#");
 	len = strcspn(host + 3, " \"\\<>");
 	if (memchr(s->text, '+', (size_t)(host - s->text))) {
 		if (!sock_ok(host + 3) || host[3 + len])
-			return config_bad(s->p, s->line, "\"%.80s\" is not like "
+			return config_bad(s->p, s->n, "\"%.80s\" is not like "
 				"ws+unix:///path/of.sock:/events", s->text);
 		n = 0;
 	} else if (n == 0 || host[3 + len]) {
-		return config_bad(s->p, s->line, "\"%.80s\" is not a URL", s->text);
+		return config_bad(s->p, s->n, "\"%.80s\" is not a URL", s->text);
 	}
 	if (memchr(host + 3, '@', n))
-		return config_bad(s->p, s->line,
+		return config_bad(s->p, s->n,
 			"a URL here holds no user name and no password; use token_file");
 	keep(s, s->text, at);
 	return 0;
@@ -127,7 +127,7 @@ static int set_file(const struct scalar *s, void *at)
 	char *path;
 
 	if (!*t)
-		return config_bad(s->p, s->line, "is empty");
+		return config_bad(s->p, s->n, "is empty");
 	if (strncmp(t, "~/", 2) == 0 && home && *home == '/')
 		path = xasprintf("%s/%s", home, t + 2);
 	else if (*t == '/')
@@ -147,7 +147,7 @@ static int set_env(const struct scalar *s, void *at)
 		;
 	if (*t || t == s->text || (*s->text >= '0' && *s->text <= '9'))
 		return config_bad(
-			s->p, s->line, "\"%.80s\" is not the name of a variable", s->text);
+			s->p, s->n, "\"%.80s\" is not the name of a variable", s->text);
 	keep(s, s->text, at);
 	return 0;
 }
@@ -159,7 +159,7 @@ static int set_listen(const struct scalar *s, void *at)
 
 	if (!colon || colon == s->text || strpbrk(s->text, " /") ||
 		num_u64(slice_of(colon + 1), &port) < 0 || port > 65535)
-		return config_bad(s->p, s->line,
+		return config_bad(s->p, s->n,
 			"\"%.80s\" is not ADDR:PORT, like 0.0.0.0:7700 or [::]:7700", s->text);
 	keep(s, s->text, at);
 	return 0;
@@ -173,7 +173,7 @@ static int set_address(const struct scalar *s, void *at)
 			   : 0;
 
 	if (!(n == 42 && !s->text[n]) && !(n >= 2 && n < 42 && strcmp(s->text + n, "\u2026") == 0))
-		return config_bad(s->p, s->line,
+		return config_bad(s->p, s->n,
 			"\"%.80s\" is not an address: 0x and 40 hexadecimal digits%s", s->text,
 			n ? "" : " (in quotes, or YAML takes it for a number)");
 	keep(s, s->text, at);
@@ -190,7 +190,7 @@ static int in_range(const struct scalar *s, int64_t v)
 		return 0;
 	buf_init(&b, 64);
 	config_number_text(k->type, low ? k->min : k->max, &b);
-	config_bad(s->p, s->line, "%.80s is too %s; at %s %s", s->text, low ? "small" : "large",
+	config_bad(s->p, s->n, "%.80s is too %s; at %s %s", s->text, low ? "small" : "large",
 		low ? "least" : "most", b.p);
 	buf_fini(&b);
 	return -1;
@@ -209,7 +209,7 @@ static int set_int(const struct scalar *s, void *at)
 	int64_t v;
 
 	if (num_i64(slice_of(s->text), &v) < 0)
-		return config_bad(s->p, s->line, "\"%.80s\" is not an integer", s->text);
+		return config_bad(s->p, s->n, "\"%.80s\" is not an integer", s->text);
 	return keep_number(s, v, at);
 }
 
@@ -218,9 +218,9 @@ static int set_number(const struct scalar *s, void *at)
 	double v;
 
 	if (num_f64(slice_of(s->text), &v) < 0 || !(v >= -1e15 && v <= 1e15))
-		return config_bad(s->p, s->line, "\"%.80s\" is not a number", s->text);
+		return config_bad(s->p, s->n, "\"%.80s\" is not a number", s->text);
 	if (v < (double)s->k->min || (s->k->max && v > (double)s->k->max))
-		return config_bad(s->p, s->line, "%.80s is out of range; %lld to %lld", s->text,
+		return config_bad(s->p, s->n, "%.80s is out of range; %lld to %lld", s->text,
 			(long long)s->k->min, (long long)s->k->max);
 	*(double *)at = v;
 	return 0;
@@ -232,7 +232,7 @@ static int set_size(const struct scalar *s, void *at)
 	uint64_t v;
 
 	if (num_size(s->text, &v, &why) < 0)
-		return config_bad(s->p, s->line, "%s", why.text);
+		return config_bad(s->p, s->n, "%s", why.text);
 	return keep_number(s, (int64_t)v, at);
 }
 
@@ -242,7 +242,7 @@ static int set_duration(const struct scalar *s, void *at)
 	int64_t v;
 
 	if (num_duration_ms(s->text, &v, &why) < 0)
-		return config_bad(s->p, s->line, "%s", why.text);
+		return config_bad(s->p, s->n, "%s", why.text);
 	return keep_number(s, v, at);
 }
 
@@ -263,10 +263,10 @@ static int set_choice(const struct scalar *s, void *at)
 		buf_addf(&b, "%s%s", i ? ", " : "", s->k->choices[i]);
 	}
 	if (near.best)
-		config_bad(s->p, s->line, "\"%.80s\" is not one of %s; did you mean %s?", s->text,
+		config_bad(s->p, s->n, "\"%.80s\" is not one of %s; did you mean %s?", s->text,
 			b.p, near.best);
 	else
-		config_bad(s->p, s->line, "\"%.80s\" is not one of %s", s->text, b.p);
+		config_bad(s->p, s->n, "\"%.80s\" is not one of %s", s->text, b.p);
 	buf_fini(&b);
 	return -1;
 }
@@ -301,14 +301,14 @@ static bool clean(const char *s, bool lines)
 }
 
 int config_scalar_set(struct config_parse *p, const struct config_key *k, enum config_type t,
-	unsigned line, const char *text, void *at)
+	const struct ynode *n, const char *text, void *at)
 {
-	struct scalar s = { p, k, line, text };
+	struct scalar s = { p, k, n, text };
 
 	if (strlen(text) > TEXT_MAX)
-		return config_bad(p, line, "longer than %d bytes", TEXT_MAX);
+		return config_bad(p, n, "longer than %d bytes", TEXT_MAX);
 	if (!clean(text, t == CFG_TEXT))
-		return config_bad(p, line, "holds a control or an invisible character");
+		return config_bad(p, n, "holds a control or an invisible character");
 	return setters[t](&s, at);
 }
 

@@ -145,6 +145,11 @@ static void explain_suggests(void **state)
 	assert_string_equal(e.text, "no key colector; did you mean collector?");
 	assert_int_equal(config_explain("interval", &out, &e), -1);
 	assert_string_equal(e.text, "no key interval; did you mean contexts[].sources[].interval?");
+	assert_int_equal(config_explain("contexts.sources.intervall", &out, &e), -1);
+	assert_string_equal(e.text, "no key contexts.sources.intervall; did you mean "
+		"contexts[].sources[].interval?");
+	assert_int_equal(config_explain("contexts.surces.url", &out, &e), -1);
+	assert_string_equal(e.text, "no key contexts.surces.url; did you mean contexts[].sources?");
 	assert_int_equal(config_explain("]]]][[[[", &out, &e), -1);
 	assert_int_equal(out.len, 0);
 }

@@ -82,6 +82,19 @@ static void reread(struct collector *c)
 	log_msg(LOG_INFO, "config", "re-read: %zu sources", c->sources_n);
 }
 
+/* After the journal refused something, and once all that it took is durable. */
+static void dial_again(struct collector *c)
+{
+	struct err e = { 0 };
+
+	if (!c->refused || c->paused || c->recorded != c->last_n)
+		return;
+	close_sources(c);
+	c->refused = false;
+	if (open_sources(c, &e) < 0)
+		log_msg(LOG_ERROR, "config", "%s", e.text);
+}
+
 static void each_second(void *arg)
 {
 	struct collector *c = arg;
@@ -93,6 +106,7 @@ static void each_second(void *arg)
 	for (size_t i = 0; i < c->sources_n; i++)
 		source_report(c->sources[i]);
 	model_apply(c->model, &d, &e);
+	dial_again(c);
 	if (stamp && stamp != c->config_mtime) {
 		c->config_mtime = stamp;
 		reread(c);

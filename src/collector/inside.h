@@ -42,6 +42,7 @@ struct collector {
 	struct rates rates;
 	int64_t started_ms, linger_ms, config_mtime;
 	bool paused, dirty; /* dirty: something of this turn is to be committed */
+	bool refused; /* the journal took no more: nothing is taken until sources are dialled again */
 	uint64_t last_n;   /* newest event's number */
 	uint64_t recorded; /* all events up to this one are in the journal */
 };

@@ -16,12 +16,33 @@
 #define LOAD_EVENTS 200000
 #define LOAD_BLOCKS 2000
 
+/*
+ * The journal refused a record: what comes behind it must not be recorded either, cursors least of
+ * all, until the sources have been dialled again from what it holds (collector.c).
+ */
+static int refuse(struct collector *c, struct err *e)
+{
+	if (!c->refused)
+		log_msg(LOG_ERROR, "journal", "no room for more: sources will be dialled again from "
+			"where it is");
+	c->refused = true;
+	return e ? err_set(e, ERR_REFUSED, "the journal has no room") : -1;
+}
+
+static size_t event_bytes(const struct collector *c, const struct delta_event *ev)
+{
+	return ev->origin.n + ev->id.n + ev->type.n + ev->subject.n + ev->message.n + ev->data.n +
+	       model_source_name(c->model, ev->source).n + model_device_id(c->model, ev->device).n;
+}
+
 static int emit_event(struct collector *c, struct delta *d, struct err *e)
 {
 	struct delta_event *ev = &d->event;
 
 	if (c->journal && journal_known(c->journal, ev->origin, ev->id))
 		return 1; /* told before: the source counts a duplicate */
+	if (c->refused || (c->journal && !journal_takes(c->journal, event_bytes(c, ev))))
+		return refuse(c, e);
 	ev->n = c->last_n + 1;
 	if (model_apply(c->model, d, e) < 0)
 		return -1;
@@ -40,7 +61,10 @@ static int emit_block(struct collector *c, struct delta *d, struct err *e)
 	if (!c->journal)
 		return 0;
 	c->dirty = true;
-	return journal_block(c->journal, model_ledger_name(c->model, d->block.ledger), &d->block);
+	if (c->refused || journal_block(c->journal, model_ledger_name(c->model, d->block.ledger),
+				  &d->block) < 0)
+		return refuse(c, e);
+	return 0;
 }
 
 int turn_emit(void *arg, struct delta *d, struct err *e)
@@ -72,7 +96,8 @@ void turn_cursor(void *arg, const char *source, struct slice position)
 	if (!c->journal)
 		return;
 	c->dirty = true;
-	journal_cursor(c->journal, slice_of(source), position);
+	if (c->refused || journal_cursor(c->journal, slice_of(source), position) < 0)
+		refuse(c, NULL);
 }
 
 void turn_cursor_get(void *arg, const char *source, char *out, size_t n)
@@ -96,7 +121,8 @@ void turn_keep(void *arg, const char *source, struct slice id, int status, struc
 	if (!c->journal)
 		return;
 	c->dirty = true;
-	journal_keep(c->journal, slice_of(source), id, status, data);
+	if (c->refused || journal_keep(c->journal, slice_of(source), id, status, data) < 0)
+		refuse(c, NULL);
 }
 
 void turn_kept(void *arg, const char *source,

@@ -19,6 +19,8 @@ enum record_kind {
 	RECORD_ALERT,
 	RECORD_ACK,
 	RECORD_KEEP,
+	RECORD_SEEN,   /* what is kept is still of use */
+	RECORD_FORGET, /* it is not */
 	RECORD_KINDS,
 };
 

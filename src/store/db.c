@@ -14,7 +14,7 @@
 #include "store/lock.h"
 
 #define APPLICATION 0x44506a31 /* "DPj1" */
-#define SCHEMA 1
+#define SCHEMA 2
 #define CHECK_US 1000000 /* quick_check reads at most this long: a big file is checked in part */
 
 static const char create_sql[] =
@@ -27,8 +27,8 @@ static const char create_sql[] =
 	"CREATE TABLE blocks(ledger TEXT, number INT, hash BLOB, parent BLOB, at_ms INT, txs INT,"
 	" logs INT, gas_used INT, gas_limit INT, PRIMARY KEY(ledger, number)) WITHOUT ROWID;"
 	"CREATE TABLE alerts(id TEXT PRIMARY KEY, open INT, at_ms INT, json TEXT) WITHOUT ROWID;"
-	"CREATE TABLE kept(source TEXT, id TEXT, status INT, data TEXT, PRIMARY KEY(source, id))"
-	" WITHOUT ROWID;"
+	"CREATE TABLE kept(source TEXT, id TEXT, status INT, data TEXT, seen_ms INT DEFAULT 0,"
+	" PRIMARY KEY(source, id)) WITHOUT ROWID;"
 	"CREATE TABLE acks(alert TEXT, at_ms INT, who TEXT, note TEXT);"
 	"CREATE INDEX acks_alert ON acks(alert);";
 
@@ -86,6 +86,17 @@ static int create(struct db *d, struct err *e)
 	return 0;
 }
 
+/* Schema 1 did not know when what it keeps was last of use. */
+static int upgrade(struct db *d, struct err *e)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql), "BEGIN IMMEDIATE; ALTER TABLE kept ADD COLUMN seen_ms INT"
+		" DEFAULT 0; UPDATE kept SET seen_ms = %lld; PRAGMA user_version = %d; COMMIT",
+		(long long)clock_wall_ms(), SCHEMA);
+	return db_exec(d->h, sql, e);
+}
+
 /* Nothing of another program or of a newer one of ours is touched. */
 static int check_owner(struct db *d, bool *fresh, struct err *e)
 {
@@ -101,6 +112,8 @@ static int check_owner(struct db *d, bool *fresh, struct err *e)
 	version = pragma_i64(d->h, "PRAGMA user_version");
 	if (app != APPLICATION)
 		return err_set(e, ERR_REFUSED, "%s is a database of another program", d->path);
+	if (version == 1)
+		return upgrade(d, e);
 	if (version != SCHEMA)
 		return err_set(e, ERR_REFUSED, "%s has schema %lld, this program knows %d: "
 			"use the version that wrote it, or another path", d->path,

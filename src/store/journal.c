@@ -13,6 +13,7 @@
 #include "store/writer.h"
 
 #define HARD_ROOM (64u << 20)
+#define RECORD_HEAD 256 /* at most, of a record beside its texts */
 #define KEEP_ROOM (1u << 20) /* of a batch's memory, when it was emptied */
 /* Between two transactions: one alone is written at once, a stream of them is not a stream of
  * syncs.  Cursors alone tell nobody anything: an older one only fetches a little more. */
@@ -94,10 +95,16 @@ static void on_writer(void *arg)
 		j->spec.committed(j->spec.arg, j->durable, NULL);
 }
 
+/* Does somebody wait to be told of it? */
+static bool is_waited_for(enum record_kind k)
+{
+	return k != RECORD_CURSOR && k != RECORD_KEEP && k != RECORD_SEEN && k != RECORD_FORGET;
+}
+
 static int record(struct journal *j, const struct record *r)
 {
 	if (!j->refusing && batch_add(j->open, r) == 0) {
-		j->turn_waited_for |= r->kind != RECORD_CURSOR && r->kind != RECORD_KEEP;
+		j->turn_waited_for |= is_waited_for(r->kind);
 		return 0;
 	}
 	j->refusing = true;
@@ -227,13 +234,39 @@ int journal_keep(struct journal *j, struct slice source, struct slice id, int st
 {
 	struct record r = {
 		.kind = RECORD_KEEP,
-		.ints_n = 1,
-		.ints = { status },
+		.ints_n = 2,
+		.ints = { status, clock_wall_ms() },
 		.texts_n = 3,
 		.texts = { source, id, data.p ? data : slice_of("") },
 	};
 
 	return record(j, &r);
+}
+
+int journal_seen(struct journal *j, struct slice source, struct slice id)
+{
+	struct record r = {
+		.kind = RECORD_SEEN,
+		.ints_n = 1,
+		.ints = { clock_wall_ms() },
+		.texts_n = 2,
+		.texts = { source, id },
+	};
+
+	return record(j, &r);
+}
+
+int journal_forget(struct journal *j, struct slice source, struct slice id)
+{
+	struct record r = { .kind = RECORD_FORGET, .texts_n = 2, .texts = { source, id } };
+
+	return record(j, &r);
+}
+
+bool journal_takes(const struct journal *j, size_t bytes)
+{
+	return !j->refusing && bytes < HARD_ROOM &&
+	       j->open->len + bytes + RECORD_HEAD <= j->open->max;
 }
 
 bool journal_known(const struct journal *j, struct slice origin, struct slice id)

@@ -54,7 +54,7 @@ enum journal_state { JOURNAL_WRITING, JOURNAL_STALLED };
 struct journal_spec {
 	const char *path;     /* its directory must exist */
 	int64_t max_age_ms;   /* 0: 7 days; by the time of recording */
-	uint64_t max_bytes;   /* 0: 1 GiB; at least 1 MiB */
+	uint64_t max_bytes;   /* 0: 1 GiB; at least 1 MiB; of all but what is kept */
 	size_t batch_bytes;   /* 0: 8 MiB; journal_full() above */
 	enum journal_sync sync;
 	/*
@@ -87,9 +87,15 @@ int journal_alert(struct journal *j, struct slice id, bool open, int64_t at_ms, 
 int journal_ack(struct journal *j, struct slice alert, int64_t at_ms, struct slice who,
 	struct slice note);
 /* What a source must know again after a restart though no event tells it: the identity and last
- * status of a device.  Empty data: as it was.  Never pruned: one row a device. */
+ * status of a device.  Empty data: as it was.  One row a device, which does not count towards
+ * max_bytes; it goes when neither journal_keep() nor journal_seen() named it for max_age_ms. */
 int journal_keep(struct journal *j, struct slice source, struct slice id, int status,
 	struct slice data);
+int journal_seen(struct journal *j, struct slice source, struct slice id);
+int journal_forget(struct journal *j, struct slice source, struct slice id);
+/* Is there room for a record with so many bytes of text?  Ask before model_apply(): what the
+ * journal refuses must not be told either. */
+bool journal_takes(const struct journal *j, size_t bytes);
 /* Was an event of this CloudEvents source and id recorded lately?  Ask before model_apply(). */
 bool journal_known(const struct journal *j, struct slice origin, struct slice id);
 

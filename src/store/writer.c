@@ -32,9 +32,10 @@ static const struct {
 	[RECORD_BLOCK] = { "REPLACE INTO blocks(number, at_ms, txs, logs, gas_used, gas_limit,"
 		" ledger, hash, parent) VALUES(?,?,?,?,?,?,?,?,?)", 6 },
 	[RECORD_ALERT] = { "REPLACE INTO alerts(open, at_ms, id, json) VALUES(?,?,?,?)", 0 },
-	[RECORD_KEEP] = { "INSERT INTO kept(status, source, id, data) VALUES(?,?,?,?)"
-		" ON CONFLICT(source, id) DO UPDATE SET status = excluded.status,"
-		" data = CASE WHEN length(excluded.data) THEN excluded.data ELSE data END", 0 },
+	[RECORD_KEEP] = { "UPDATE kept SET status = ?1, seen_ms = ?2,"
+		" data = CASE WHEN length(?5) THEN ?5 ELSE data END WHERE source = ?3 AND id = ?4", 0 },
+	[RECORD_SEEN] = { "UPDATE kept SET seen_ms = ? WHERE source = ? AND id = ?", 0 },
+	[RECORD_FORGET] = { "DELETE FROM kept WHERE source = ? AND id = ?", 0 },
 	[RECORD_ACK] = { "INSERT INTO acks(at_ms, alert, who, note) VALUES(?,?,?,?)", 0 },
 };
 
@@ -46,7 +47,7 @@ struct writer {
 
 	/* the thread's alone */
 	bool ready; /* statements stand on an open file */
-	sqlite3_stmt *st[RECORD_KINDS], *meta;
+	sqlite3_stmt *st[RECORD_KINDS], *kept_new, *meta;
 	uint64_t last_n;
 	struct prune prune;
 	int64_t rest_due_ms;
@@ -56,7 +57,8 @@ struct writer {
 	pthread_cond_t work;
 	const struct buf *batch; /* NULL: idle */
 	const struct buf *rest;	 /* to follow it before the end */
-	int64_t now_ms;
+	int64_t now_ms;		 /* when the last batch was given */
+	int64_t given_us;	 /* the same by the clock that never stands still */
 	bool quit, gave_up;
 	struct journal_stats stats;
 	char notice[512];
@@ -69,8 +71,9 @@ static void finalize(struct writer *w)
 		sqlite3_finalize(w->st[i]);
 		w->st[i] = NULL;
 	}
+	sqlite3_finalize(w->kept_new);
 	sqlite3_finalize(w->meta);
-	w->meta = NULL;
+	w->kept_new = w->meta = NULL;
 	w->ready = false;
 }
 
@@ -80,7 +83,9 @@ static int prepare(struct writer *w, struct err *e)
 		if (!(w->st[i] = db_prepare(w->db->h, rows[i].sql, e)))
 			return -1;
 	w->meta = db_prepare(w->db->h, "REPLACE INTO meta VALUES('last_n', ?)", e);
-	if (!w->meta)
+	w->kept_new = db_prepare(w->db->h, "INSERT INTO kept(status, seen_ms, source, id, data)"
+		" VALUES(?,?,?,?,?)", e);
+	if (!w->meta || !w->kept_new)
 		return -1;
 	if (prune_init(&w->prune, w->db->h, w->max_age_ms, w->max_bytes) < 0)
 		return db_fail(w->db->h, e);
@@ -89,9 +94,8 @@ static int prepare(struct writer *w, struct err *e)
 }
 
 /* Bytes stay where they are until the statement is reset: nothing is copied. */
-static int insert(struct writer *w, const struct record *r)
+static int run_record(struct writer *w, sqlite3_stmt *s, const struct record *r)
 {
-	sqlite3_stmt *s = w->st[r->kind];
 	int at = 1, rc;
 
 	for (int i = 0; i < r->ints_n; i++)
@@ -105,6 +109,20 @@ static int insert(struct writer *w, const struct record *r)
 	rc = sqlite3_step(s);
 	sqlite3_reset(s);
 	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+/* Made apart from being changed: only so it can be counted. */
+static int keep_new(struct writer *w, const struct record *r)
+{
+	prune_kept(&w->prune, r->texts[0].n + r->texts[1].n + r->texts[2].n);
+	return run_record(w, w->kept_new, r);
+}
+
+static int insert(struct writer *w, const struct record *r)
+{
+	if (run_record(w, w->st[r->kind], r) < 0)
+		return -1;
+	return r->kind == RECORD_KEEP && !sqlite3_changes(w->db->h) ? keep_new(w, r) : 0;
 }
 
 static int insert_all(struct writer *w, struct slice rest, int64_t *events)
@@ -150,6 +168,7 @@ static int transact(struct writer *w, struct slice batch, int64_t now_ms, struct
 	}
 fail:
 	db_fail(w->db->h, e);
+	w->prune.kept_known = false; /* what was counted of it did not come to be */
 	return -1;
 }
 
@@ -246,7 +265,7 @@ static void run_batch(struct writer *w)
 static void run_idle(struct writer *w)
 {
 	struct journal_stats s = w->stats;
-	int64_t now_ms = w->now_ms;
+	int64_t now_ms = w->now_ms + (clock_mono_us_now() - w->given_us) / 1000;
 	uint64_t pruned = s.pruned;
 
 	if (!w->ready)
@@ -315,6 +334,7 @@ struct writer *writer_new(struct db *d, const struct journal_spec *spec, uint64_
 	w->max_age_ms = spec->max_age_ms;
 	w->max_bytes = spec->max_bytes;
 	w->now_ms = clock_wall_ms();
+	w->given_us = clock_mono_us_now();
 	w->last_n = last_n;
 	if (prepare(w, e) < 0)
 		goto fail;
@@ -339,6 +359,7 @@ void writer_give(struct writer *w, const struct buf *batch, int64_t now_ms)
 			w->batch ? "busy" : "idle");
 	w->batch = batch;
 	w->now_ms = now_ms;
+	w->given_us = clock_mono_us_now();
 	pthread_cond_signal(&w->work);
 	pthread_mutex_unlock(&w->lock);
 }

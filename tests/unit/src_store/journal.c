@@ -445,6 +445,115 @@ static void what_is_kept_has_its_last_status_and_data(void **state)
 	assert_string_equal(f->last, "m-1 3 {\"site\":1};m-2 2 ;");
 }
 
+static const char *kept_now(struct fixture *f)
+{
+	f->last[0] = '\0';
+	journal_load_kept(f->j, slice_of("fleet"), keep_kept, f, NULL);
+	return f->last;
+}
+
+static void what_is_kept_goes_when_nobody_needs_it(void **state)
+{
+	struct fixture *f = *state;
+	struct slice fleet = slice_of("fleet");
+
+	f->spec.max_age_ms = 50000;
+	open_it(f);
+	journal_keep(f->j, fleet, slice_of("m-1"), 1, slice_of("{}"));
+	journal_keep(f->j, fleet, slice_of("m-2"), 1, slice_of("{}"));
+	journal_keep(f->j, fleet, slice_of("m-3"), 1, slice_of("{}"));
+	put(f->j, 1, NOW, "");
+	wait_for(f, journal_commit(f->j));
+	journal_forget(f->j, fleet, slice_of("m-3"));
+	journal_forget(f->j, fleet, slice_of("m-4"));
+	put(f->j, 2, NOW, "");
+	wait_for(f, journal_commit(f->j));
+	assert_string_equal(kept_now(f), "m-1 1 {};m-2 1 {};");
+	clock_test_advance(100000);
+	journal_seen(f->j, fleet, slice_of("m-2"));
+	journal_seen(f->j, fleet, slice_of("m-3")); /* does not come back */
+	put(f->j, 3, NOW, "");
+	wait_for(f, journal_commit(f->j));
+	assert_string_equal(kept_now(f), "m-2 1 {};");
+}
+
+/* They are looked at in pieces, and the next begins behind the last. */
+static void many_that_are_kept_go_piece_by_piece(void **state)
+{
+	struct fixture *f = *state;
+	char id[16];
+
+	f->spec.max_age_ms = 50000;
+	open_it(f);
+	for (int i = 0; i < 10000; i++) {
+		snprintf(id, sizeof(id), "m-%05d", i);
+		journal_keep(f->j, slice_of("fleet"), slice_of(id), 1, slice_of("{}"));
+	}
+	put(f->j, 1, NOW, "");
+	wait_for(f, journal_commit(f->j));
+	for (uint64_t n = 2; n <= 4; n++) {
+		clock_test_advance(100000);
+		journal_seen(f->j, slice_of("fleet"), slice_of("m-05000"));
+		put(f->j, n, NOW, "");
+		wait_for(f, journal_commit(f->j));
+	}
+	assert_string_equal(kept_now(f), "m-05000 1 {};");
+}
+
+static void what_is_kept_pushes_no_event_out(void **state)
+{
+	struct fixture *f = *state;
+	struct journal_stats s;
+	char id[16], data[300];
+
+	memset(data, 'x', sizeof(data));
+	data[sizeof(data) - 1] = '\0';
+	f->spec.max_bytes = 1u << 20;
+	open_it(f);
+	for (uint64_t n = 1; n <= 200; n++)
+		put(f->j, n, NOW, data);
+	for (int i = 0; i < 20000; i++) { /* six times max_bytes; half of them twice */
+		snprintf(id, sizeof(id), "m-%05d", i * 7919 % 20000);
+		journal_keep(f->j, slice_of("fleet"), slice_of(id), 1, slice_of(data));
+		if (i % 2)
+			journal_keep(f->j, slice_of("fleet"), slice_of(id), 1, slice_of(data));
+		if (i % 1000 == 0)
+			journal_commit(f->j), loop_turn(f->l, 0);
+	}
+	put(f->j, 201, NOW, data);
+	wait_for(f, journal_commit(f->j));
+	journal_stats(f->j, &s);
+	assert_true(s.file_bytes > 5u << 20);
+	assert_int_equal(load(f, 1000), 201);
+	reopen(f); /* counted anew */
+	for (uint64_t n = 202; n <= 8000; n++) {
+		put(f->j, n, NOW, data);
+		if (n % 100 == 0)
+			wait_for(f, journal_commit(f->j));
+	}
+	journal_stats(f->j, &s);
+	assert_true(s.pruned > 100); /* and yet events keep within their own bound */
+}
+
+static void an_older_file_is_taken_on(void **state)
+{
+	struct fixture *f = *state;
+	sqlite3 *h;
+
+	open_it(f);
+	journal_keep(f->j, slice_of("fleet"), slice_of("m-1"), 1, slice_of("{}"));
+	close_it(f);
+	assert_int_equal(sqlite3_open(f->path, &h), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(h, "ALTER TABLE kept DROP COLUMN seen_ms;"
+		"PRAGMA user_version = 1", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(h);
+	f->spec.max_age_ms = 1000;
+	open_it(f);
+	put(f->j, 1, NOW, "");
+	wait_for(f, journal_commit(f->j));
+	assert_string_equal(kept_now(f), "m-1 1 {};");
+}
+
 static void an_alert_keeps_its_latest_state(void **state)
 {
 	struct fixture *f = *state;
@@ -542,6 +651,23 @@ static void age_prunes_the_oldest(void **state)
 	assert_string_equal(f->last, "open 1 1700000000000 {}");
 	reopen(f);
 	assert_int_equal(journal_last_n(f->j), 401);
+}
+
+/* Also while nothing is written. */
+static void age_prunes_by_itself(void **state)
+{
+	struct fixture *f = *state;
+	struct journal_stats s = { 0 };
+
+	f->spec.max_age_ms = 300;
+	open_it(f);
+	put(f->j, 1, NOW, "");
+	wait_for(f, journal_commit(f->j));
+	while (!s.pruned) {
+		loop_turn(f->l, 50);
+		journal_stats(f->j, &s);
+	}
+	assert_int_equal(load(f, 10), 0);
 }
 
 static void size_prunes_the_oldest_and_the_number_goes_on(void **state)
@@ -822,11 +948,16 @@ int main(void)
 		T(known_ids_outlive_a_restart),
 		T(blocks_follow_a_reorg_and_backfill),
 		T(what_is_kept_has_its_last_status_and_data),
+		T(what_is_kept_goes_when_nobody_needs_it),
+		T(many_that_are_kept_go_piece_by_piece),
+		T(what_is_kept_pushes_no_event_out),
+		T(an_older_file_is_taken_on),
 		T(an_alert_keeps_its_latest_state),
 		T(queries_page_in_both_orders),
 		T(a_query_is_bounded_in_bytes),
 		T(a_closed_journal_answers_no_query),
 		T(age_prunes_the_oldest),
+		T(age_prunes_by_itself),
 		T(size_prunes_the_oldest_and_the_number_goes_on),
 		T(only_one_may_hold_it),
 		T(the_files_are_private),

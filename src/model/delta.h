@@ -96,6 +96,7 @@ struct delta_event {
 	struct slice origin, id, type, subject; /* CloudEvents source, id, type, subject */
 	int severity;
 	int64_t at_ms;
+	int64_t seen_ms; /* with n: when it was recorded, if known */
 	struct slice message; /* for people: one line, not yet cleaned */
 	struct slice data;    /* raw JSON as sent, may be empty */
 };

@@ -22,7 +22,9 @@ static bool id_eq(const void *owner, uint32_t row, const void *key)
 {
 	const struct model *m = owner;
 
-	return slice_eq(device_id(m, &m->devices[row]), *(const struct slice *)key);
+	/* a model of the past knows fewer than the index */
+	return row < m->devices_n &&
+	       slice_eq(device_id(m, &m->devices[row]), *(const struct slice *)key);
 }
 
 uint32_t model_device(const struct model *m, struct slice id)
@@ -75,7 +77,7 @@ void device_health_set(struct model *m, struct device *d, uint8_t health)
 	}
 }
 
-static uint8_t health_of(const struct model *m, const struct device *d)
+uint8_t device_health(const struct model *m, const struct device *d)
 {
 	const struct series *s;
 
@@ -99,6 +101,7 @@ void device_status_set(struct model *m, struct device *d, enum device_status s, 
 
 	if (d->status == s)
 		return;
+	trail_status(m, d, (uint8_t)s, at_ms);
 	n->by_status[d->status]--;
 	n->by_status[s]++;
 	m->status_n[d->status]--;
@@ -109,7 +112,7 @@ void device_status_set(struct model *m, struct device *d, enum device_status s, 
 	if (was_alive && !device_alive(d))
 		d->life++; /* from now on none of its values is current */
 	str_set(&m->strs, &d->reason, slice_of(""));
-	device_health_set(m, d, health_of(m, d));
+	device_health_set(m, d, device_health(m, d));
 }
 
 /* By our own clock where there is one: a device whose clock is wrong is not stale for that. */
@@ -140,17 +143,30 @@ void device_seen(struct model *m, uint32_t device, int64_t at_ms)
 		stale_plan(m, device);
 }
 
+/* same: the status stayed as it was. */
+static void reason_set(struct model *m, struct device *d, struct slice reason, bool same,
+	int64_t at_ms)
+{
+	if (reason.n > STRING_MAX)
+		reason.n = STRING_MAX;
+	if (!reason.n || slice_eq(reason, str_get(&m->strs, d->reason)))
+		return;
+	if (same)
+		trail_status(m, d, d->status, at_ms);
+	str_set(&m->strs, &d->reason, reason);
+}
+
 int status_apply(struct model *m, struct delta_status *s, struct err *e)
 {
 	struct device *d;
+	bool same;
 
 	if (s->device >= m->devices_n || s->status > STATUS_STALE || !time_ok(s->at_ms))
 		return refuse(m, e, "status: no such device, status or time");
 	d = &m->devices[s->device];
+	same = d->status == s->status;
 	device_status_set(m, d, s->status, s->at_ms);
-	if (s->reason.n)
-		str_set(&m->strs, &d->reason, slice_mem(s->reason.p,
-			s->reason.n > STRING_MAX ? STRING_MAX : s->reason.n));
+	reason_set(m, d, s->reason, same, s->at_ms);
 	if (device_alive(d)) {
 		device_heard(m, d, s->at_ms);
 		if (!d->in_wheel)
@@ -201,6 +217,7 @@ static uint32_t device_create(struct model *m, struct slice id, int64_t at_ms)
 	m->networks[0].by_status[STATUS_UNKNOWN]++;
 	m->status_n[STATUS_UNKNOWN]++;
 	index_put(&m->by_id, hash_bytes(id.p, id.n), row);
+	trail_born(m, row, at_ms);
 	return row;
 }
 

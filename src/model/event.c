@@ -70,6 +70,8 @@ int event_apply(struct model *m, struct delta_event *d, struct err *e)
 		return refuse(m, e, "event: %zu bytes are more than a quarter of the memory for events",
 			size);
 	m->event_last = d->n;
+	if (d->seen_ms)
+		trail_recorded(m, d->seen_ms, d->n);
 	event_fill(m, ev, d);
 	if (d->device < m->devices_n)
 		m->networks[m->devices[d->device].network].events++;

@@ -30,19 +30,20 @@ static const struct word severity_words[] = {
 
 static uint64_t total(const struct model *m)
 {
-	return ring_count(m->events);
+	return ring_count_upto(m->events, m->event_last);
 }
 
 static uint64_t next(const struct model *m, uint64_t row)
 {
 	uint64_t n = ring_at_or_after(m->events, row + 1);
 
-	return n;
+	return n <= m->event_last ? n : ROW_NONE; /* a model of the past shares a longer ring */
 }
 
 static uint64_t prev(const struct model *m, uint64_t row)
 {
-	uint64_t n = row == 0 ? 0 : ring_at_or_before(m->events, row - 1);
+	uint64_t upto = row - 1 < m->event_last ? row - 1 : m->event_last;
+	uint64_t n = row == 0 ? 0 : ring_at_or_before(m->events, upto);
 
 	return n ? n : ROW_NONE;
 }

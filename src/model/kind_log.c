@@ -27,17 +27,20 @@ static const struct word bool_words[] = { { "false", 0 }, { "true", 1 }, { NULL,
 
 static uint64_t total(const struct model *m)
 {
-	return ring_count(m->logs);
+	return ring_count_upto(m->logs, m->log_last);
 }
 
 static uint64_t next(const struct model *m, uint64_t row)
 {
-	return ring_at_or_after(m->logs, row + 1);
+	uint64_t n = ring_at_or_after(m->logs, row + 1);
+
+	return n <= m->log_last ? n : ROW_NONE; /* a model of the past shares a longer ring */
 }
 
 static uint64_t prev(const struct model *m, uint64_t row)
 {
-	uint64_t n = row == 0 ? 0 : ring_at_or_before(m->logs, row - 1);
+	uint64_t upto = row - 1 < m->log_last ? row - 1 : m->log_last;
+	uint64_t n = row == 0 ? 0 : ring_at_or_before(m->logs, upto);
 
 	return n ? n : ROW_NONE;
 }

@@ -71,6 +71,8 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 	const struct source *s = &m->sources[row];
 
 	v->type = V_NONE;
+	if (m->live && col != NAME && col != KIND && col != URL)
+		return; /* nobody keeps how sources were */
 	switch (col) {
 	case NAME:
 		v_str(v, slice_of(s->name));

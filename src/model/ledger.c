@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
-#include "model/state.h"
+#include "model/past_in.h"
 
 #define NAME_LIMIT 255
 #define CIRCLE (LEDGER_DEPTH + LEDGER_DEPTH / 4) /* room for orphaned ones beside */
@@ -121,7 +121,8 @@ static struct block *block_add(struct ledger *l, const struct delta_block *d)
 	}
 	b = block_at(l, l->end++);
 	*b = (struct block){ .number = d->number, .gas_used = d->gas_used,
-		.gas_limit = d->gas_limit, .at_ms = d->at_ms, .txs = d->txs, .logs = d->logs };
+		.gas_limit = d->gas_limit, .at_ms = d->at_ms, .txs = d->txs, .logs = d->logs,
+		.backfill = d->backfill };
 	memcpy(b->hash, d->hash, 32);
 	memcpy(b->parent, d->parent, 32);
 	index_put(&l->by_number, hash_mix(d->number, 0), (uint32_t)(b - l->blocks));
@@ -214,6 +215,20 @@ int block_apply(struct model *m, struct delta_block *d, struct err *e)
 	return 0;
 }
 
+void block_again(struct model *m, uint32_t ledger, const struct block *b)
+{
+	struct delta_block d = { .ledger = ledger, .number = b->number, .at_ms = b->at_ms,
+		.txs = b->txs, .logs = b->logs, .gas_used = b->gas_used,
+		.gas_limit = b->gas_limit, .backfill = b->backfill };
+	struct err ignored;
+
+	if (b->at_ms > m->now_ms)
+		return;
+	memcpy(d.hash, b->hash, 32);
+	memcpy(d.parent, b->parent, 32);
+	block_apply(m, &d, &ignored);
+}
+
 int model_block_hash(const struct model *m, uint32_t ledger, uint64_t number,
 	unsigned char hash[32])
 {
@@ -235,4 +250,23 @@ int model_ledger_head(const struct model *m, uint32_t ledger, uint64_t *number,
 	*number = block_at(l, l->head)->number;
 	memcpy(hash, block_at(l, l->head)->hash, 32);
 	return 0;
+}
+
+void model_blocks(const struct model *m, uint32_t ledger, uint64_t last_n,
+	void (*fn)(void *arg, const struct delta_block *b), void *arg)
+{
+	const struct ledger *l = ledger < m->ledgers_n ? &m->ledgers[ledger] : NULL;
+
+	if (!l)
+		return;
+	for (uint64_t s = l->end - l->first > last_n ? l->end - last_n : l->first; s < l->end; s++) {
+		const struct block *b = block_at(l, s);
+		struct delta_block d = { .ledger = ledger, .number = b->number, .at_ms = b->at_ms,
+			.txs = b->txs, .logs = b->logs, .gas_used = b->gas_used,
+			.gas_limit = b->gas_limit };
+
+		memcpy(d.hash, b->hash, 32);
+		memcpy(d.parent, b->parent, 32);
+		fn(arg, &d);
+	}
 }

@@ -1,5 +1,5 @@
 /* Logs of ledgers: what contracts said in a block. */
-#include "model/state.h"
+#include "model/past_in.h"
 
 #define TEXT_LIMIT 1024
 #define BACK_MAX 8192 /* logs looked at for one that is taken back */
@@ -81,4 +81,43 @@ int log_apply(struct model *m, struct delta_log *d, struct err *e)
 		return refuse(m, e, "log: %zu bytes are too many to keep", d->data.n);
 	log_fill(l, d, ++m->log_last, text);
 	return 0;
+}
+
+static void log_tell(const struct log *l, void (*fn)(void *arg, const struct delta_log *l), void *arg)
+{
+	const char *data = (const char *)(l + 1);
+	struct delta_log d = { .ledger = l->ledger, .block = l->block, .index = l->index,
+		.topics_n = l->topics_n, .removed = l->removed,
+		.data = { data, l->data_n }, .text = { data + l->data_n, l->text_n } };
+
+	memcpy(d.block_hash, l->block_hash, 32);
+	memcpy(d.tx_hash, l->tx_hash, 32);
+	memcpy(d.address, l->address, 20);
+	memcpy(d.topics, l->topics, sizeof(l->topics));
+	fn(arg, &d);
+}
+
+void model_logs(const struct model *m, uint32_t ledger, uint64_t last_n,
+	void (*fn)(void *arg, const struct delta_log *l), void *arg)
+{
+	uint64_t n = m->log_last > last_n ? m->log_last - last_n + 1 : 1;
+
+	for (n = ring_at_or_after(m->logs, n); n <= m->log_last; n++) {
+		const struct log *l = ring_get(m->logs, n);
+
+		if (l && l->ledger == ledger)
+			log_tell(l, fn, arg);
+	}
+}
+
+uint64_t logs_upto(const struct model *m, uint64_t last)
+{
+	uint64_t n = last, head;
+	unsigned char hash[32];
+	const struct log *l;
+
+	while (n && (l = ring_get(m->logs, n)) &&
+		(model_ledger_head(m, l->ledger, &head, hash) < 0 || l->block > head))
+		n--;
+	return n;
 }

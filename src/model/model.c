@@ -23,6 +23,7 @@ struct model *model_new(const struct model_spec *spec)
 	if (m->spec.stale_after_ms <= 0)
 		m->spec.stale_after_ms = 60000;
 	strtab_init(&m->strs);
+	trail_init(&m->trail, m->spec.memory / 64);
 	m->wheel = xmalloc(WHEEL_SLOTS * sizeof(*m->wheel));
 	for (int i = 0; i < WHEEL_SLOTS; i++)
 		m->wheel[i] = MODEL_NONE;
@@ -46,6 +47,7 @@ void model_free(struct model *m)
 	series_fini(m);
 	devices_fini(m);
 	sources_fini(m);
+	trail_fini(&m->trail);
 	ledgers_fini(m);
 	free(m->networks);
 	free(m->wheel);
@@ -84,6 +86,7 @@ static int tick_apply(struct model *m, const struct delta_tick *t, struct err *e
 	if (!time_ok(t->now_ms))
 		return refuse(m, e, "tick: time out of range");
 	m->now_ms = t->now_ms;
+	trail_tick(m);
 	stale_tick(m);
 	sources_tick(m);
 	if (was && m->now_ms > was)

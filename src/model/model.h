@@ -80,5 +80,11 @@ void model_stats(const struct model *m, struct model_stats *out);
 /* Block at number on the ledger's best chain; -1: not held. */
 int model_block_hash(const struct model *m, uint32_t ledger, uint64_t number, unsigned char hash[32]);
 int model_ledger_head(const struct model *m, uint32_t ledger, uint64_t *number, unsigned char hash[32]);
+/* The last so many of a ledger, in the order they came; blocks that were replaced too, which
+ * those behind them replace again. */
+void model_blocks(const struct model *m, uint32_t ledger, uint64_t last_n,
+	void (*fn)(void *arg, const struct delta_block *b), void *arg);
+void model_logs(const struct model *m, uint32_t ledger, uint64_t last_n,
+	void (*fn)(void *arg, const struct delta_log *l), void *arg);
 
 #endif

@@ -163,6 +163,11 @@ size_t ring_count(const struct ring *r)
 	return r->count;
 }
 
+size_t ring_count_upto(const struct ring *r, uint64_t n)
+{
+	return n == UINT64_MAX ? r->count : ring_lower(r, n + 1);
+}
+
 size_t ring_bytes(const struct ring *r)
 {
 	return r->high + r->ix_cap * sizeof(*r->ix);

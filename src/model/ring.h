@@ -25,6 +25,7 @@ uint64_t ring_at_or_before(const struct ring *r, uint64_t n);
 uint64_t ring_first(const struct ring *r); /* 0: empty */
 uint64_t ring_last(const struct ring *r);
 size_t ring_count(const struct ring *r);
+size_t ring_count_upto(const struct ring *r, uint64_t n); /* of those numbered n or below */
 size_t ring_bytes(const struct ring *r); /* in use, index included */
 
 #endif

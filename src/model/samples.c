@@ -4,14 +4,17 @@
 
 #define AHEAD 8 /* samples whose memory is asked for at once */
 
-/* Per second between the last two; a counter that went down began again at 0. */
+float counter_rate(double was, double is, int64_t ms)
+{
+	return (float)((is >= was ? is - was : is) / ((double)ms / 1000));
+}
+
+/* Between the last two. */
 static float rate_of(const struct series *s, int64_t at_ms, double v)
 {
-	double seconds = (double)(at_ms - s->last.at_ms) / 1000;
+	int64_t ms = at_ms - s->last.at_ms;
 
-	if (seconds <= 0)
-		return s->rate;
-	return (float)((v >= s->last.value ? v - s->last.value : v) / seconds);
+	return ms <= 0 ? s->rate : counter_rate(s->last.value, v, ms);
 }
 
 static void sample_apply(struct model *m, struct device *d, uint32_t row, int64_t at_ms, double v)

@@ -12,6 +12,7 @@
 #include "model/region.h"
 #include "model/ring.h"
 #include "model/strtab.h"
+#include "model/trail.h"
 
 #define PLACE_NONE INT32_MIN /* no latitude or longitude */
 #define WHEEL_SLOTS 2048     /* seconds ahead that staleness is planned for */
@@ -82,6 +83,7 @@ struct block {
 	uint32_t txs, logs;
 	unsigned char hash[32], parent[32];
 	bool orphaned;
+	bool backfill; /* came as history, not as a head */
 };
 
 struct ledger {
@@ -151,6 +153,8 @@ struct model {
 
 	struct ring *events, *logs;
 	uint64_t event_last, log_last;
+	struct trail trail;
+	const struct model *live; /* of a moment gone by (past.h): the model it is of */
 };
 
 /* Devices (device.c, stale.c) */
@@ -159,6 +163,8 @@ int status_apply(struct model *m, struct delta_status *d, struct err *e);
 void device_status_set(struct model *m, struct device *d, enum device_status s, int64_t at_ms);
 void device_health_set(struct model *m, struct device *d, uint8_t health);
 uint8_t status_health(enum device_status s);
+/* What it says of itself, else what its status tells. */
+uint8_t device_health(const struct model *m, const struct device *d);
 /* Its number in the usual order, worst first, then by name; names that begin alike share one.
  * m->order holds them side by side: looking at every device costs eight bytes each. */
 uint64_t device_order(const struct model *m, const struct device *d);
@@ -175,6 +181,8 @@ int samples_apply(struct model *m, struct delta_samples *d, struct err *e);
 void series_fini(struct model *m);
 /* model_series() by the texts' numbers (UINT32_MAX: unheard of). */
 uint32_t series_of(const struct model *m, uint32_t device, uint32_t name, uint32_t labels);
+/* Per second; a counter that went down began again at 0. */
+float counter_rate(double was, double is, int64_t ms);
 /* Has a value that is true now (not dead, not stale, not a gap)? */
 bool series_current(const struct model *m, const struct series *s);
 

@@ -34,6 +34,13 @@ void str_set(struct strtab *t, uint32_t *ref, struct slice s);
 uint32_t str_find(const struct strtab *t, struct slice s); /* UINT32_MAX: not there */
 size_t strtab_bytes(const struct strtab *t);
 
+/* One more user of a string that has some. */
+static inline void str_keep(struct strtab *t, uint32_t id)
+{
+	if (id)
+		t->v[id].refs++;
+}
+
 static inline struct slice str_get(const struct strtab *t, uint32_t id)
 {
 	return (struct slice){ t->v[id].p, t->v[id].n };

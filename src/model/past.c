@@ -1,0 +1,418 @@
+#include "model/past.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "model/past_in.h"
+
+#define CHUNK 256 /* rows between two looks at the clock */
+
+/* What moves or grows with the live model: to be read anew in every turn. */
+static void borrow(struct past *p)
+{
+	const struct model *live = p->live;
+	struct model *m = &p->m;
+
+	m->strs = live->strs;
+	m->ids = live->ids;
+	m->ids_n = live->ids_n;
+	m->by_id = live->by_id;
+	m->keys = live->keys;
+	m->keys_n = live->keys_n;
+	m->by_key = live->by_key;
+	m->by_series = live->by_series;
+	m->history = live->history;
+	m->sources = live->sources;
+	m->sources_n = live->sources_n;
+	m->events = live->events;
+	m->logs = live->logs;
+}
+
+struct past *past_new(struct model *live, int64_t at_ms)
+{
+	struct past *p = xcalloc(1, sizeof(*p));
+
+	p->live = live;
+	p->m.live = live;
+	p->m.spec = live->spec;
+	p->m.now_ms = at_ms;
+	p->known = at_ms >= trail_reach_ms(&live->trail);
+	p->copied = live->devices_n;
+	region_grow(&p->m.devices_mem, ((size_t)p->copied + 1) * sizeof(*p->m.devices), true);
+	region_grow(&p->m.order_mem, ((size_t)p->copied + 1) * sizeof(*p->m.order), true);
+	p->m.devices = p->m.devices_mem.p;
+	p->m.order = p->m.order_mem.p;
+	p->notes = xcalloc((size_t)p->copied + 1, sizeof(*p->notes));
+	p->m.devices_n = p->copied;
+	return p;
+}
+
+static void drop_texts(struct past *p)
+{
+	struct strtab *t = &p->live->strs;
+
+	for (uint32_t i = 0; i < p->copied && i < p->kept; i++) {
+		const struct device *d = &p->m.devices[i];
+
+		str_drop(t, d->name);
+		str_drop(t, d->site);
+		str_drop(t, d->kind);
+		str_drop(t, d->firmware);
+		str_drop(t, d->reason);
+	}
+}
+
+void past_free(struct past *p)
+{
+	if (!p)
+		return;
+	drop_texts(p);
+	region_fini(&p->m.devices_mem);
+	region_fini(&p->m.order_mem);
+	region_fini(&p->m.series_mem);
+	ledgers_fini(&p->m);
+	free(p->m.networks);
+	free(p->notes);
+	free(p);
+}
+
+/* --- devices ---------------------------------------------------------------------------- */
+
+/* As it is now; what it says of the moment comes in the next steps. */
+static void device_copy(struct past *p, uint32_t row)
+{
+	struct strtab *t = &p->live->strs;
+	struct device *d = &p->m.devices[row];
+
+	*d = p->live->devices[row];
+	str_keep(t, d->name);
+	str_keep(t, d->site);
+	str_keep(t, d->kind);
+	str_keep(t, d->firmware);
+	str_keep(t, d->reason);
+	p->kept = row + 1;
+	d->first = d->last = d->health_series = MODEL_NONE;
+	d->series_n = 0;
+	p->notes[row].vague = d->last_seen_ms > p->m.now_ms;
+	if (p->notes[row].vague)
+		d->last_seen_ms = 0;
+}
+
+static bool devices_step(struct past *p)
+{
+	uint64_t end = p->at + CHUNK < p->copied ? p->at + CHUNK : p->copied;
+
+	for (; p->at < end; p->at++)
+		device_copy(p, (uint32_t)p->at);
+	return p->at == p->copied;
+}
+
+/* --- statuses ----------------------------------------------------------------------------- */
+
+static void reason_take(struct past *p, struct device *d, uint32_t reason)
+{
+	str_keep(&p->live->strs, reason);
+	str_drop(&p->live->strs, d->reason);
+	d->reason = reason;
+}
+
+/* The first change after the moment tells what was then; those before it, when a device died. */
+static void trail_take(struct past *p, const struct trail_step *s)
+{
+	bool alive = s->is != STATUS_DOWN && s->is != STATUS_STALE;
+	struct device *d;
+	struct note *n;
+
+	if (s->device >= p->copied)
+		return; /* born while the rows were copied */
+	d = &p->m.devices[s->device];
+	n = &p->notes[s->device];
+	if (s->at_ms <= p->m.now_ms) {
+		*(alive ? &n->heard_ms : &n->died_ms) = s->at_ms;
+		return;
+	}
+	if (s->was == TRAIL_BORN && s->device < p->m.devices_n)
+		p->m.devices_n = s->device;
+	if (n->undone || s->was == TRAIL_BORN)
+		return;
+	n->undone = true;
+	d->status = s->was;
+	d->since_ms = s->since_ms;
+	d->life = s->life;
+	reason_take(p, d, s->reason);
+}
+
+static bool trail_step(struct past *p)
+{
+	const struct trail *t = &p->live->trail;
+
+	if (p->m.now_ms < trail_reach_ms(t))
+		p->known = false; /* it has given way meanwhile */
+	if (p->at < t->first)
+		p->at = t->first;
+	for (int i = 0; i < CHUNK && p->at < t->end; i++)
+		trail_take(p, trail_at(t, p->at++));
+	return p->at == t->end;
+}
+
+/* Nobody knows how they were. */
+static bool forget_step(struct past *p)
+{
+	uint64_t end = p->at + CHUNK < p->m.devices_n ? p->at + CHUNK : p->m.devices_n;
+
+	for (; !p->known && p->at < end; p->at++) {
+		struct device *d = &p->m.devices[p->at];
+
+		d->status = STATUS_UNKNOWN;
+		d->since_ms = 0;
+		reason_take(p, d, 0);
+	}
+	return p->known || p->at == p->m.devices_n;
+}
+
+/* --- values -------------------------------------------------------------------------------- */
+
+/* Rows rise with time: none from the first one of a later device on was there. */
+static void count_begin(struct past *p)
+{
+	const struct model *live = p->live;
+
+	trail_series(live, p->m.now_ms, &p->least, &p->m.series_n);
+	for (uint32_t i = p->m.devices_n; i < live->devices_n; i++)
+		if (live->devices[i].first < p->m.series_n)
+			p->m.series_n = live->devices[i].first;
+}
+
+static bool had_sample(const struct past *p, uint32_t row)
+{
+	const struct series *s = &p->live->series[row];
+	struct history_at h;
+
+	return s->seen && (s->last.at_ms <= p->m.now_ms ||
+				  history_at(p->live, row, p->m.now_ms, &h));
+}
+
+/* Nor any behind the last one that had a sample, but for those known to have been there. */
+static bool count_step(struct past *p)
+{
+	if (p->at++ == 0)
+		count_begin(p);
+	for (int i = 0; i < CHUNK; i++, p->m.series_n--)
+		if (p->m.series_n <= p->least || had_sample(p, p->m.series_n - 1))
+			return true;
+	return false;
+}
+
+static void series_link(struct past *p, uint32_t row)
+{
+	struct model *m = &p->m;
+	struct series *s = &m->series[row];
+	struct device *d = &m->devices[s->device];
+
+	s->next = MODEL_NONE;
+	s->block = MODEL_NONE; /* its samples are the live one's */
+	if (d->first == MODEL_NONE)
+		d->first = row;
+	else
+		m->series[d->last].next = row;
+	d->last = row;
+	d->series_n++;
+	if (m->keys[s->key].health)
+		d->health_series = row;
+}
+
+/* Of an earlier life of its device?  Then it says nothing about the moment. */
+static bool is_of_life(const struct past *p, const struct series *s, bool after_break)
+{
+	const struct note *n = &p->notes[s->device];
+
+	if (!p->known) /* a value is as good as it is fresh */
+		return s->last.at_ms + p->m.spec.stale_after_ms >= p->m.now_ms;
+	return !after_break || s->last.at_ms > n->died_ms;
+}
+
+static void series_past(struct past *p, uint32_t row)
+{
+	struct series *s = &p->m.series[row];
+	const struct device *d = &p->m.devices[s->device];
+	struct history_at h;
+
+	s->seen = history_at(p->live, row, p->m.now_ms, &h);
+	s->absent = !s->seen || isnan(h.value);
+	s->last.value = h.value;
+	s->last.at_ms = h.at_ms;
+	s->rate = NAN;
+	if (!s->seen)
+		return;
+	if (p->m.keys[s->key].type == SERIES_COUNTER && !s->absent && !h.brk &&
+		!isnan(h.was) && h.at_ms > h.was_ms)
+		s->rate = counter_rate(h.was, h.value, h.at_ms - h.was_ms);
+	s->life = is_of_life(p, s, h.brk_after) ? d->life : d->life - 1;
+}
+
+static void series_take(struct past *p, uint32_t row)
+{
+	struct series *s = &p->m.series[row];
+	struct device *d;
+
+	*s = p->live->series[row];
+	series_link(p, row);
+	d = &p->m.devices[s->device];
+	if (s->seen && s->last.at_ms > p->m.now_ms)
+		series_past(p, row);
+	else if (!p->known)
+		s->life = is_of_life(p, s, false) ? d->life : d->life - 1;
+	if (s->seen && p->notes[s->device].vague && s->last.at_ms > d->last_seen_ms)
+		d->last_seen_ms = s->last.at_ms;
+}
+
+static bool series_step(struct past *p)
+{
+	uint64_t end;
+
+	if (p->at == 0)
+		p->m.series = region_grow(&p->m.series_mem,
+			((size_t)p->m.series_n + 1) * sizeof(*p->m.series), true);
+	end = p->at + CHUNK < p->m.series_n ? p->at + CHUNK : p->m.series_n;
+	for (; p->at < end; p->at++)
+		series_take(p, (uint32_t)p->at);
+	return p->at == p->m.series_n;
+}
+
+/* --- sums ------------------------------------------------------------------------------------- */
+
+static void sums_begin(struct past *p)
+{
+	struct model *m = &p->m;
+
+	m->networks_n = p->live->networks_n;
+	m->networks = xcalloc(m->networks_n, sizeof(*m->networks));
+	for (uint32_t i = 0; i < m->networks_n; i++) {
+		m->networks[i].name = p->live->networks[i].name;
+		m->networks[i].events_rate = NAN;
+	}
+}
+
+static void device_sum(struct model *m, struct device *d, const struct note *note)
+{
+	struct network *n;
+
+	if (d->network >= m->networks_n)
+		d->network = 0;
+	n = &m->networks[d->network];
+	if (note->vague && note->heard_ms > d->last_seen_ms)
+		d->last_seen_ms = note->heard_ms;
+	d->health = HEALTH_NONE;
+	device_health_set(m, d, device_health(m, d));
+	n->by_status[d->status]++;
+	m->status_n[d->status]++;
+	if (d->last_seen_ms > n->last_seen_ms)
+		n->last_seen_ms = d->last_seen_ms;
+	m->order[d - m->devices] = device_order(m, d);
+}
+
+static bool sums_step(struct past *p)
+{
+	uint64_t end = p->at + CHUNK < p->m.devices_n ? p->at + CHUNK : p->m.devices_n;
+
+	if (p->at == 0)
+		sums_begin(p);
+	for (; p->at < end; p->at++)
+		device_sum(&p->m, &p->m.devices[p->at], &p->notes[p->at]);
+	return p->at == p->m.devices_n;
+}
+
+/* --- ledgers and events -------------------------------------------------------------------------- */
+
+static void ledger_begin(struct past *p, const struct ledger *l)
+{
+	struct delta_ledger d = { .name = slice_of(l->name), .kind = slice_of(l->kind),
+		.network = slice_of(l->network), .chain_id = l->chain_id };
+	struct err ignored;
+
+	ledger_apply(&p->m, &d, &ignored);
+}
+
+/* The blocks come once more, as they came then: reorgs happen again, later ones do not. */
+static bool ledgers_step(struct past *p)
+{
+	uint32_t row = p->m.ledgers_n ? p->m.ledgers_n - 1 : 0;
+	const struct ledger *l;
+
+	if (p->at == 0 && row >= p->live->ledgers_n)
+		return true;
+	if (p->m.ledgers_n == 0) {
+		ledger_begin(p, &p->live->ledgers[0]);
+		return false;
+	}
+	l = &p->live->ledgers[row];
+	if (p->at < l->first)
+		p->at = l->first;
+	for (int i = 0; i < CHUNK && p->at < l->end; i++, p->at++)
+		block_again(&p->m, row, &l->blocks[p->at % l->cap]);
+	if (p->at < l->end)
+		return false;
+	if (row + 1 == p->live->ledgers_n)
+		return true;
+	ledger_begin(p, &p->live->ledgers[row + 1]);
+	p->at = 0;
+	return false;
+}
+
+static bool events_step(struct past *p)
+{
+	p->m.event_last = trail_event(p->live, p->m.now_ms);
+	p->m.log_last = logs_upto(&p->m, p->live->log_last);
+	return true;
+}
+
+/* --- all of it -------------------------------------------------------------------------------------- */
+
+static bool (*const steps[])(struct past *p) = { devices_step, trail_step, forget_step, count_step,
+	series_step,
+	sums_step, ledgers_step, events_step };
+
+bool past_step(struct past *p, int64_t budget_us)
+{
+	int64_t until = clock_mono_us_now() + budget_us;
+
+	borrow(p);
+	while (p->stage < ARRAY_LEN(steps)) {
+		if (steps[p->stage](p)) {
+			p->stage++;
+			p->at = 0;
+		}
+		if (budget_us && clock_mono_us_now() >= until)
+			break;
+	}
+	return p->stage == ARRAY_LEN(steps);
+}
+
+const struct model *past_model(struct past *p)
+{
+	borrow(p);
+	return &p->m;
+}
+
+int64_t past_at_ms(const struct past *p)
+{
+	return p->m.now_ms;
+}
+
+uint64_t past_bytes(const struct past *p)
+{
+	return (uint64_t)p->copied * (sizeof(struct device) + sizeof(*p->m.order) +
+		       sizeof(*p->notes)) + (uint64_t)p->m.series_n * sizeof(struct series);
+}
+
+void past_reach(const struct model *live, struct past_reach *out)
+{
+	const struct event *ev = ring_get(live->events, ring_first(live->events));
+	int64_t history = history_oldest_ms(live->history);
+
+	*out = (struct past_reach){ .statuses_ms = trail_reach_ms(&live->trail),
+		.history_ms = history ? history : INT64_MAX,
+		.events_ms = ev ? ev->at_ms : INT64_MAX };
+}

@@ -12,6 +12,7 @@
 #define METRIC_COLS 4  /* when all devices in sight are of one kind */
 #define READINGS    4  /* in the mixed column */
 #define MANY	    60 /* devices, in which all rows may be looked at */
+#define TREND_CELLS 21 /* twelve of them the course */
 
 struct devices {
 	struct list list;
@@ -86,16 +87,48 @@ static void devices_cell(void *arg, const json_t *row, const struct list_col *co
 
 /* --- columns --- */
 
+static bool is_ratio(const struct metric_info *m)
+{
+	return m && strcmp(m->unit, "ratio") == 0;
+}
+
 static struct list_col metric_col(struct devices *s, int i, const char *key,
 	const struct metric_info *m)
 {
 	const char *name = list_keep(&s->list, i, key), *unit = m ? m->unit : "";
-	bool ratio = strcmp(unit, "ratio") == 0;
+	bool ratio = is_ratio(m);
 	int title = text_cells(slice_of(name)) + 1, least = ratio ? 6 : 9;
 
 	title = title > 14 ? 14 : title;
 	return (struct list_col){ name, name, ratio ? SHOW_RATIO : SHOW_NUM,
 		.min = title > least ? title : least, .want = ratio ? 16 : 11, .unit = unit };
+}
+
+/* The metric with its course before it; trend: "trend(temp)", "trend(temp 2h)". */
+static struct list_col trend_col(struct devices *s, int i, const char *key, const char *trend,
+	const struct metric_info *m)
+{
+	struct list_col c = metric_col(s, i, key, m);
+
+	c.also = list_keep(&s->list, LIST_COLS + i, trend);
+	c.show = SHOW_TREND;
+	c.want = TREND_CELLS;
+	return c;
+}
+
+/* "trend(temp 2h)": what is within, without the span; malloc'd; NULL: it is no such. */
+static char *trend_of(const char *name)
+{
+	size_t n = strlen(name);
+	char *key, *end;
+
+	if (strncmp(name, "trend(", 6) != 0 || name[n - 1] != ')')
+		return NULL;
+	key = xmemdup0(name + 6, n - 7);
+	end = strrchr(key, ' ');
+	if (end && !strchr(end, '}'))
+		*end = '\0';
+	return key;
 }
 
 static int add(struct list_col *out, int n, const char *name)
@@ -111,13 +144,31 @@ static int width_class(const struct devices *s)
 {
 	int cols = s->list.rect.cols;
 
-	return cols < 100 ? 0 : cols < 150 ? 1 : 2;
+	return cols < 100 ? 0 : cols < 120 ? 1 : cols < 150 ? 2 : 3;
+}
+
+/* One metric shows its course, too: the first that a bar would not tell more of. */
+static struct list_col main_col(struct devices *s, int i, const struct metric_info *m, bool trend)
+{
+	struct list_col c;
+	char *field;
+
+	if (!trend || is_ratio(m)) {
+		c = metric_col(s, i, m->key, m);
+	} else {
+		field = xasprintf("trend(%s)", m->key);
+		c = trend_col(s, i, m->key, field, m);
+		free(field);
+	}
+	if (width_class(s) > 1 && c.show != SHOW_NUM)
+		c.min = c.show == SHOW_TREND ? TREND_CELLS - 4 : 12; /* graphs before more numbers */
+	return c;
 }
 
 static void columns_auto(struct devices *s, const struct catalog_kind *k)
 {
 	struct list_col cols[LIST_COLS];
-	int n = 0, metrics = 0, width = width_class(s);
+	int n = 0, metrics = 0, trends = 0, width = width_class(s);
 
 	n = add(cols, n, "name");
 	n = k ? n : add(cols, n, "network"); /* one kind is of one network: the filter tells it */
@@ -126,38 +177,44 @@ static void columns_auto(struct devices *s, const struct catalog_kind *k)
 	n = add(cols, n, "health");
 	for (size_t i = 0; k && i < k->n && metrics < METRIC_COLS; i++)
 		if (!k->v[i].counter) {
-			cols[n] = metric_col(s, n, k->v[i].key, &k->v[i]);
+			cols[n] = main_col(s, n, &k->v[i], width > 1 && !trends);
+			trends += cols[n].show == SHOW_TREND;
 			n++, metrics++;
 		}
 	if (!metrics)
 		n = add(cols, n, "readings");
 	n = add(cols, n, "last_seen");
-	n = width > 1 || k ? add(cols, n, "firmware") : n;
-	n = width > 1 || k ? add(cols, n, "reason") : n;
+	n = width > 2 || k ? add(cols, n, "firmware") : n;
+	n = width > 2 || k ? add(cols, n, "reason") : n;
 	list_columns(&s->list, cols, n);
 }
 
-/* "name,status,temp,disk_free{mount=\"/\"}" */
+static int add_metric(struct devices *s, struct list_col *cols, int n, struct slice name,
+	const struct catalog_kind *k)
+{
+	char *field = xmemdup0(name.p, name.n), *key = trend_of(field);
+
+	cols[n] = key ? trend_col(s, n, key, field, catalog_metric(k, key))
+		      : metric_col(s, n, field, catalog_metric(k, field));
+	free(key);
+	free(field);
+	return n + 1;
+}
+
+/* "name,status,trend(temp),disk_free{mount=\"/\"}" */
 static void columns_named(struct devices *s, const char *names, const struct catalog_kind *k)
 {
 	struct list_col cols[LIST_COLS];
 	int n = 0;
 
 	while (*names && n < LIST_COLS) {
-		bool braces = false;
-		size_t len = 0;
+		size_t len = name_end(names);
+		const struct list_col *col = known_col(slice_mem(names, len));
 
-		for (; names[len] && (names[len] != ',' || braces); len++)
-			braces = names[len] == '{' || (braces && names[len] != '}');
-		if (known_col(slice_mem(names, len))) {
-			cols[n++] = *known_col(slice_mem(names, len));
-		} else if (len) {
-			char *key = xmemdup0(names, len);
-
-			cols[n] = metric_col(s, n, key, catalog_metric(k, key));
-			n++;
-			free(key);
-		}
+		if (col)
+			cols[n++] = *col;
+		else if (len)
+			n = add_metric(s, cols, n, slice_mem(names, len), k);
 		names += len + (names[len] == ',');
 	}
 	list_columns(&s->list, cols, n);
@@ -294,6 +351,12 @@ static int act_columns(void *state, struct slice arg, struct err *e)
 	return 0;
 }
 
+/* As :columns takes it. */
+static const char *column_name(const struct list_col *c)
+{
+	return c->show == SHOW_TREND ? c->also : c->field;
+}
+
 static struct slice devices_current(void *state, const char *what)
 {
 	struct devices *s = state;
@@ -303,7 +366,7 @@ static struct slice devices_current(void *state, const char *what)
 		return list_current(state, what);
 	buf_reset(b);
 	for (int i = 0; i < s->list.n_cols; i++)
-		buf_addf(b, "%s%s", i ? "," : "", s->list.cols[i].field);
+		buf_addf(b, "%s%s", i ? "," : "", column_name(&s->list.cols[i]));
 	return buf_slice(b);
 }
 

@@ -170,7 +170,7 @@ static char *whole_filter(const struct list *l)
 static void add_fields(struct buf *b, const char *names)
 {
 	while (names && *names) {
-		size_t n = strcspn(names, ",");
+		size_t n = name_end(names);
 		const char *had = n ? memmem(b->p, b->len, names, n) : b->p;
 
 		while (had && ((had > b->p && had[-1] != ',') || (had[n] && had[n] != ',')))
@@ -285,7 +285,7 @@ void list_fini(struct list *l)
 	asker_fini(&l->asker);
 	marks_fini(&l->marks);
 	free(l->marked_last);
-	for (int i = 0; i < LIST_COLS; i++)
+	for (int i = 0; i < 2 * LIST_COLS; i++)
 		free(l->names[i]);
 	for (int i = 0; i < l->n_undo; i++)
 		free(l->undo[i]);
@@ -310,7 +310,8 @@ void list_columns(struct list *l, const struct list_col *cols, int n)
 	for (int i = 0; i < l->n_cols; i++) {
 		const struct list_col *c = &cols[i];
 		bool number = c->show == SHOW_NUM || c->show == SHOW_COUNT || c->show == SHOW_BYTES
-			|| c->show == SHOW_SECONDS || c->show == SHOW_AGE || c->show == SHOW_ALARM;
+			|| c->show == SHOW_SECONDS || c->show == SHOW_AGE || c->show == SHOW_ALARM
+			|| c->show == SHOW_TREND || c->show == SHOW_RATIO || c->show == SHOW_PERCENT;
 
 		l->cols[i] = *c;
 		l->tcols[i] = (struct table_col){ c->title, c->min, c->want, c->grow, number,

@@ -19,6 +19,7 @@
 
 #define LIST_COLS  24
 #define LIST_UNDOS 8
+#define LIST_TREND 16 /* numbers of a trend that are drawn */
 
 enum list_show {
 	SHOW_TEXT,
@@ -27,6 +28,7 @@ enum list_show {
 	SHOW_COUNT,   /* 99,871 */
 	SHOW_PERCENT, /* 0..100 as a bar */
 	SHOW_RATIO,   /* 0..1 as a bar */
+	SHOW_TREND,   /* with the column's unit, and before it the course that `also` gives */
 	SHOW_BYTES,
 	SHOW_SECONDS, /* a span */
 	SHOW_AGE,     /* a moment, as the time since then */
@@ -68,7 +70,7 @@ struct list {
 	struct rect rect; /* drawn last */
 	struct list_col cols[LIST_COLS];
 	struct table_col tcols[LIST_COLS];
-	char *names[LIST_COLS]; /* owned strings of columns set by name */
+	char *names[2 * LIST_COLS]; /* owned strings of columns set by name */
 	int n_cols;
 	char *fixed;  /* a filter that always holds, or NULL */
 	char *first;  /* the filter that the page was opened with */
@@ -87,6 +89,7 @@ struct list {
 	int refused_at;
 	struct marks marks;
 	char *marked_last; /* one end of a range; NULL: none */
+	float trend[LIST_TREND]; /* of the cell drawn last */
 	struct asker asker;
 	struct buf scratch;
 };
@@ -95,7 +98,7 @@ void list_init(struct list *l, const struct list_spec *spec, struct stage *st, v
 void list_fini(struct list *l);
 /* Columns: copied; the strings must outlive the list, or be remembered by list_keep(). */
 void list_columns(struct list *l, const struct list_col *cols, int n);
-const char *list_keep(struct list *l, int i, const char *s);
+const char *list_keep(struct list *l, int i, const char *s); /* i < 2 * LIST_COLS */
 void list_show(struct list *l, bool on);
 /* A filter that always holds. */
 void list_fix(struct list *l, const char *filter);

@@ -10,6 +10,8 @@
 #include "ui/term/term.h"
 #include "ui/widget/bars.h"
 
+#define PERCENT_CELLS 5
+
 /* --- cells --- */
 
 static void word_cell(struct slice word, struct table_cell *c, struct buf *b)
@@ -38,12 +40,14 @@ static void number_cell(const struct list_col *col, double v, struct table_cell 
 	case SHOW_PERCENT:
 		buf_addf(b, "%.0f %%", v);
 		c->bar = v / 100;
+		c->tail = PERCENT_CELLS;
 		c->look = percent_look(v);
 		c->graph_look = c->look == ROLE_TEXT ? ROLE_GAUGE : c->look;
 		break;
 	case SHOW_RATIO:
 		buf_addf(b, "%.0f %%", v * 100);
 		c->bar = v;
+		c->tail = PERCENT_CELLS;
 		break;
 	case SHOW_COUNT:
 		value_count(b, v);
@@ -77,6 +81,31 @@ static void text_cell(const json_t *v, struct table_cell *c, struct buf *b)
 	}
 }
 
+/*
+ * Each row has a scale of its own, but what hardly moves looks calm: a twentieth of the value is
+ * the least that fills it.
+ */
+static void trend_cell(struct list *l, const json_t *course, struct table_cell *c)
+{
+	size_t n = json_array_size(course), skip = n > LIST_TREND ? n - LIST_TREND : 0;
+	float lo = INFINITY, hi = -INFINITY, least;
+
+	for (size_t i = skip; i < n; i++) {
+		const json_t *v = json_array_get(course, i);
+		float f = json_is_number(v) ? (float)json_number_value(v) : NAN;
+
+		l->trend[i - skip] = f;
+		lo = f < lo ? f : lo;
+		hi = f > hi ? f : hi;
+	}
+	c->spark = l->trend; /* of none, too: the numbers stand in line */
+	c->n_spark = n - skip;
+	c->graph_look = c->look == ROLE_DIM ? ROLE_DIM : ROLE_SPARK; /* of a value that is none now */
+	least = (fabsf(lo) > fabsf(hi) ? fabsf(lo) : fabsf(hi)) / 20;
+	c->lo = lo;
+	c->hi = hi - lo > least ? hi : lo + (least > 0 ? least : 1);
+}
+
 static void fill(struct list *l, const json_t *row, const struct list_col *col,
 	struct table_cell *c, struct buf *b)
 {
@@ -104,6 +133,10 @@ static void fill(struct list *l, const json_t *row, const struct list_col *col,
 			value_age(b, now - t);
 		else
 			value_time(b, t, now);
+		break;
+	case SHOW_TREND:
+		number_cell(col, row_num(row, col->field), c, b);
+		trend_cell(l, json_object_get(row, col->also), c);
 		break;
 	default:
 		number_cell(col, row_num(row, col->field), c, b);

@@ -242,3 +242,19 @@ int64_t row_time(const json_t *row, const char *key)
 
 	return num_rfc3339_ms(row_text(row, key), &ms) == 0 ? ms : 0;
 }
+
+/* --- lists --- */
+
+size_t name_end(const char *names)
+{
+	bool braces = false, brackets = false;
+	size_t n = 0;
+
+	for (; names[n] && (names[n] != ',' || braces || brackets); n++) {
+		char c = names[n];
+
+		braces = c == '{' || (braces && c != '}');
+		brackets = (c == '(' && !braces) || (brackets && (c != ')' || braces));
+	}
+	return n;
+}

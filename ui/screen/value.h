@@ -42,4 +42,8 @@ double row_num(const json_t *row, const char *key);
 /* A time as Unix milliseconds; 0 when absent. */
 int64_t row_time(const json_t *row, const char *key);
 
+/* Bytes to the comma that ends the first name of a list: commas in braces and in brackets are a
+ * name's own, as in disk{a="x",b="y"}. */
+size_t name_end(const char *names);
+
 #endif

@@ -217,7 +217,7 @@ static void draw_header(
 static void draw_graph(struct term *term, struct rect r, int row, int at, int width,
 	const struct table_cell *c, uint16_t over)
 {
-	int text = c->text.n ? BAR_TEXT : 0, graph = width - text - (text ? 1 : 0);
+	int text = c->text.n ? (c->tail ? c->tail : BAR_TEXT) : 0, graph = width - text - (text ? 1 : 0);
 
 	if (graph < BAR_NARROW) {
 		draw_field(term, r, row, at, width, c->text, c->look | over, ALIGN_RIGHT);
@@ -225,7 +225,7 @@ static void draw_graph(struct term *term, struct rect r, int row, int at, int wi
 	}
 	term_fill(term, r.row + row, r.col + at, 1, graph, ROLE_TEXT);
 	if (c->spark)
-		spark_draw(term, r, row, at, graph, c->spark, c->n_spark, NAN, NAN, c->graph_look);
+		spark_draw(term, r, row, at, graph, c->spark, c->n_spark, c->lo, c->hi, c->graph_look);
 	else
 		bar_draw(term, r, row, at, graph, c->bar, c->graph_look);
 	draw_field(term, r, row, at + width - text, text, c->text, c->look | over, ALIGN_RIGHT);
@@ -245,8 +245,9 @@ static void draw_row(const struct table *t, struct term *term, struct rect r,
 
 	term_fill(term, r.row + row, r.col, 1, r.cols, ROLE_TEXT | over);
 	for (int i = 0; i < l->n; i++) {
-		struct table_cell c = { .look = ROLE_TEXT, .bar = NAN, .graph_look = ROLE_GAUGE };
-		bool right = t->cols[l->place[i].col].right;
+		struct table_cell c = { .look = ROLE_TEXT, .bar = NAN, .lo = NAN, .hi = NAN,
+			.graph_look = ROLE_GAUGE };
+		const struct table_col *col = &t->cols[l->place[i].col];
 		int at = l->place[i].at, width = l->place[i].width;
 
 		rows->cell(rows->arg, n, l->place[i].col, &c);
@@ -254,7 +255,7 @@ static void draw_row(const struct table *t, struct term *term, struct rect r,
 			draw_graph(term, r, row, at, width, &c, over);
 		else
 			draw_field(term, r, row, at, width, c.text, c.look | over,
-				right ? ALIGN_RIGHT : ALIGN_LEFT);
+				col->right ? ALIGN_RIGHT : ALIGN_LEFT);
 	}
 	if (over & LOOK_MARKED)
 		draw_glyph(term, r, row, 1, '*', ROLE_ACCENT | over);

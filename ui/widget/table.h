@@ -30,7 +30,9 @@ struct table_cell {
 	uint16_t look;
 	const float *spark; /* n_spark values, the newest last; NULL: none */
 	size_t n_spark;
+	float lo, hi; /* its scale; NaN: from the values shown */
 	double bar; /* 0..1; NaN: none */
+	int tail;   /* cells kept for the text after a graph; 0: enough for most */
 	uint16_t graph_look;
 };
 

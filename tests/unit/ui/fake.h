@@ -80,7 +80,14 @@ static void fake_device(struct buf *b, int i)
 		buf_addf(b, ",\"metrics\":{\"temp\":%d.5,\"util\":0.%d,\"power\":%d},\"temp\":%d.5,"
 			    "\"util\":0.%d,\"power\":%d",
 			40 + i % 50, 10 + i % 90, 200 + i, 40 + i % 50, 10 + i % 90, 200 + i);
-	buf_addc(b, '}');
+	buf_adds(b, ",\"trend(temp)\":[");
+	for (int k = 0; k < (i == 9 ? 5 : 16); k++)
+		if (i % 5 == 1 && k > 3 && k < 7)
+			buf_adds(b, ",null");
+		else
+			buf_addf(b, "%s%d.25", k ? "," : "",
+				40 + i % 50 + (i % 4 == 0 ? k - 15 : i % 4 == 1 ? k % 2 : 15 - k));
+	buf_adds(b, "]}");
 }
 
 static void fake_network(struct buf *b, int i)
@@ -157,6 +164,7 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	const char *filter = json_str(params, "filter", "");
 	int offset = (int)json_i64(params, "offset", 0), limit = (int)json_i64(params, "limit", 100);
 	int n = strcmp(kind, "devices") == 0 ? fake.n_devices : k->n, matched = n;
+	int step = 1;
 	bool first = true;
 	struct buf b;
 
@@ -173,6 +181,8 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 		matched = 8;
 	else if (*filter && strcmp(kind, "devices") == 0)
 		matched = 80;
+	if (strstr(filter, "network='storage'"))
+		step = 5;
 	buf_init(&b, 8 << 20);
 	buf_addf(&b, "{\"sub\":%llu,\"kind\":\"%s\",\"total\":%d,\"matched\":%d,\"offset\":%d,\"rows\":[",
 		(unsigned long long)json_i64(params, "sub", (int64_t)++fake.subs * 10 + (k - fake_kinds)),
@@ -180,7 +190,7 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	for (int i = offset; i < offset + limit && i < matched; i++, first = false) {
 		if (!first)
 			buf_addc(&b, ',');
-		k->row(&b, fake.reversed && strcmp(kind, "devices") == 0 ? matched - 1 - i : i);
+		k->row(&b, fake.reversed && strcmp(kind, "devices") == 0 ? matched - 1 - i : i * step);
 	}
 	buf_adds(&b, "]}");
 	rpc_reply_text(req, buf_slice(&b));

@@ -158,6 +158,16 @@ static void screens_are_whole(void **state)
 	assert_null(screen_find(slice_of("nothing")));
 }
 
+static void a_comma_in_brackets_ends_no_name(void **state)
+{
+	assert_int_equal(name_end("name,status"), 4);
+	assert_int_equal(name_end(""), 0);
+	assert_int_equal(name_end(",a"), 0);
+	assert_int_equal(name_end("disk{a=\"x\",b=\")\"},c"), 17);
+	assert_int_equal(name_end("trend(disk{a=\"),\",b=\"\"} 2h),c"), 27);
+	assert_int_equal(name_end("trend(open,to the end"), 21);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +176,7 @@ int main(void)
 		cmocka_unit_test(a_name_cannot_leave_its_quotes), cmocka_unit_test(states_have_glyph_and_colour),
 		cmocka_unit_test(the_telling_metrics_come_first), cmocka_unit_test(json_is_laid_out),
 		cmocka_unit_test(screens_are_whole),
+		cmocka_unit_test(a_comma_in_brackets_ends_no_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -172,12 +173,22 @@ static const struct verb *choose(struct cli *c, int argc, char **argv, struct er
 	return v;
 }
 
+/* What we were not given must not become a socket's number: what is written there fails, as it
+ * should, and is not sent to a collector. */
+static void hold_stdio(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int cli_main(int argc, char **argv)
 {
 	struct cli c = { .global.timeout_ms = 10000 };
 	struct err e = { 0 };
 	int rc;
 
+	hold_stdio();
 	signal(SIGPIPE, SIG_IGN);
 	clock_turn();
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)

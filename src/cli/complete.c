@@ -63,7 +63,7 @@ static bool reach(struct complete *x)
 	if (x->tried)
 		return x->schema.len > 0;
 	x->tried = true;
-	x->c->global.no_start = true;
+	x->c->running_only = true;
 	x->c->global.timeout_ms = WAIT_MS;
 	x->client = cli_connect(x->c, &ignored);
 	return x->client != NULL

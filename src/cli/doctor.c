@@ -216,7 +216,7 @@ static void check_collector(struct doctor *d)
 	struct client *client;
 	struct err e;
 
-	d->c->global.no_start = true;
+	d->c->running_only = true;
 	client = cli_connect(d->c, &e);
 	if (!client) {
 		tell(d, e.class == ERR_UNREACH ? WARN : FAIL, "collector",

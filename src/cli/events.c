@@ -28,7 +28,7 @@ static const struct opt events_options[] = {
 		NULL, AT(follow) },
 	{ "since", 0, OPT_STR, COMPLETE_NONE, "WHEN",
 		"from then on: 15m (ago), 14:30, today, RFC 3339, Unix seconds", NULL, AT(since) },
-	{ "limit", 'n', OPT_INT, COMPLETE_NONE, "N", "the newest N (default 100; with -f 10)", NULL,
+	{ "limit", 'n', OPT_COUNT, COMPLETE_NONE, "N", "the newest N (default 100; with -f 10)", NULL,
 		AT(limit) },
 	{ "filter", 0, OPT_STR, COMPLETE_FIELDS, "EXPR", "only events for which this holds", NULL,
 		AT(filter) },

@@ -35,7 +35,7 @@ static const struct opt get_options[] = {
 		AT(filter) },
 	{ "sort", 's', OPT_STR, COMPLETE_FIELDS, "FIELD[:desc],...", "the order of rows", NULL,
 		AT(sort) },
-	{ "limit", 'n', OPT_INT, COMPLETE_NONE, "N", "at most this many rows (default: all)", NULL,
+	{ "limit", 'n', OPT_COUNT, COMPLETE_NONE, "N", "at most this many rows (default: all)", NULL,
 		AT(limit) },
 	{ "fields", 0, OPT_STR, COMPLETE_FIELDS, "a,b,...",
 		"these columns; for devices also metrics by name", NULL, AT(fields) },

@@ -66,6 +66,14 @@ static int set_int(const struct opt *o, const char *value, int64_t *at, struct e
 	return 0;
 }
 
+static int set_count(const struct opt *o, const char *value, int64_t *at, struct err *e)
+{
+	if (num_i64(slice_of(value), at) < 0 || *at < 1)
+		return err_set(e, ERR_USAGE, "--%s takes a whole number above 0, not '%.60s'",
+			o->name, value);
+	return 0;
+}
+
 static int set_real(const struct opt *o, const char *value, double *at, struct err *e)
 {
 	if (num_f64(slice_of(value), at) < 0 || !(*at > 0) || *at > 1e9)
@@ -107,6 +115,8 @@ static int set_value(const struct opt *o, const char *value, void *at, struct er
 		return 0;
 	case OPT_INT:
 		return set_int(o, value, at, e);
+	case OPT_COUNT:
+		return set_count(o, value, at, e);
 	case OPT_REAL:
 		return set_real(o, value, at, e);
 	case OPT_DURATION:

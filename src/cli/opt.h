@@ -16,6 +16,7 @@ enum opt_type {
 	OPT_FLAG,     /* bool */
 	OPT_STR,      /* const char * */
 	OPT_INT,      /* int64_t, not negative */
+	OPT_COUNT,    /* int64_t, above 0 */
 	OPT_REAL,     /* double, above 0 */
 	OPT_DURATION, /* int64_t, milliseconds: 5s, 1m30s; bare digits are seconds */
 	OPT_CHOICE,   /* const char *, one of `choices` */

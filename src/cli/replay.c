@@ -62,7 +62,7 @@ static int replay_run(struct cli *c, struct err *e)
 		rc = sandbox_write_config(&s, config, e);
 	if (rc == 0)
 		rc = start_collector_on(&s, c->words[0], o->speed, e);
-	c->global.no_start = true;
+	c->running_only = true;
 	if (rc == 0)
 		rc = sandbox_show(&s, c, e);
 	sandbox_close(&s);

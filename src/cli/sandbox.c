@@ -40,6 +40,20 @@ static int make_folder(struct sandbox *s, const char *name, const char *variable
 	return mkdir(path, 0700) == 0 && setenv(variable, path, 1) == 0 ? 0 : -1;
 }
 
+/* Short: a socket's address has 108 bytes. */
+static int make_home(struct sandbox *s, struct err *e)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	if (!tmp || *tmp != '/' || strlen(tmp) > sizeof(s->home) - sizeof("/depinctl-XXXXXX"))
+		tmp = "/tmp";
+	snprintf(s->home, sizeof(s->home), "%s/depinctl-XXXXXX", tmp);
+	if (mkdtemp(s->home))
+		return 0;
+	s->home[0] = '\0';
+	return err_set(e, ERR_OURS, "cannot make a folder in %s: %s", tmp, strerror(errno));
+}
+
 int sandbox_open(struct sandbox *s, struct cli *c, struct err *e)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
@@ -48,12 +62,8 @@ int sandbox_open(struct sandbox *s, struct cli *c, struct err *e)
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
-	/* short: a socket's address has 108 bytes */
-	snprintf(s->home, sizeof(s->home), "/tmp/depinctl-XXXXXX");
-	if (!mkdtemp(s->home)) {
-		s->home[0] = '\0';
-		return err_set(e, ERR_OURS, "cannot make a folder in /tmp: %s", strerror(errno));
-	}
+	if (make_home(s, e) < 0)
+		return -1;
 	if (make_folder(s, "config", "XDG_CONFIG_HOME") < 0
 		|| make_folder(s, "run", "XDG_RUNTIME_DIR") < 0
 		|| make_folder(s, "state", "XDG_STATE_HOME") < 0)

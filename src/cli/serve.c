@@ -59,7 +59,7 @@ static int stop_run(struct cli *c, struct err *e)
 	struct client_hello h;
 	int rc;
 
-	c->global.no_start = true;
+	c->running_only = true;
 	client = cli_connect(c, e);
 	if (!client)
 		return -1;

@@ -80,10 +80,17 @@ static bool ask_user(void *arg, const char *question)
 	return answer == 'y' || answer == 'Y';
 }
 
+static void add_no_start(struct err *e)
+{
+	size_t n = strlen(e->text);
+
+	snprintf(e->text + n, sizeof(e->text) - n, ", and --no-start forbids to start one");
+}
+
 struct client *cli_connect(struct cli *c, struct err *e)
 {
-	struct client_spec s = { .timeout_ms = c->global.timeout_ms, .no_start = c->global.no_start,
-		.say = cli_say_line, .linger_ms = LINGER_MS };
+	struct client_spec s = { .timeout_ms = c->global.timeout_ms, .say = cli_say_line,
+		.no_start = c->global.no_start || c->running_only, .linger_ms = LINGER_MS };
 	struct cli_place p;
 	struct client *client;
 
@@ -97,6 +104,8 @@ struct client *cli_connect(struct cli *c, struct err *e)
 	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
 		s.may_replace = ask_user;
 	client = client_open(&s, e);
+	if (!client && e->class == ERR_UNREACH && c->global.no_start)
+		add_no_start(e);
 	cli_place_fini(&p);
 	return client;
 }

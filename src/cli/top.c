@@ -19,7 +19,7 @@ static const struct opt top_options[] = {
 	{ "sort", 's', OPT_STR, COMPLETE_FIELDS, "FIELD[:desc],...", "another order than worst first",
 		NULL, AT(sort) },
 	{ "fields", 0, OPT_STR, COMPLETE_FIELDS, "a,b,...", "these columns", NULL, AT(fields) },
-	{ "limit", 'n', OPT_INT, COMPLETE_NONE, "N", "so many (default: what fits, or 20)", NULL,
+	{ "limit", 'n', OPT_COUNT, COMPLETE_NONE, "N", "so many (default: what fits, or 20)", NULL,
 		AT(limit) },
 	{ "once", '1', OPT_FLAG, COMPLETE_NONE, NULL, "show once and end, also on a terminal", NULL,
 		AT(once) },

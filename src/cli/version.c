@@ -11,7 +11,7 @@ static int version_run(struct cli *c, struct err *e)
 	struct err ignored;
 
 	out_addf(&c->out, "depinctl %s\n", DEPINCTL_VERSION);
-	c->global.no_start = true;
+	c->running_only = true;
 	client = cli_connect(c, &ignored);
 	if (client && client_hello(client, &h, &ignored) == 0) {
 		struct buf line;

@@ -81,8 +81,7 @@ struct line *client_dial(struct client *c, struct err *e)
 		return line;
 	if (!c->spec.no_start)
 		return start_and_dial(c, e);
-	err_set(e, ERR_UNREACH, "no collector runs at %s, and --no-start forbids to start one",
-		c->socket);
+	err_set(e, ERR_UNREACH, "no collector runs at %s", c->socket);
 	return NULL;
 }
 

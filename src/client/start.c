@@ -70,7 +70,7 @@ static void become(const char *path, char *const argv[], int pipe_fd, int ready)
 		fcntl(ready, F_SETFD, 0);
 	close_range((unsigned)ready + 1, ~0u, 0);
 	execv(path, argv);
-	dprintf(ready, "error: %s: %s\n", path, strerror(errno));
+	dprintf(ready, "error 5: %s: %s\n", path, strerror(errno));
 	_exit(5);
 }
 
@@ -132,6 +132,16 @@ static int read_word(int fd, int64_t timeout_ms, char *word, size_t size, struct
 	return 0;
 }
 
+static int take_word(const char *word, struct err *e)
+{
+	if (strncmp(word, "ready", 5) == 0)
+		return 0;
+	if (strncmp(word, "error ", 6) == 0 && word[6] > '0' && word[6] <= '0' + ERR_OURS &&
+		word[7] == ':' && word[8] == ' ')
+		return err_set(e, (enum err_class)(word[6] - '0'), "%s", word + 9);
+	return err_set(e, ERR_OURS, "it ended before it was ready");
+}
+
 int start_detached(const char *path, char *const argv[], int ready, int64_t timeout_ms,
 	struct err *e)
 {
@@ -146,11 +156,7 @@ int start_detached(const char *path, char *const argv[], int ready, int64_t time
 	close(fds[0]);
 	if (rc < 0)
 		return -1;
-	if (strncmp(word, "error: ", 7) == 0)
-		return err_set(e, ERR_OURS, "%s", word + 7);
-	if (strncmp(word, "ready", 5) != 0)
-		return err_set(e, ERR_OURS, "it ended before it was ready");
-	return pid;
+	return take_word(word, e) < 0 ? -1 : pid;
 }
 
 int start_collector(const struct start_spec *s, struct err *e)

@@ -21,7 +21,8 @@ struct start_spec {
 int start_collector(const struct start_spec *s, struct err *e);
 
 /* Runs argv in the background in a session of its own, stdin and stdout /dev/null, and reads
- * its word on descriptor `ready` (the child's number for the pipe): "ready" or "error: TEXT".
+ * its word on descriptor `ready` (the child's number for the pipe): "ready" or "error CODE: TEXT", CODE
+ * being the exit code that it stands for.
  * The process id, or -1. */
 int start_detached(const char *path, char *const argv[], int ready, int64_t timeout_ms,
 	struct err *e);

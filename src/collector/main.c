@@ -41,7 +41,7 @@ static const char help[] =
 	"         [--ready-fd N]\n"
 	"The process behind depinctl's commands and console; `depinctl serve` starts it.\n"
 	"--linger: milliseconds without a client after which it leaves; 0: stay\n"
-	"--ready-fd: writes \"ready\" or \"error: ...\" there once it serves or cannot\n";
+	"--ready-fd: writes \"ready\" or \"error CODE: ...\" there once it serves or cannot\n";
 
 struct args {
 	struct collector_spec spec;
@@ -117,6 +117,15 @@ static void say_ready(int fd, const char *word, const char *text)
 	close(fd);
 }
 
+/* With the exit code it stands for: who started us ends with the same. */
+static void say_refused(int fd, const struct err *e)
+{
+	char word[24];
+
+	snprintf(word, sizeof(word), "error %d: ", err_exit_code(e->class));
+	say_ready(fd, word, e->text);
+}
+
 static void on_settled(void *arg)
 {
 	const struct args *a = arg;
@@ -160,7 +169,7 @@ static int serve(const struct args *a)
 		collector_on_settled(c, on_settled, (void *)a);
 		loop_run(l);
 	} else {
-		say_ready(a->ready_fd, "error: ", e.text);
+		say_refused(a->ready_fd, &e);
 		if (a->ready_fd < 0)
 			fprintf(stderr, "depinctl-collector: %s\n", e.text);
 	}

@@ -254,7 +254,7 @@ static void none_runs(void **state)
 	sv.listen = NULL;
 	assert_null(client_open(&s, &e));
 	assert_int_equal(e.class, ERR_UNREACH);
-	assert_non_null(strstr(e.text, "--no-start"));
+	assert_non_null(strstr(e.text, "no collector runs at"));
 }
 
 static bool yes(void *arg, const char *question)
@@ -506,9 +506,13 @@ static void starts(void **state)
 	setenv("DEPINCTL_LIBEXEC", dir, 1);
 	assert_int_equal(start(&e), -1);
 	assert_int_equal(e.class, ERR_OURS);
-	write_program("#!/bin/sh\necho 'error: no such context' >&3\n");
+	write_program("#!/bin/sh\necho 'error 4: no such context' >&3\n");
 	assert_int_equal(start(&e), -1);
 	assert_non_null(strstr(e.text, "no such context"));
+	assert_int_equal(e.class, ERR_REFUSED);
+	write_program("#!/bin/sh\necho 'error 7: no such class' >&3\n");
+	assert_int_equal(start(&e), -1);
+	assert_int_equal(e.class, ERR_OURS);
 	write_program("#!/bin/sh\nexit 1\n");
 	assert_int_equal(start(&e), -1);
 	assert_non_null(strstr(e.text, "ended before"));

@@ -1,6 +1,7 @@
 #include "ui/term/grid.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/utf8.h"
@@ -54,19 +55,20 @@ static void clip(int *at, int *n, int max)
 
 void grid_fill(struct grid *g, int row, int col, int rows, int cols, uint16_t look)
 {
-	struct cell c = blank;
+	struct cell c = blank, *first;
 
 	c.look = look;
 	clip(&row, &rows, g->rows);
 	clip(&col, &cols, g->cols);
-	if (cols <= 0)
+	if (cols <= 0 || rows <= 0)
 		return;
-	for (int r = row; r < row + rows; r++) {
-		if (cols < g->cols)
-			mend(g, r, col, cols);
-		for (int i = col; i < col + cols; i++)
-			grid_row(g, r)[i] = c;
-	}
+	for (int r = row; r < row + rows && cols < g->cols; r++)
+		mend(g, r, col, cols);
+	first = grid_row(g, row) + col;
+	for (int i = 0; i < cols; i++)
+		first[i] = c;
+	for (int r = row + 1; r < row + rows; r++)
+		memcpy(grid_row(g, r) + col, first, sizeof(c) * (size_t)cols);
 }
 
 static void add_mark(struct cell *c, uint32_t cp)
@@ -88,6 +90,24 @@ static void set(struct grid *g, int row, int col, uint32_t cp, int width, uint16
 		c[1] = (struct cell){ .look = look };
 }
 
+/* The next code point and its width; most are ASCII. */
+static size_t next_cp(struct slice s, size_t at, uint32_t *cp, int *width)
+{
+	size_t len;
+
+	*cp = (unsigned char)s.p[at];
+	*width = 1;
+	if (*cp >= 0x20 && *cp < 0x7f)
+		return 1;
+	len = utf8_decode(s.p + at, s.n - at, cp);
+	if (len == 0 || utf8_hidden(*cp)) { /* not cleaned: never on a screen */
+		*cp = '?';
+		return len ? len : 1;
+	}
+	*width = utf8_cp_width(*cp);
+	return len;
+}
+
 int grid_put(struct grid *g, int row, int col, int cells, struct slice s, uint16_t look)
 {
 	int used = 0, last = -1;
@@ -99,12 +119,7 @@ int grid_put(struct grid *g, int row, int col, int cells, struct slice s, uint16
 	for (size_t i = 0; i < s.n; i += len) {
 		int w, at = col + used;
 
-		len = utf8_decode(s.p + i, s.n - i, &cp);
-		if (len == 0 || utf8_hidden(cp)) { /* not cleaned: never on a screen */
-			cp = '?';
-			len = len ? len : 1;
-		}
-		w = utf8_cp_width(cp);
+		len = next_cp(s, i, &cp, &w);
 		if (w == 0) {
 			if (last >= 0)
 				add_mark(grid_row(g, row) + last, cp);

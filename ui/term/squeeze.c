@@ -1,5 +1,9 @@
 #include "ui/term/squeeze.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #define MAX_ARGS 16
 #define ODD	 1 /* in attrs: something else is on too */
 #define SHIFT_IN '\017'
@@ -137,6 +141,45 @@ static bool draws(char final)
 	       !(final >= 'A' && final <= 'D') && final != 'r';
 }
 
+/* "CSI row ; column H" into its two numbers; false when it is something else. */
+static bool is_place(const char *p, size_t n, int *row, int *col)
+{
+	char text[16];
+	int end = 0;
+
+	if (n < 6 || n >= sizeof(text) || p[n - 1] != 'H')
+		return false;
+	memcpy(text, p + 2, n - 2);
+	text[n - 2] = '\0';
+	return sscanf(text, "%4d;%4dH%n", row, col, &end) == 2 && end == (int)n - 2;
+}
+
+/* Only what surely stays in its row keeps the row. */
+static void follow_row(struct squeeze *s, const char *p, size_t n)
+{
+	char final = p[n - 1];
+
+	if (p[1] == '[' && final == 'd')
+		s->row = (int)strtol(p + 2, NULL, 10);
+	else if (p[1] != '[' || !strchr("CDGKXP@m", final))
+		s->row = 0;
+}
+
+static void move_cursor(struct squeeze *s, const char *p, size_t n, struct buf *out)
+{
+	int row, col;
+
+	if (!is_place(p, n, &row, &col)) {
+		follow_row(s, p, n);
+		buf_add(out, p, n);
+	} else if (s->cha && row == s->row) {
+		buf_addf(out, "\033[%dG", col);
+	} else {
+		s->row = row;
+		buf_add(out, p, n);
+	}
+}
+
 static void pass_sequence(struct squeeze *s, const char *p, size_t n, struct buf *out)
 {
 	if (n == 3 && p[1] == '(' && p[2] == 'B')
@@ -152,13 +195,14 @@ static void pass_sequence(struct squeeze *s, const char *p, size_t n, struct buf
 	}
 	if (draws(p[n - 1]))
 		settle(s, out);
-	buf_add(out, p, n);
+	move_cursor(s, p, n, out);
 }
 
 void squeeze_frame(struct squeeze *s, struct slice in, struct buf *out)
 {
 	size_t i = 0, n;
 
+	s->row = 0;
 	while (i < in.n) {
 		if (in.p[i] == '\033') {
 			n = sequence(in.p + i, in.n - i);
@@ -179,7 +223,8 @@ void squeeze_frame(struct squeeze *s, struct slice in, struct buf *out)
 			;
 		settle(s, out);
 		buf_add(out, in.p + i, n);
+		if ((unsigned char)in.p[i] < 0x20)
+			s->row = 0;
 		i += n;
 	}
-	settle(s, out);
 }

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "collector/inside.h"
-#include "config/config.h"
+#include "source/keep.h"
 
 void record_bytes(void *arg, const char *name, const char *kind, enum source_bytes what,
 	struct slice bytes)
@@ -21,65 +21,13 @@ bool record_on(void *arg)
 	return ((struct collector *)arg)->recorder != NULL;
 }
 
-static void add_word(struct jw *w, const char *key, const char *v)
+/* Of one that plays a recording: the sources of that. */
+static void begin_source(struct source *s)
 {
-	if (v)
-		jw_key(w, key), jw_str(w, slice_of(v));
-}
-
-/* What a replay must know of each source beside its bytes. */
-static void note_source(struct collector *c, const struct source *s)
-{
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, 65536);
-	jw_init(&w, &b);
-	jw_object(&w);
-	if (s->cfg) {
-		add_word(&w, "network", s->cfg->network);
-		add_word(&w, "device_kind", s->cfg->device_kind);
-		add_word(&w, "device_label", s->cfg->device_label);
-		add_word(&w, "site_label", s->cfg->site_label);
-		jw_key(&w, "stale_after_ms"), jw_i64(&w, source_stale_after_ms(s));
-	} else {
-		add_word(&w, "network", s->ledger->network);
-	}
-	jw_end(&w);
-	recorder_add(c->recorder, s->name, s->kind->name, RECORDING_NOTE, clock_wall_ms(),
-		buf_slice(&b));
-	buf_fini(&b);
-}
-
-struct snapshot {
-	struct collector *c;
-	const struct source *s;
-};
-
-/* A device that was born before the recording began is born in it: its kept birth as an event. */
-static void add_birth(void *arg, struct slice id, int status, struct slice data)
-{
-	struct snapshot *snap = arg;
-	struct buf b;
-	struct jw w;
-
-	if (!data.n)
-		return;
-	buf_init(&b, 1 << 20);
-	jw_init(&w, &b);
-	jw_object(&w);
-	add_word(&w, "specversion", "1.0");
-	add_word(&w, "source", snap->s->name);
-	add_word(&w, "type", "net.depin.device.birth.v1");
-	jw_key(&w, "id"), jw_str(&w, id);
-	jw_key(&w, "subject"), jw_str(&w, id);
-	jw_key(&w, "time"), jw_time(&w, clock_wall_ms());
-	jw_key(&w, "data"), jw_raw(&w, data);
-	jw_end(&w);
-	if (!b.full)
-		recorder_add(snap->c->recorder, snap->s->name, snap->s->kind->name,
-			RECORDING_MESSAGE, clock_wall_ms(), buf_slice(&b));
-	buf_fini(&b);
+	if (!s->parts_n)
+		keep_beginning(s);
+	for (size_t i = 0; i < s->parts_n; i++)
+		keep_beginning(s->parts[i]);
 }
 
 static void say(struct collector *c, struct jw *w)
@@ -116,12 +64,8 @@ static int begin(struct collector *c, const char *file, struct jw *w, struct err
 	if (!c->recorder)
 		return -1;
 	c->recorder_file = xstrdup(file);
-	for (size_t i = 0; i < c->sources_n; i++) {
-		struct snapshot snap = { c, c->sources[i] };
-
-		note_source(c, c->sources[i]);
-		turn_kept(c, c->sources[i]->name, add_birth, &snap);
-	}
+	for (size_t i = 0; i < c->sources_n; i++)
+		begin_source(c->sources[i]);
 	say(c, w);
 	return 0;
 }

@@ -11,17 +11,37 @@ enum layer_state { LAYER_IDLE, LAYER_WELL, LAYER_DEGRADED, LAYER_DOWN };
 
 static const char *const layer_names[] = { "idle", "well", "degraded", "down" };
 
+struct place { /* in all sources */
+	size_t source, part;
+};
+
 struct tally { /* of sources or ledgers */
 	uint32_t live, dialing, stale, down, n;
 };
 
+/* Of a recording that is played its sources count, not the file. */
+static const struct source *next_source(const struct collector *c, struct place *at)
+{
+	while (at->source < c->sources_n) {
+		const struct source *s = c->sources[at->source];
+
+		if (at->part < s->parts_n)
+			return s->parts[at->part++];
+		at->source++;
+		at->part = 0;
+		if (!s->parts_n)
+			return s;
+	}
+	return NULL;
+}
+
 static struct tally count(const struct collector *c, bool ledgers)
 {
+	struct place at = { 0 };
 	struct tally t = { 0 };
+	const struct source *s;
 
-	for (size_t i = 0; i < c->sources_n; i++) {
-		const struct source *s = c->sources[i];
-
+	while ((s = next_source(c, &at))) {
 		if ((s->ledger != NULL) != ledgers)
 			continue;
 		t.n++;
@@ -73,17 +93,18 @@ static enum layer_state blockchain(struct collector *c, struct jw *w)
 {
 	struct tally t = count(c, true);
 	char text[160];
+	const struct source *s;
+	struct place at = { 0 };
 	uint64_t number = 0;
 	unsigned char hash[32];
 
 	if (t.n == 0)
 		return layer(w, "blockchain", LAYER_IDLE, "no ledger is configured");
 	snprintf(text, sizeof(text), "%u of %u ledgers live", t.live, t.n);
-	for (size_t i = 0; i < c->sources_n && t.n == 1; i++)
-		if (c->sources[i]->ledger &&
-			model_ledger_head(c->model, model_ledger(c->model,
-					slice_of(c->sources[i]->name)), &number, hash) == 0)
-			snprintf(text, sizeof(text), "%s at block %llu", c->sources[i]->name,
+	while (t.n == 1 && (s = next_source(c, &at)))
+		if (s->ledger && model_ledger_head(c->model, model_ledger(c->model,
+				slice_of(s->name)), &number, hash) == 0)
+			snprintf(text, sizeof(text), "%s at block %llu", s->name,
 				(unsigned long long)number);
 	return layer(w, "blockchain", tally_state(&t), text);
 }
@@ -91,6 +112,8 @@ static enum layer_state blockchain(struct collector *c, struct jw *w)
 static enum layer_state data(struct collector *c, struct jw *w)
 {
 	struct tally t = count(c, false);
+	struct place at = { 0 };
+	const struct source *src;
 	uint64_t gaps = 0, drops = 0;
 	struct journal_stats js = { 0 };
 	enum layer_state s = tally_state(&t);
@@ -98,9 +121,9 @@ static enum layer_state data(struct collector *c, struct jw *w)
 
 	if (t.n == 0)
 		return layer(w, "data", LAYER_IDLE, "no source is configured");
-	for (size_t i = 0; i < c->sources_n; i++) {
-		gaps += c->sources[i]->st.gaps;
-		drops += c->sources[i]->st.drops;
+	while ((src = next_source(c, &at))) {
+		gaps += src->st.gaps;
+		drops += src->st.drops;
 	}
 	snprintf(text, sizeof(text), "%u of %u sources live, %.0f samples/s, %llu gaps, %llu drops",
 		t.live, t.n, c->rates.samples_s, (unsigned long long)gaps,

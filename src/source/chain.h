@@ -34,6 +34,9 @@ bool chain_missed(const struct chain *c); /* a walk failed: ask for a head again
 
 /* Of a recording: blocks as they were walked, newest first; then, oldest first, which of them
  * joined the chain, each with its logs behind it. */
+/* What is known from before: the chain as it is held, what is under way of a walk. */
+void chain_keep_known(struct chain *c);
+void chain_replay_known(struct chain *c, const json_t *block);
 void chain_replay_block(struct chain *c, const json_t *block);
 void chain_replay_joined(struct chain *c, const json_t *mark);
 void chain_replay_log(struct chain *c, const json_t *log);

@@ -130,9 +130,16 @@ static void evm_replay(struct source *src, const char *part, enum source_bytes w
 		chain_replay_log(v->chain, j);
 	else if (strcmp(part, "joined") == 0)
 		chain_replay_joined(v->chain, j);
+	else if (strcmp(part, "known") == 0)
+		chain_replay_known(v->chain, j);
 	else
 		chain_replay_block(v->chain, j);
 	json_decref(j);
+}
+
+static void evm_known(struct source *src)
+{
+	chain_keep_known(((struct evm *)src->impl)->chain);
 }
 
 static void evm_close(struct source *src)
@@ -174,4 +181,5 @@ const struct source_kind source_evm = {
 	.open = evm_open,
 	.close = evm_close,
 	.replay = evm_replay,
+	.known = evm_known,
 };

@@ -8,6 +8,8 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/json.h"
+#include "base/jtext.h"
 #include "base/num.h"
 #include "config/config.h"
 #include "model/model.h"
@@ -394,6 +396,52 @@ static void take_kept(void *arg, struct slice id, int status, struct slice data)
 
 	if (device != MODEL_NONE && status == STATUS_DOWN)
 		set_status(f, device, STATUS_DOWN, slice_of("down before the restart"), 0);
+}
+
+/* With the status that it has now. */
+static void keep_device(void *arg, struct slice id, int status, struct slice data)
+{
+	struct feed *f = arg;
+	const struct model *m = f->src->env->model;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, 1 << 20);
+	jw_init(&w, &b);
+	jw_object(&w);
+	jw_key(&w, "id"), jw_str(&w, id);
+	jw_key(&w, "status"), jw_i64(&w, model_device_status(m, model_device(m, id)));
+	if (data.n)
+		jw_key(&w, "data"), jw_raw(&w, data);
+	jw_end(&w);
+	if (!b.full)
+		source_keep_bytes(f->src, "known", BYTES_MESSAGE, buf_slice(&b));
+	buf_fini(&b);
+}
+
+void feed_keep_known(struct feed *f)
+{
+	f->src->env->kept(f->src->env->arg, f->src->name, keep_device, f);
+}
+
+void feed_replay_known(struct feed *f, struct slice text)
+{
+	struct slice id, data = { 0 }, status = { 0 };
+	int64_t now = clock_wall_ms(), code = 0;
+	uint32_t device;
+
+	buf_reset(&f->text);
+	if (!jtext_get(text, "id", &id) || jtext_plain(id, &f->text) < 0 || !f->text.len) {
+		f->src->st.bad++;
+		return;
+	}
+	if (jtext_get(text, "status", &status))
+		num_i64(status, &code);
+	id = buf_slice(&f->text);
+	device = jtext_get(text, "data", &data) ? take_birth(f, id, data, now)
+						: device_of(f, id, now);
+	if (device != MODEL_NONE && (code == STATUS_UP || code == STATUS_DEGRADED || code == STATUS_DOWN))
+		set_status(f, device, (enum device_status)code, (struct slice){ 0 }, now);
 }
 
 struct feed *feed_new(struct source *s)

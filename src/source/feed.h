@@ -24,6 +24,9 @@ void feed_free(struct feed *f);
 bool feed_message(struct feed *f, struct slice msg);
 /* An array of events, or one: what files hold; WebSocket has no batches. */
 void feed_batch(struct feed *f, struct slice msg);
+/* For a recording: the devices that are known from before it began; and back from there. */
+void feed_keep_known(struct feed *f);
+void feed_replay_known(struct feed *f, struct slice text);
 /* The server is asked, now, to go on behind feed_position(). */
 void feed_asked(struct feed *f);
 /* The last sequence taken in, "" when none had one. */

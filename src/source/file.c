@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "config/config.h"
+#include "source/keep.h"
 #include "source/source.h"
 #include "store/recording.h"
 
@@ -25,6 +26,8 @@
 
 struct child { /* a recorded source */
 	struct source *s;
+	bool tried;  /* to start it */
+	bool stated; /* its states are in the recording */
 	struct config_source cfg;
 	struct config_ledger ledger;
 	json_t *note; /* owns the strings of cfg */
@@ -41,7 +44,8 @@ struct file {
 	double speed;
 	int64_t first_ms, began_ms; /* of the recording; monotonic */
 	struct child *children;
-	size_t n;
+	struct source **parts; /* those of them that play, for all to see */
+	size_t n, parts_n;
 	int fd; /* a plain file */
 	bool page;
 	struct buf line;
@@ -70,6 +74,8 @@ static void no_kept(void *arg, const char *source,
 static void child_fini(struct child *c)
 {
 	source_free(c->s);
+	if (c->note)
+		free(c->cfg.families.v);
 	json_decref(c->note);
 	free(c->name);
 	free(c->kind);
@@ -83,26 +89,60 @@ static int kind_number(const char *name)
 	return -1;
 }
 
-/* `note`: what the configuration said of it when it was recorded. */
-static void child_start(struct file *f, struct child *c)
+/* Borrowed from the note. */
+static struct config_strings families_of(const json_t *note)
 {
-	struct err e = { 0 };
+	const json_t *list = json_object_get(note, "families"), *v;
+	struct config_strings s = { 0 };
+	size_t i;
 
+	if (!json_array_size(list))
+		return s;
+	s.v = xcalloc(json_array_size(list), sizeof(*s.v));
+	json_array_foreach((json_t *)list, i, v)
+		if (json_is_string(v))
+			s.v[s.n++] = json_string_value(v);
+	return s;
+}
+
+static void show_part(struct file *f, struct source *s)
+{
+	if (!f->rec)
+		return; /* a plain file and its one child are one row to the user */
+	if (!f->parts)
+		f->parts = xcalloc(RECORDING_SOURCES, sizeof(struct source *));
+	f->parts[f->parts_n++] = s;
+	f->src->parts = f->parts;
+	f->src->parts_n = f->parts_n;
+}
+
+/* `note`: what the configuration said of it when it was recorded. */
+static void child_configure(struct child *c)
+{
 	c->cfg = (struct config_source){ .name = c->name, .kind = kind_number(c->kind),
 		.network = json_str(c->note, "network", NULL),
+		.url = json_str(c->note, "url", NULL), .families = families_of(c->note),
 		.device_kind = json_str(c->note, "device_kind", NULL),
 		.device_label = json_str(c->note, "device_label", NULL),
 		.site_label = json_str(c->note, "site_label", NULL),
 		.stale_after_ms = json_i64(c->note, "stale_after_ms", 60000) };
-	c->ledger = (struct config_ledger){ .name = c->name, .network = c->cfg.network };
+	c->ledger = (struct config_ledger){ .name = c->name, .network = c->cfg.network,
+		.urls = { &c->cfg.url, c->cfg.url ? 1 : 0 } };
+}
+
+static void child_start(struct file *f, struct child *c)
+{
+	struct err e = { 0 };
+
+	c->tried = true;
 	if (strcmp(c->kind, "evm") == 0)
 		c->s = source_new_ledger(&f->env, &c->ledger, &e);
-	else if (c->cfg.kind >= 0)
+	else if (c->cfg.kind >= 0 && c->cfg.kind != SOURCE_FILE)
 		c->s = source_new(&f->env, &c->cfg, &e);
 	else
 		f->src->st.bad++;
 	if (c->s)
-		source_state(c->s, SOURCE_LIVE, NULL);
+		show_part(f, c->s);
 }
 
 /* A name is the source's, "/part" behind it.  NULL: too many, or a kind we do not know. */
@@ -124,25 +164,52 @@ static struct child *child_of(struct file *f, const char *name, const char *kind
 	return c;
 }
 
+/* A source is there from its note on, whatever it sends. */
+static void play_note(struct file *f, struct child *c, struct slice text)
+{
+	struct err e;
+
+	if (c->tried)
+		return;
+	c->note = json_load(text, &e);
+	child_configure(c);
+	child_start(f, c);
+}
+
+static void play_state(struct file *f, struct child *c, struct slice text)
+{
+	c->stated = true;
+	if (c->s && keep_replay_state(c->s, text) < 0)
+		f->src->st.bad++;
+}
+
+static void play_bytes(struct child *c, const char *part, const struct recording_item *it)
+{
+	if (!c->s || !c->s->kind->replay)
+		return;
+	if (!c->stated && c->s->st.state == SOURCE_DOWN)
+		source_state(c->s, SOURCE_LIVE, NULL); /* an older recording */
+	c->s->kind->replay(c->s, part ? part + 1 : "", (enum source_bytes)it->kind, it->bytes);
+}
+
 static void play(struct file *f, const struct recording_item *it)
 {
 	struct child *c = it->name ? child_of(f, it->name, it->what) : NULL;
-	const char *part = it->name ? strchr(it->name, '/') : NULL;
-	struct err e;
 
-	if (!c)
+	if (!c || it->kind == RECORDING_LOST)
 		return;
 	if (it->kind == RECORDING_NOTE) {
-		if (!c->s && !c->note)
-			c->note = json_load(it->bytes, &e);
+		play_note(f, c, it->bytes);
 		return;
 	}
-	if (it->kind > RECORDING_PAGE_END)
-		return;
-	if (!c->s)
+	if (!c->tried) {
+		child_configure(c);
 		child_start(f, c);
-	if (c->s && c->s->kind->replay)
-		c->s->kind->replay(c->s, part ? part + 1 : "", (enum source_bytes)it->kind, it->bytes);
+	}
+	if (it->kind == RECORDING_STATE)
+		play_state(f, c, it->bytes);
+	else
+		play_bytes(c, strchr(it->name, '/'), it);
 	source_record(f->src, it->bytes.n);
 }
 
@@ -232,21 +299,31 @@ static void take_lines(struct file *f, struct child *c, const char *p, size_t n)
 	}
 }
 
+/* The one child of a plain file has the file's name and all that is said of it. */
+static struct child *begin_plain(struct file *f, bool page)
+{
+	struct child *c = child_of(f, f->src->name, page ? "scrape" : "stream");
+
+	f->page = page;
+	c->cfg = *f->src->cfg;
+	c->cfg.kind = page ? SOURCE_SCRAPE : SOURCE_STREAM;
+	child_start(f, c);
+	if (!c->s)
+		return c;
+	source_state(c->s, SOURCE_LIVE, NULL);
+	if (page)
+		c->s->kind->replay(c->s, f->src->name, BYTES_PAGE_START, (struct slice){ 0 });
+	return c;
+}
+
 static void read_plain(struct file *f)
 {
 	char chunk[CHUNK];
 	ssize_t n = read(f->fd, chunk, sizeof(chunk));
 	struct child *c = f->n ? &f->children[0] : NULL;
 
-	if (!c && n > 0) {
-		f->page = chunk[0] != '{' && chunk[0] != '[';
-		c = child_of(f, f->src->name, f->page ? "scrape" : "stream");
-		c->cfg = *f->src->cfg;
-		child_start(f, c);
-		if (c->s && f->page)
-			c->s->kind->replay(c->s, f->src->name, BYTES_PAGE_START,
-				(struct slice){ 0 });
-	}
+	if (!c && n > 0)
+		c = begin_plain(f, chunk[0] != '{' && chunk[0] != '[');
 	if (!c || !c->s || n < 0) {
 		end(f, n < 0 ? "cannot be read" : "empty");
 	} else if (n == 0) {
@@ -280,6 +357,8 @@ static void file_close(struct source *src)
 	for (size_t i = 0; i < f->n; i++)
 		child_fini(&f->children[i]);
 	free(f->children);
+	free(f->parts);
+	src->parts_n = 0;
 	recording_close(f->rec);
 	if (f->fd >= 0)
 		close(f->fd);

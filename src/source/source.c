@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "config/config.h"
+#include "net/url.h"
+#include "source/keep.h"
 
 static const struct source_kind *const source_kinds[] = {
 	&source_stream, &source_scrape, &source_prometheus, &source_file, &source_evm,
@@ -38,12 +40,23 @@ int64_t source_stale_after_ms(const struct source *s)
 	return three > common ? three : common;
 }
 
-static void introduce(struct source *s, const char *url)
+const char *source_url(const struct source *s)
 {
-	struct delta d = { .kind = DELTA_SOURCE,
-		.source = { .name = slice_of(s->name), .kind = slice_of(s->kind->name),
-			.url = slice_of(url) } };
+	if (s->cfg)
+		return s->cfg->url;
+	return s->ledger->urls.n ? s->ledger->urls.v[0] : NULL;
+}
 
+static void introduce(struct source *s)
+{
+	const char *url = source_url(s);
+	char shown[2048] = "";
+	struct delta d = { .kind = DELTA_SOURCE,
+		.source = { .name = slice_of(s->name), .kind = slice_of(s->kind->name) } };
+
+	if (url)
+		url_shown(url, shown, sizeof(shown));
+	d.source.url = slice_of(shown);
 	if (source_emit(s, &d) == 0)
 		s->id = d.source.source;
 	s->st.source = s->id;
@@ -51,8 +64,7 @@ static void introduce(struct source *s, const char *url)
 	s->dirty = true;
 }
 
-static struct source *open_kind(struct source *s, const char *kind, const char *url,
-	struct err *e)
+static struct source *open_kind(struct source *s, const char *kind, struct err *e)
 {
 	s->kind = source_kind_find(kind);
 	s->id = MODEL_NONE;
@@ -61,12 +73,15 @@ static struct source *open_kind(struct source *s, const char *kind, const char *
 		free(s);
 		return NULL;
 	}
-	introduce(s, url ? url : "");
+	introduce(s);
+	keep_note(s);
 	if (s->kind->open(s, e) < 0) {
 		err_prefix(e, "source %s", s->name);
 		free(s);
 		return NULL;
 	}
+	if (s->kind->known && s->env->recording(s->env->arg))
+		s->kind->known(s);
 	source_report(s);
 	return s;
 }
@@ -79,7 +94,7 @@ struct source *source_new(const struct source_env *env, const struct config_sour
 	s->env = env;
 	s->cfg = cfg;
 	s->name = cfg->name;
-	return open_kind(s, config_source_kind_name(cfg->kind), cfg->url, e);
+	return open_kind(s, config_source_kind_name(cfg->kind), e);
 }
 
 struct source *source_new_ledger(const struct source_env *env, const struct config_ledger *cfg,
@@ -90,7 +105,7 @@ struct source *source_new_ledger(const struct source_env *env, const struct conf
 	s->env = env;
 	s->ledger = cfg;
 	s->name = cfg->name;
-	return open_kind(s, "evm", cfg->urls.n ? cfg->urls.v[0] : "", e);
+	return open_kind(s, "evm", e);
 }
 
 void source_free(struct source *s)
@@ -121,16 +136,20 @@ void source_keep_bytes(struct source *s, const char *part, enum source_bytes wha
 
 void source_state(struct source *s, enum source_state state, const char *error)
 {
+	bool news = state != s->st.state;
 	struct buf clean;
 
 	s->st.state = state;
 	s->dirty = true;
-	if (!error)
-		return;
-	buf_init(&clean, sizeof(s->error) - 1);
-	text_clean(&clean, slice_of(error), false); /* the other side's words may be in it */
-	snprintf(s->error, sizeof(s->error), "%s", clean.p);
-	buf_fini(&clean);
+	if (error) {
+		buf_init(&clean, sizeof(s->error) - 1);
+		text_clean(&clean, slice_of(error), false); /* the other side's words may be in it */
+		news = news || !slice_is(buf_slice(&clean), s->error);
+		snprintf(s->error, sizeof(s->error), "%s", clean.p);
+		buf_fini(&clean);
+	}
+	if (news)
+		keep_state(s);
 }
 
 void source_report(struct source *s)

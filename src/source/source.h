@@ -23,7 +23,8 @@ struct source;
 struct ws_hub;
 
 /* What bytes are, for recordings: see docs/recording.md. */
-enum source_bytes { BYTES_MESSAGE = 1, BYTES_PAGE_START, BYTES_PAGE, BYTES_PAGE_END };
+enum source_bytes { BYTES_MESSAGE = 1, BYTES_PAGE_START, BYTES_PAGE, BYTES_PAGE_END, BYTES_NOTE,
+	BYTES_STATE = 8 };
 
 /* What the collector lends to each source. */
 struct source_env {
@@ -70,6 +71,9 @@ struct source_kind {
 	void (*pause)(struct source *s, bool paused); /* back-pressure of the journal */
 	/* Bytes of a recording, as bytes() was given them; part "" when it has none. */
 	void (*replay)(struct source *s, const char *part, enum source_bytes what, struct slice b);
+	/* A recording begins: what is known from before that will not come again, as bytes for
+	 * replay().  NULL: all of it comes again. */
+	void (*known)(struct source *s);
 	/* NULL: what the model holds is all.  false: not asked, done() is not called. */
 	bool (*history)(struct source *s, const struct source_history *h);
 };
@@ -85,8 +89,10 @@ struct source {
 	uint32_t id; /* the model's row */
 	struct delta_source_state st;
 	char error[256];
-	int64_t last_record_ms; /* monotonic */
 	bool dirty;
+	/* What it plays, a recording: the sources of that session.  They live as long as it does. */
+	struct source *const *parts;
+	size_t parts_n;
 };
 
 extern const struct source_kind source_stream, source_scrape, source_prometheus, source_file,
@@ -114,6 +120,7 @@ static inline void source_record(struct source *s, size_t bytes)
 	s->dirty = true;
 }
 int source_emit(struct source *s, struct delta *d);
+const char *source_url(const struct source *s); /* where it dials first; NULL: nowhere */
 /* Silence after which what it tells of is stale: its own, or the collector's, and then at least
  * three of its intervals. */
 int64_t source_stale_after_ms(const struct source *s);

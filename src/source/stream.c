@@ -134,7 +134,17 @@ static int stream_open(struct source *src, struct err *e)
 static void stream_replay(struct source *src, const char *part, enum source_bytes what,
 	struct slice b)
 {
-	feed_batch(((struct stream *)src->impl)->feed, b);
+	struct feed *feed = ((struct stream *)src->impl)->feed;
+
+	if (strcmp(part, "known") == 0)
+		feed_replay_known(feed, b);
+	else
+		feed_batch(feed, b);
+}
+
+static void stream_known(struct source *src)
+{
+	feed_keep_known(((struct stream *)src->impl)->feed);
 }
 
 static void stream_pause(struct source *src, bool paused)
@@ -149,4 +159,5 @@ const struct source_kind source_stream = {
 	.close = stream_close,
 	.pause = stream_pause,
 	.replay = stream_replay,
+	.known = stream_known,
 };

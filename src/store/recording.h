@@ -17,9 +17,10 @@ enum recording_kind {
 	RECORDING_PAGE_START,  /* an HTTP answer begins; bytes: its URL or nothing */
 	RECORDING_PAGE,	       /* a piece of its body, decompressed */
 	RECORDING_PAGE_END,    /* it is whole (no bytes) or broke off (bytes: why) */
-	RECORDING_NOTE,	       /* for people */
+	RECORDING_NOTE,	       /* what the configuration says of a source */
 	RECORDING_LOST,	       /* bytes: decimal count of records that could not be kept here */
 	RECORDING_NAME,	       /* inside alone: number, name and kind of a source */
+	RECORDING_STATE,       /* a source's state from here on */
 	RECORDING_KINDS,
 };
 

@@ -185,6 +185,51 @@ static void logs_follow_their_blocks(void **state)
 	model_free(m);
 }
 
+static void push_block(void *arg, const struct delta_block *b)
+{
+	buf_addf(arg, "%llu%c%u ", (unsigned long long)b->number, b->hash[0], b->logs);
+}
+
+static void push_log(void *arg, const struct delta_log *l)
+{
+	buf_addf(arg, "%llu%s:%.*s ", (unsigned long long)l->block, l->removed ? "-" : "",
+		SLICE_ARG(l->data));
+}
+
+static void what_is_held_is_told_in_order(void **state)
+{
+	struct model *m = model_new(NULL);
+	struct buf b;
+
+	buf_init(&b, 4096);
+	ledger(m, "other");
+	ledger(m, "chain");
+	for (uint64_t i = 1; i <= 4; i++)
+		block(m, i, 'a', 'a', false);
+	block(m, 3, 'b', 'a', false);
+	for (unsigned i = 0; i < 3; i++) {
+		struct delta d = { .kind = DELTA_LOG, .log = { .ledger = i == 1, .block = i + 1,
+			.index = i, .data = S("data") } };
+
+		apply(m, &d);
+	}
+	model_blocks(m, 0, 100, push_block, &b);
+	assert_string_equal(b.p, "1a1 2a1 3a1 4a1 3b1 ");
+	buf_reset(&b);
+	model_blocks(m, 0, 2, push_block, &b);
+	model_blocks(m, 1, 2, push_block, &b);
+	model_blocks(m, 2, 2, push_block, &b);
+	assert_string_equal(b.p, "4a1 3b1 ");
+	buf_reset(&b);
+	model_logs(m, 0, 100, push_log, &b);
+	assert_string_equal(b.p, "1:data 3:data ");
+	buf_reset(&b);
+	model_logs(m, 0, 2, push_log, &b);
+	assert_string_equal(b.p, "3:data ");
+	buf_fini(&b);
+	model_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +239,7 @@ int main(void)
 		cmocka_unit_test(history_filled_in_is_no_head),
 		cmocka_unit_test(blocks_are_held_to_a_depth),
 		cmocka_unit_test(logs_follow_their_blocks),
+		cmocka_unit_test(what_is_held_is_told_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

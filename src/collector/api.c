@@ -9,6 +9,7 @@
 #include "collector/api_conn.h"
 
 #define TICK_MS 50
+#define UNREAD_MS 10000 /* how long an ended client may leave its answers unread */
 
 struct method {
 	const char *name;
@@ -218,12 +219,26 @@ static void conn_free(struct conn *c)
 	free(c);
 }
 
+/* One that sends no more stays until all it asked is answered and taken. */
+static bool is_over(struct conn *c)
+{
+	size_t unread;
+
+	if (c->dead || !c->ended || rpc_unanswered(c->peer))
+		return c->dead;
+	unread = c->transport->queued(c->targ);
+	if (unread != c->unread || !c->unread_ms)
+		c->unread_ms = clock_mono_ms();
+	c->unread = unread;
+	return !unread || clock_mono_ms() - c->unread_ms > UNREAD_MS;
+}
+
 static void reap(struct api *a)
 {
 	for (struct conn **at = &a->conns; *at;) {
 		struct conn *c = *at;
 
-		if (!c->dead && !(c->ended && !c->calls)) {
+		if (!is_over(c)) {
 			at = &c->next;
 			continue;
 		}

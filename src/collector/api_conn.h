@@ -42,6 +42,8 @@ struct conn {
 	uint32_t subs_n, calls_n;
 	bool ended; /* sends no more: what it asked is still answered */
 	bool dead; /* to be freed at the next tick: never inside its own callback */
+	size_t unread; /* of an ended one: bytes it had not taken at unread_ms, when that changed */
+	int64_t unread_ms;
 };
 
 bool conn_congested(const struct conn *c);

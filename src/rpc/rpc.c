@@ -42,6 +42,11 @@ void rpc_free(struct rpc_peer *p)
 	peer_drop(p);
 }
 
+uint32_t rpc_unanswered(const struct rpc_peer *p)
+{
+	return p->reqs_n;
+}
+
 struct rpc_counts rpc_counts(const struct rpc_peer *p)
 {
 	return p->counts;

@@ -57,6 +57,7 @@ struct rpc_counts {
 	uint64_t unsent;    /* messages of ours that the transport did not take */
 };
 struct rpc_counts rpc_counts(const struct rpc_peer *p);
+uint32_t rpc_unanswered(const struct rpc_peer *p); /* requests of the other side, under way */
 
 /* params stolen, may be NULL; timeout_ms 0: none.  Returns the id (> 0), or 0 when it could not
  * be sent (fn has been called with the reason). */

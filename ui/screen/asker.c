@@ -10,6 +10,7 @@ struct asker_call {
 	struct asker_call *next;
 	struct asker *asker; /* NULL: gone */
 	asker_fn *fn;
+	asker_text_fn *text_fn; /* or this */
 	void *arg;
 };
 
@@ -28,7 +29,10 @@ static void answered(void *arg, struct slice result, const struct err *e)
 	struct err bad = { 0 };
 	json_t *j = NULL;
 
-	if (k->asker) {
+	if (k->asker && k->text_fn) {
+		forget(k);
+		k->text_fn(k->arg, result, e);
+	} else if (k->asker) {
 		forget(k);
 		j = e ? NULL : json_load(result, &bad);
 		k->fn(k->arg, j, e ? e : j ? NULL : &bad);
@@ -37,13 +41,30 @@ static void answered(void *arg, struct slice result, const struct err *e)
 	free(k);
 }
 
+static struct asker_call *new_call(struct asker *a, void *arg)
+{
+	struct asker_call *k = xcalloc(1, sizeof(*k));
+
+	*k = (struct asker_call){ .next = a->calls, .asker = a, .arg = arg };
+	a->calls = k;
+	return k;
+}
+
 void asker_call(struct asker *a, struct client *c, const char *method, struct slice params,
 	asker_fn *fn, void *arg)
 {
-	struct asker_call *k = xmalloc(sizeof(*k));
+	struct asker_call *k = new_call(a, arg);
 
-	*k = (struct asker_call){ a->calls, a, fn, arg };
-	a->calls = k;
+	k->fn = fn;
+	client_call(c, method, params, answered, k);
+}
+
+void asker_call_text(struct asker *a, struct client *c, const char *method, struct slice params,
+	asker_text_fn *fn, void *arg)
+{
+	struct asker_call *k = new_call(a, arg);
+
+	k->text_fn = fn;
 	client_call(c, method, params, answered, k);
 }
 

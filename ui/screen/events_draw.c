@@ -9,7 +9,9 @@
 #include "ui/term/term.h"
 #include "ui/widget/bars.h"
 
-#define TAG_WIDTH 16
+#define TAG_WIDTH   16
+#define DELTA_CELLS 8
+#define BESIDE	    150 /* columns: the event in full stands beside the log */
 
 /* --- rows --- */
 
@@ -25,6 +27,11 @@ const json_t *events_row(struct events *s, uint64_t at)
 	s->read[i].row = r ? json_load(slice_mem(r->json, r->n), &ignored) : NULL;
 	s->read[i].at = at + 1;
 	return s->read[i].row;
+}
+
+const json_t *events_selected(struct events *s)
+{
+	return s->log.total ? events_row(s, s->feed.first + s->log.cursor) : NULL;
 }
 
 void events_forget(struct events *s)
@@ -55,16 +62,38 @@ static void message(const json_t *row, struct buf *b)
 	jw_json(&w, data);
 }
 
+/* "+1.2 s" since the row above. */
+static void put_delta(struct events *s, uint64_t n, int64_t at)
+{
+	int64_t before = n ? row_time(events_row(s, s->feed.first + n - 1), "time") : 0;
+	size_t from = s->text.len + 1, used;
+	char sign = at < before ? '-' : '+';
+
+	buf_addc(&s->text, ' ');
+	if (before && at) {
+		buf_addc(&s->text, sign);
+		value_span(&s->text, (double)(at < before ? before - at : at - before));
+	}
+	for (used = s->text.len - from; used < DELTA_CELLS; used++)
+		buf_addc(&s->text, ' ');
+}
+
 void events_line(void *arg, uint64_t n, struct log_line *l)
 {
 	struct events *s = arg;
 	const json_t *row = events_row(s, s->feed.first + n);
 	struct slice severity = row_text(row, "severity"), device = row_text(row, "device");
+	const struct feed_row *r = feed_row(&s->feed, s->feed.first + n);
 	struct sign sign = sign_of(severity);
+	int64_t time = row_time(row, "time");
 	size_t at;
 
 	buf_reset(&s->text);
-	value_time(&s->text, row_time(row, "time"), clock_wall_ms());
+	value_time(&s->text, time, clock_wall_ms());
+	if (s->deltas) {
+		put_delta(s, n, time);
+		row = events_row(s, s->feed.first + n); /* the other may have taken its place */
+	}
 	at = s->text.len;
 	buf_addf(&s->text, "%-5.*s ", SLICE_ARG(severity));
 	message(row, &s->text);
@@ -73,57 +102,99 @@ void events_line(void *arg, uint64_t n, struct log_line *l)
 	l->sign = sign.glyph;
 	l->look = s->st->up ? sign.look : ROLE_DIM;
 	l->tag = device.n ? device : row_text(row, "source");
+	l->marked = r && events_marked(s, r->number);
 }
 
-/* The numbers of the log move when old rows are dropped. */
+/* Rows came before the first, or went. */
+static uint64_t moved(uint64_t n, int64_t by)
+{
+	return by < 0 && n < (uint64_t)-by ? 0 : n + (uint64_t)by;
+}
+
 void events_sync(struct events *s)
 {
-	uint64_t gone = s->feed.first >= s->first ? s->feed.first - s->first : 0;
+	int64_t by = (int64_t)(s->first - s->feed.first);
 
-	s->log.cursor = s->log.cursor > gone ? s->log.cursor - gone : 0;
-	s->log.top = s->log.top > gone ? s->log.top - gone : 0;
+	s->log.cursor = moved(s->log.cursor, by);
+	s->log.top = moved(s->log.top, by);
 	s->first = s->feed.first;
+	if (!s->feed.tail && s->feed.ready)
+		s->log.paused = true;
 	loglist_set_total(&s->log, s->feed.total - s->feed.first);
+	if (s->feed.landed && s->feed.landed <= s->feed.total) {
+		loglist_move_to(&s->log, s->feed.landed - 1 - s->feed.first);
+		s->log.paused = true;
+	}
+	s->feed.landed = 0;
 }
 
 /* --- drawing --- */
 
+static void add_count(struct buf *b, double n, const char *what)
+{
+	value_count(b, n);
+	buf_adds(b, what);
+}
+
+static struct span count_span(struct events *s, struct buf *b)
+{
+	bool more = events_count(s);
+
+	if (s->hits)
+		add_count(b, (double)s->hit_at, " of ");
+	add_count(b, (double)s->hits, s->feed.before || more ? "+" : "");
+	buf_adds(b, !s->hunt ? " found" : s->hunt < 0 ? ", looking back ..." : ", looking on ...");
+	if (more)
+		s->st->dirty(s->st->arg);
+	return (struct span){ buf_slice(b), ROLE_MATCH };
+}
+
 static void draw_headline(struct events *s, struct term *t, struct rect r)
 {
-	struct span left[4], right[3];
-	char filter[400], shown[64], search[200], news[80];
+	struct span left[5], right[5];
+	struct buf filter, search, found, shown, news;
 	size_t n = 0, m = 0;
-	struct buf b;
 
+	buf_init(&filter, 1 << 16);
+	buf_init(&search, 1 << 16);
+	buf_init(&found, 100);
+	buf_init(&shown, 100);
+	buf_init(&news, 100);
 	left[n++] = (struct span){ slice_of("Events"), ROLE_TITLE };
 	if (s->filter) {
-		snprintf(filter, sizeof(filter), "filter  %s", s->filter);
-		left[n++] = (struct span){ slice_of(filter),
+		buf_addf(&filter, "filter  %s", s->filter);
+		left[n++] = (struct span){ buf_slice(&filter),
 			s->feed.refused.class ? ROLE_ERROR : ROLE_ACCENT };
 	}
 	if (s->pattern) {
-		snprintf(search, sizeof(search), "search  %s", s->pattern);
-		left[n++] = (struct span){ slice_of(search), ROLE_MATCH };
+		buf_addf(&search, "search  %s", s->pattern);
+		left[n++] = (struct span){ buf_slice(&search), ROLE_MATCH };
 	}
 	if (s->feed.refused.class)
 		left[n++] = (struct span){ slice_of(s->feed.refused.text), ROLE_ERROR };
-	buf_init(&b, 64);
-	value_count(&b, (double)s->log.total);
-	snprintf(shown, sizeof(shown), "%s", b.p);
+	if (s->n_undo && s->filter)
+		left[n++] = (struct span){ slice_of("u undoes"), ROLE_DIM };
+	add_count(&shown, (double)s->log.total, s->feed.before ? " and older" : "");
 	right[m++] = (struct span){ slice_of(s->log.paused ? "paused" : "following"),
 		s->log.paused ? ROLE_NOTICE : ROLE_OK };
-	right[m++] = (struct span){ slice_of(shown), ROLE_LABEL };
+	if (s->pattern)
+		right[m++] = count_span(s, &found);
+	right[m++] = (struct span){ buf_slice(&shown), ROLE_LABEL };
+	if (s->feed.asking_older)
+		right[m++] = (struct span){ slice_of("reading the journal ..."), ROLE_DIM };
 	if (s->feed.missed) {
-		buf_reset(&b);
-		value_count(&b, (double)s->feed.missed);
-		snprintf(news, sizeof(news), "%s no longer in the journal", b.p);
-		right[m++] = (struct span){ slice_of(news), ROLE_WARN };
+		add_count(&news, (double)s->feed.missed, " no longer in the journal");
+		right[m++] = (struct span){ buf_slice(&news), ROLE_WARN };
 	}
 	line_draw(t, r, 0, left, n, right, m);
-	buf_fini(&b);
+	buf_fini(&filter);
+	buf_fini(&search);
+	buf_fini(&found);
+	buf_fini(&shown);
+	buf_fini(&news);
 }
 
-static void draw_detail(struct events *s, struct term *t, struct rect r)
+static void draw_detail(struct events *s, struct term *t, struct rect r, bool beside)
 {
 	uint64_t at = s->feed.first + s->log.cursor;
 	int most;
@@ -137,26 +208,49 @@ static void draw_detail(struct events *s, struct term *t, struct rect r)
 	s->pretty_top = s->pretty_top > most ? most : s->pretty_top;
 	draw_rule(t, r, 0, slice_of("the event under the cursor"));
 	rect_cut_top(&r, 1);
+	for (int row = 0; beside && row < r.rows; row++)
+		draw_glyph(t, r, row, 0, 0x2502, ROLE_BORDER);
 	rect_cut_left(&r, 2);
 	pretty_draw(&s->pretty, t, r, s->pretty_top);
+}
+
+/* Where there is width, beside the log; else under it. */
+static struct rect cut_detail(struct events *s, struct rect *r, bool *beside)
+{
+	*beside = r->cols >= BESIDE;
+	if (!s->detail || !s->log.total || r->rows < 8)
+		return (struct rect){ 0 };
+	if (*beside)
+		return rect_cut_right(r, r->cols * 2 / 5);
+	return rect_cut_bottom(r, r->rows * 2 / 5 > 16 ? 16 : r->rows * 2 / 5);
+}
+
+static const char *nothing(const struct events *s)
+{
+	if (s->feed.refused.class)
+		return "";
+	if (!s->feed.ready || s->feed.asking_older || s->feed.asking_newer)
+		return "looking ...";
+	return s->filter ? "no event matches the filter yet" : "no events yet";
 }
 
 void events_draw(void *state, struct term *t, struct rect r)
 {
 	struct events *s = state;
-	struct rect head = rect_cut_top(&r, 1), detail = { 0 };
+	struct rect head = rect_cut_top(&r, 1), detail;
 	struct log_lines lines = { .line = events_line, .arg = s };
+	bool beside;
 
-	s->log.tag_width = r.cols >= 100 ? TAG_WIDTH + 4 : TAG_WIDTH;
-	draw_headline(s, t, head);
-	if (s->detail && s->log.total && r.rows >= 8)
-		detail = rect_cut_bottom(&r, r.rows * 2 / 5 > 16 ? 16 : r.rows * 2 / 5);
-	s->rect = r;
 	events_sync(s);
+	strip_layout(s, &r);
+	strip_draw(s, t);
+	detail = cut_detail(s, &r, &beside);
+	s->log.tag_width = r.cols >= 100 ? TAG_WIDTH + 4 : TAG_WIDTH;
+	s->rect = r;
+	draw_headline(s, t, head);
 	loglist_draw(&s->log, t, r, &lines, s->typing ? s->trial : s->match);
 	if (detail.rows)
-		draw_detail(s, t, detail);
+		draw_detail(s, t, detail, beside);
 	if (!s->log.total)
-		draw_text(t, r, 1, 2, slice_of(s->filter ? "no event matches the filter yet"
-							 : "no events yet"), ROLE_DIM);
+		draw_text(t, r, 1, 2, slice_of(nothing(s)), ROLE_DIM);
 }

@@ -203,19 +203,25 @@ uint16_t percent_look(double v)
 	return v >= 90 ? ROLE_TEXT : v >= 50 ? ROLE_WARN : ROLE_CRIT;
 }
 
+void filter_add(struct buf *b, const char *field, const char *op, struct slice value)
+{
+	buf_addf(b, "%s%s'", field, op);
+	for (size_t i = 0; i < value.n; i++) {
+		if (value.p[i] == '\'' || value.p[i] == '\\')
+			buf_addc(b, '\\');
+		buf_addc(b, value.p[i]);
+	}
+	buf_addc(b, '\'');
+}
+
 char *filter_line(const char *command, const char *field, struct slice value)
 {
 	struct buf b;
 	char *line;
 
 	buf_init(&b, 1 << 16);
-	buf_addf(&b, "%s %s='", command, field);
-	for (size_t i = 0; i < value.n; i++) {
-		if (value.p[i] == '\'' || value.p[i] == '\\')
-			buf_addc(&b, '\\');
-		buf_addc(&b, value.p[i]);
-	}
-	buf_addc(&b, '\'');
+	buf_addf(&b, "%s ", command);
+	filter_add(&b, field, "=", value);
 	line = buf_steal(&b);
 	buf_fini(&b);
 	return line;

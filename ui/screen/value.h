@@ -35,6 +35,9 @@ uint16_t percent_look(double v);
  * the value holds.  The caller frees. */
 char *filter_line(const char *command, const char *field, struct slice value);
 
+/* Adds one comparison, `field op 'value'`, quoted for whatever the value holds. */
+void filter_add(struct buf *b, const char *field, const char *op, struct slice value);
+
 /* A member of a row: the text of a string, "" for anything else. */
 struct slice row_text(const json_t *row, const char *key);
 /* NaN when absent. */

@@ -1,5 +1,7 @@
 #include "ui/widget/loglist.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/regex.h"
 #include "base/utf8.h"
@@ -7,6 +9,8 @@
 
 #define LINE_BYTES  4096 /* of a line that are searched and shown */
 #define MATCHES_MAX 64	 /* a line's matches marked */
+#define WRAP_ROWS   12	 /* of one line */
+#define WRAP_CELLS  16	 /* less than this is not wrapped into */
 
 static void settle(struct loglist *l)
 {
@@ -97,11 +101,10 @@ static void draw_marked(struct term *t, struct rect r, int row, int col, struct 
 	}
 }
 
-static void draw_line(const struct loglist *l, struct term *t, struct rect r, int row,
-	const struct log_line *line, struct regex *match)
+/* Left of the text, in the line's first row; the column where the text begins. */
+static int draw_margin(const struct loglist *l, struct term *t, struct rect r, int row,
+	const struct log_line *line)
 {
-	struct buf b;
-	struct slice s = line->text;
 	int col = 2;
 
 	if (line->time.n)
@@ -113,11 +116,76 @@ static void draw_line(const struct loglist *l, struct term *t, struct rect r, in
 		draw_field(t, r, row, col, l->tag_width, line->tag, line->look, ALIGN_LEFT);
 		col += l->tag_width + 1;
 	}
-	buf_init(&b, 8 * LINE_BYTES);
+	if (line->marked)
+		draw_glyph(t, r, row, 1, 0x2691, ROLE_MARKED);
+	return col;
+}
+
+static int margin_cells(const struct loglist *l, const struct log_line *line)
+{
+	return 4 + (line->time.n ? text_cells(line->time) + 1 : 0)
+	       + (l->tag_width > 0 ? l->tag_width + 1 : 0);
+}
+
+static void clean_text(struct buf *b, const struct log_line *line)
+{
+	struct slice s = line->text;
+
+	buf_init(b, 8 * LINE_BYTES);
 	s.n = s.n > LINE_BYTES ? LINE_BYTES : s.n;
-	text_clean(&b, s, false);
-	draw_marked(t, r, row, col, buf_slice(&b), l->shift, match);
+	text_clean(b, s, false);
+}
+
+/* Rows that a line takes. */
+static int line_rows(const struct loglist *l, struct rect r, const struct log_line *line)
+{
+	int width = r.cols - margin_cells(l, line), cells, rows;
+	struct buf b;
+
+	if (!l->wrap || width < WRAP_CELLS)
+		return 1;
+	clean_text(&b, line);
+	cells = utf8_width(b.p, b.len);
 	buf_fini(&b);
+	rows = (cells + width - 1) / width;
+	rows = rows > WRAP_ROWS ? WRAP_ROWS : rows;
+	return rows < 1 ? 1 : rows > r.rows ? r.rows : rows;
+}
+
+static void draw_line(const struct loglist *l, struct term *t, struct rect r, int row, int rows,
+	const struct log_line *line, struct regex *match)
+{
+	int col = draw_margin(l, t, r, row, line);
+	struct buf b;
+
+	clean_text(&b, line);
+	for (int i = 0; i < rows; i++)
+		draw_marked(t, r, row + i, col, buf_slice(&b),
+			l->wrap ? i * (r.cols - col) : l->shift, match);
+	buf_fini(&b);
+}
+
+static int rows_of(struct loglist *l, struct rect r, const struct log_lines *lines, uint64_t n)
+{
+	struct log_line line = { .look = ROLE_TEXT };
+
+	lines->line(lines->arg, n, &line);
+	return line_rows(l, r, &line);
+}
+
+/* The line on top so that all of the cursor's is in sight; at the end, so that it is the last. */
+static void settle_wrapped(struct loglist *l, struct rect r, const struct log_lines *lines)
+{
+	uint64_t least = l->cursor;
+	int rows = l->total ? rows_of(l, r, lines, l->cursor) : 0;
+
+	while (least > 0 && rows < r.rows) {
+		rows += rows_of(l, r, lines, least - 1);
+		if (rows <= r.rows)
+			least--;
+	}
+	if (l->top < least || !l->paused)
+		l->top = least;
 }
 
 void loglist_draw(struct loglist *l, struct term *t, struct rect r, const struct log_lines *lines,
@@ -127,15 +195,36 @@ void loglist_draw(struct loglist *l, struct term *t, struct rect r, const struct
 	int count;
 
 	loglist_window(l, r.rows, &first, &count);
+	if (l->wrap)
+		settle_wrapped(l, r, lines);
 	draw_blank(t, r, ROLE_TEXT);
-	for (int i = 0; i < count; i++) {
+	memset(l->height, 0, sizeof(l->height));
+	for (int i = 0, row = 0; row < r.rows && l->top + (uint64_t)i < l->total; i++) {
 		struct log_line line = { .look = ROLE_TEXT };
+		uint64_t n = l->top + (uint64_t)i;
+		int rows;
 
-		lines->line(lines->arg, first + (uint64_t)i, &line);
-		draw_line(l, t, r, i, &line, match);
-		if (first + (uint64_t)i == l->cursor && l->paused) {
-			draw_glyph(t, r, i, 0, 0x203a, ROLE_ACCENT);
-			term_lay(t, r.row + i, r.col, 1, r.cols, LOOK_SELECTED);
+		lines->line(lines->arg, n, &line);
+		rows = line_rows(l, r, &line);
+		draw_line(l, t, r, row, rows, &line, match);
+		if (n == l->cursor && l->paused) {
+			draw_glyph(t, r, row, 0, 0x203a, ROLE_ACCENT);
+			term_lay(t, r.row + row, r.col, rows < r.rows - row ? rows : r.rows - row,
+				r.cols, LOOK_SELECTED);
 		}
+		if (i < LOG_ROWS_MAX)
+			l->height[i] = (uint8_t)rows;
+		row += rows;
 	}
+}
+
+bool loglist_line_at(const struct loglist *l, int row, uint64_t *n)
+{
+	for (int i = 0, at = 0; row >= 0 && i < LOG_ROWS_MAX && l->height[i]; i++) {
+		at += l->height[i];
+		*n = l->top + (uint64_t)i;
+		if (row < at)
+			return true;
+	}
+	return false;
 }

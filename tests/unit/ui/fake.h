@@ -40,7 +40,9 @@ static struct fake {
 	uint64_t subs;
 	unsigned calls; /* taken so far */
 	bool reversed;	/* the order of devices is turned round */
-	int n_devices;
+	int n_devices, n_events;
+	char hunt[400]; /* the same, where one was asked for */
+	char events[400]; /* the filter of the last question about events */
 	char last[200]; /* the filter of the last question about devices */
 	char sort[80];
 } fake;
@@ -127,15 +129,21 @@ static void fake_block(struct buf *b, int i)
 		i * 1000000, i == 3 ? "true" : "false");
 }
 
+/* Of event i: one a second; 13:20:00 is that of the 0th. */
+static int64_t fake_time(int i)
+{
+	return NOW_MS - NOW_MS % 3600000 + 20 * 60000 + i * 1000;
+}
+
 static void fake_event(struct buf *b, int i)
 {
 	static const char *const severity[] = { "info", "info", "warn", "error", "debug" };
 
-	buf_addf(b, "{\"n\":%d,\"id\":\"e%d\",\"time\":\"2026-09-21T13:%02d:%02dZ\",\"severity\":\"%s\","
+	buf_addf(b, "{\"n\":%d,\"id\":\"e%d\",\"time\":\"2026-09-21T%02d:%02d:%02dZ\",\"severity\":\"%s\","
 		    "\"type\":\"net.depin.device.event.v1\",\"device\":\"d%03d\","
 		    "\"network\":\"compute\",\"source\":\"fleet\",\"subject\":\"d%03d\","
 		    "\"message\":\"%s %d\",\"data\":{\"temp\":%d.5,\"fan\":[1,2],\"note\":\"\\u202e\"}}",
-		i, i, 20 + i / 60, i % 60, severity[i % 5], i % 40, i % 40,
+		i, i, 13 + (20 + i / 60) / 60, (20 + i / 60) % 60, i % 60, severity[i % 5], i % 40, i % 40,
 		i % 5 == 3 ? "site unreachable" : "job finished", i, 40 + i);
 }
 
@@ -158,6 +166,15 @@ static const struct fake_kind *fake_kind(const char *name)
 
 /* --- what it answers --- */
 
+static bool fake_wrong(struct rpc_req *req, const char *filter)
+{
+	if (!strstr(filter, ">>"))
+		return false;
+	rpc_reply_err(req, RPC_BAD_PARAMS, "filter: a value is missing (at byte %d)",
+		(int)(strstr(filter, ">>") - filter) + 1);
+	return true;
+}
+
 static void fake_rows(struct rpc_req *req, const json_t *params, const char *kind)
 {
 	const struct fake_kind *k = fake_kind(kind);
@@ -172,11 +189,8 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 		snprintf(fake.last, sizeof(fake.last), "%s", filter);
 		snprintf(fake.sort, sizeof(fake.sort), "%s", json_str(params, "sort", ""));
 	}
-	if (strstr(filter, ">>")) {
-		rpc_reply_err(req, RPC_BAD_PARAMS, "filter: a value is missing (at byte %d)",
-			(int)(strstr(filter, ">>") - filter) + 1);
+	if (fake_wrong(req, filter))
 		return;
-	}
 	if (strstr(filter, "status!=up"))
 		matched = 8;
 	else if (*filter && strcmp(kind, "devices") == 0)
@@ -282,18 +296,61 @@ static const char fake_schema[] =
 	"{\"kinds\":[{\"name\":\"devices\",\"fields\":[{\"name\":\"id\"},{\"name\":\"name\"},"
 	"{\"name\":\"network\"},{\"name\":\"status\"},{\"name\":\"site\"},{\"name\":\"since\"}]}]}";
 
+/* Nothing new: what there is comes by pages. */
 static void fake_follow(struct rpc_req *req)
 {
+	rpc_reply_text(req, slice_of("{\"follow\":7,\"last\":0}"));
+}
+
+/* Events 1 to n_events, the newest first or from a place on; a filter lets each third through. */
+static void fake_scroll(struct rpc_req *req, const json_t *params)
+{
+	int last = fake.n_events, limit = (int)json_i64(params, "limit", 100), n = 0, i;
+	int step = json_object_get(params, "after") || json_object_get(params, "at") ? 1 : -1;
+	int from = (int)json_i64(params, step > 0 ? "after" : "before", last + 1);
+	const char *filter = json_str(params, "filter", "");
 	struct buf b;
 
-	rpc_reply_text(req, slice_of("{\"follow\":7,\"last\":0}"));
-	buf_init(&b, 1 << 20);
-	buf_adds(&b, "{\"follow\":7,\"missed\":0,\"rows\":[");
-	for (int i = 1; i <= 60; i++) {
+	snprintf(fake.events, sizeof(fake.events), "%s", filter);
+	if (limit == 1)
+		snprintf(fake.hunt, sizeof(fake.hunt), "%s", filter);
+	if (fake_wrong(req, filter))
+		return;
+	if (json_object_get(params, "at"))
+		from = (int)((json_i64(params, "at", 0) - fake_time(1)) / 1000);
+	from = from > last + 1 ? last + 1 : from < 0 ? 0 : from;
+	buf_init(&b, 8 << 20);
+	buf_addf(&b, "{\"from\":%d,\"last\":%d,\"rows\":[", from, last);
+	for (i = from + step; i > 0 && i <= last && n < limit; i += step) {
+		if (*filter && i % 3)
+			continue;
+		buf_adds(&b, n++ ? "," : "");
 		fake_event(&b, i);
-		buf_adds(&b, i < 60 ? "," : "]}");
 	}
-	rpc_notify_text(fake.peer, "events", buf_slice(&b));
+	buf_addf(&b, "],\"next\":%d}", i > 0 && i <= last ? i - step : 0);
+	rpc_reply_text(req, buf_slice(&b));
+	buf_fini(&b);
+}
+
+static void fake_histogram(struct rpc_req *req, const json_t *params)
+{
+	int64_t from = json_i64(params, "from", 0), to = json_i64(params, "to", 0);
+	int n = (int)json_i64(params, "buckets", 1);
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, 1 << 20);
+	jw_init(&w, &b);
+	jw_object(&w);
+	jw_key(&w, "from"), jw_time(&w, from);
+	jw_key(&w, "oldest"), jw_time(&w, from + (to - from) / 8);
+	jw_key(&w, "step_ms"), jw_i64(&w, (to - from) / n);
+	buf_adds(&b, ",\"buckets\":[");
+	for (int i = 0; i < n; i++)
+		buf_addf(&b, "%s[%d,%d,%d]", i ? "," : "", i < n / 8 ? 0 : i % 17, i % 17 == 5,
+			i % 17 == 9 ? 4 : 0);
+	buf_adds(&b, "]}");
+	rpc_reply_text(req, buf_slice(&b));
 	buf_fini(&b);
 }
 
@@ -318,6 +375,10 @@ static void fake_request(void *arg, struct rpc_req *req, const char *method, con
 		rpc_reply_text(req, slice_of("{\"version\":\"" DEPINCTL_VERSION "\",\"api\":1}"));
 	else if (strcmp(method, "follow") == 0)
 		fake_follow(req);
+	else if (strcmp(method, "scroll") == 0)
+		fake_scroll(req, params);
+	else if (strcmp(method, "histogram") == 0)
+		fake_histogram(req, params);
 	else
 		rpc_reply_text(req, slice_of("{}"));
 }
@@ -369,7 +430,7 @@ static void fake_listen(void)
 
 static void fake_start(void)
 {
-	fake = (struct fake){ .n_devices = 400 };
+	fake = (struct fake){ .n_devices = 400, .n_events = 60 };
 	fake.loop = loop_new();
 	clock_test_set(NOW_MS);
 	snprintf(fake.dir, sizeof(fake.dir), "/tmp/ui-XXXXXX");

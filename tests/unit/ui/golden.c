@@ -18,6 +18,7 @@ static const struct shot {
 	{ "device", .keys = "2jj\r" },
 	{ "events", .keys = "3" },
 	{ "events-detail", .keys = "3kkk\r" },
+	{ "events-narrowed", .keys = "3kko/unreach\rHt" },
 	{ "ledger", .keys = "4" },
 	{ "networks", .keys = "5" },
 	{ "sources", .keys = "6" },

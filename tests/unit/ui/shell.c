@@ -1,7 +1,6 @@
 #include "tests/unit/ui/fake.h"
 
 #include "config/config.h"
-#include "ui/screen/feed.h"
 
 static struct desk *begin(int rows, int cols)
 {
@@ -293,60 +292,6 @@ static void events_are_searched(void **state)
 	end(d);
 }
 
-static void count_change(void *arg)
-{
-	(*(int *)arg)++;
-}
-
-/* The newest rows are kept, within a number of rows and of bytes. */
-static void the_feed_is_bounded(void **state)
-{
-	static const int sizes[] = { 10, 100000 };
-	struct client_spec spec = { .socket = fake.path, .no_start = true };
-
-	for (size_t k = 0; k < ARRAY_LEN(sizes); k++) {
-		struct feed *f = xcalloc(1, sizeof(*f));
-		struct client *c;
-		struct err e;
-		struct buf b;
-		int changes = 0;
-
-		fake_start();
-		spec.loop = fake.loop;
-		spec.socket = fake.path;
-		c = client_open(&spec, &e);
-		assert_non_null(c);
-		feed_init(f, c, count_change, &changes);
-		feed_start(f, NULL, 1000);
-		for (int i = 0; i < 50; i++)
-			loop_turn(fake.loop, 0);
-		assert_int_equal(f->total, 60);
-		buf_init(&b, 64 << 20);
-		for (int n = 0; n < 6; n++) {
-			buf_reset(&b);
-			buf_adds(&b, "{\"follow\":7,\"missed\":2,\"rows\":[");
-			for (int i = 0; i < (k ? 100 : 1000); i++)
-				buf_addf(&b, "%s{\"n\":%d,\"message\":\"%0*d\"}", i ? "," : "",
-					61 + n * 1000 + i, sizes[k], i);
-			buf_adds(&b, "]}");
-			rpc_notify_text(fake.peer, "events", buf_slice(&b));
-			for (int i = 0; i < 300; i++)
-				loop_turn(fake.loop, 0);
-		}
-		buf_fini(&b);
-		assert_int_equal(f->missed, 12);
-		assert_true(f->total - f->first <= FEED_MAX && f->bytes <= FEED_BYTES);
-		assert_true(f->total - f->first > 150); /* but not fewer than there is room for */
-		assert_null(feed_row(f, f->first - 1));
-		assert_int_equal(feed_row(f, f->total - 1)->number, k ? 5160 : 6060);
-		assert_true(changes >= 7);
-		feed_fini(f);
-		client_free(c);
-		fake_end();
-		free(f);
-	}
-}
-
 static void the_mouse_points(void **state)
 {
 	struct desk *d = begin(24, 80);
@@ -475,7 +420,6 @@ int main(void)
 		cmocka_unit_test(a_small_terminal_is_told_so),
 		cmocka_unit_test(nothing_new_sends_nothing),
 		cmocka_unit_test(events_are_searched),
-		cmocka_unit_test(the_feed_is_bounded),
 		cmocka_unit_test(the_mouse_points),
 		cmocka_unit_test(columns_and_order_are_the_users),
 		cmocka_unit_test(keys_are_the_users_too),

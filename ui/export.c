@@ -78,9 +78,14 @@ static void selected_text(const struct grid *g, int row, struct buf *out)
 int cmd_copy(struct shell *s, struct slice arg, struct err *e)
 {
 	const struct grid *g = term_grid(s->spec.term);
+	struct page *p = shell_page(s);
+	const struct action *whole = p && !arg.n ? page_action(p, slice_of("copy-row")) : NULL;
 	char news[120];
 	struct buf text;
 	int row, rc;
+
+	if (whole)
+		return whole->run(p->state, arg, e);
 
 	buf_init(&text, 64 * 1024);
 	shell_draw(s);

@@ -294,6 +294,21 @@ static int act_release(void *state, struct slice arg, struct err *e)
 	return 0;
 }
 
+static int act_copy_row(void *state, struct slice arg, struct err *e)
+{
+	struct list *l = state;
+	struct buf line;
+
+	if (!list_selected(l))
+		return err_set(e, ERR_NO, "nothing is under the cursor here");
+	buf_init(&line, 64 * 1024);
+	buf_adds(&line, "copy ");
+	list_row_line(l, l->table.cursor, &line);
+	l->st->run(l->st->arg, line.p);
+	buf_fini(&line);
+	return 0;
+}
+
 const struct action list_moves[] = {
 	{ "move", "ROWS", "move the cursor", .run = act_move },
 	{ "page", "PAGES", "move by pages", .run = act_page },
@@ -310,6 +325,8 @@ const struct action list_actions[] = {
 	{ "reverse", "", "turn the order round", .run = act_reverse },
 	{ "filter", "EXPR", "show only rows that match; nothing: all", .run = act_filter },
 	{ "unfilter", "", "back to the filter before", .run = act_unfilter },
+	{ "copy-row", "", "the row under the cursor into the clipboard, with all its columns",
+		.run = act_copy_row },
 	{ "release", "", "let go of the row under the cursor and of the order held", .run = act_release },
 	{ 0 },
 };

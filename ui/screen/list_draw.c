@@ -160,6 +160,18 @@ static void cell(void *arg, uint64_t n, int col, struct table_cell *c)
 		c->look = c->graph_look = ROLE_DIM;
 }
 
+void list_row_line(struct list *l, uint64_t n, struct buf *out)
+{
+	for (int i = 0; list_row(l, n) && i < l->n_cols; i++) {
+		struct table_cell c = { 0 };
+
+		cell(l, n, i, &c);
+		if (i)
+			buf_addc(out, ' ');
+		buf_addslice(out, c.text);
+	}
+}
+
 static bool marked(void *arg, uint64_t n)
 {
 	struct list *l = arg;

@@ -18,4 +18,7 @@ void list_select(struct list *l, bool sticky);
 /* The table's sort mark from l->sort. */
 void list_mark_sort(struct list *l);
 
+/* The columns of a row as they are read, one blank between. */
+void list_row_line(struct list *l, uint64_t n, struct buf *out);
+
 #endif

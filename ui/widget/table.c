@@ -8,6 +8,7 @@
 #define GAP	   2
 #define BAR_TEXT   8 /* cells kept for the text after a bar or sparkline */
 #define BAR_NARROW 4 /* a graph in less is not worth it */
+#define HEAD	   64 /* cells: columns that begin further right do not show the selection */
 
 /* --- moving --- */
 
@@ -84,6 +85,7 @@ void table_window(struct table *t, int rect_rows, uint64_t *first, int *count)
 
 struct layout {
 	int n;
+	int head; /* cells that show the selection */
 	struct {
 		int col, at, width;
 	} place[TABLE_COLS_MAX];
@@ -172,8 +174,11 @@ static void lay_out(const struct table *t, int cols, struct layout *l)
 		shrink(t, l, want - room);
 	else
 		widen(t, l, room - want);
+	l->head = cols;
 	for (int i = 0; i < l->n; i++) {
 		l->place[i].at = at;
+		if (at >= HEAD && l->head == cols)
+			l->head = at - 1;
 		at += l->place[i].width + GAP;
 	}
 }
@@ -238,29 +243,37 @@ static uint16_t look_over(const struct table *t, const struct table_rows *rows, 
 	return rows->marked && rows->marked(rows->arg, n) ? over | LOOK_MARKED : over;
 }
 
+/*
+ * On a wide screen the selection lies over the row's head alone and an angle closes its end: each
+ * cell that it covers is sent twice for every step of the cursor, and over a slow line that is
+ * what the cursor waits for.
+ */
 static void draw_row(const struct table *t, struct term *term, struct rect r,
 	const struct layout *l, const struct table_rows *rows, int row, uint64_t n)
 {
 	uint16_t over = look_over(t, rows, n);
 
-	term_fill(term, r.row + row, r.col, 1, r.cols, ROLE_TEXT | over);
+	term_fill(term, r.row + row, r.col, 1, l->head, ROLE_TEXT | over);
 	for (int i = 0; i < l->n; i++) {
 		struct table_cell c = { .look = ROLE_TEXT, .bar = NAN, .lo = NAN, .hi = NAN,
 			.graph_look = ROLE_GAUGE };
 		const struct table_col *col = &t->cols[l->place[i].col];
 		int at = l->place[i].at, width = l->place[i].width;
+		uint16_t lay = at < l->head ? over : 0;
 
 		rows->cell(rows->arg, n, l->place[i].col, &c);
 		if (c.spark || !isnan(c.bar))
-			draw_graph(term, r, row, at, width, &c, over);
+			draw_graph(term, r, row, at, width, &c, lay);
 		else
-			draw_field(term, r, row, at, width, c.text, c.look | over,
+			draw_field(term, r, row, at, width, c.text, c.look | lay,
 				col->right ? ALIGN_RIGHT : ALIGN_LEFT);
 	}
 	if (over & LOOK_MARKED)
 		draw_glyph(term, r, row, 1, '*', ROLE_ACCENT | over);
 	if (over & LOOK_SELECTED)
 		draw_glyph(term, r, row, 0, 0x203a, ROLE_ACCENT | over);
+	if ((over & LOOK_SELECTED) && l->head < r.cols)
+		draw_glyph(term, r, row, r.cols - 1, 0x2039, ROLE_ACCENT);
 }
 
 void table_draw(struct table *t, struct term *term, struct rect r, const struct table_rows *rows)

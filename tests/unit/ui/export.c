@@ -64,7 +64,7 @@ static void the_row_under_the_cursor_is_copied(void **state)
 	desk_keys(d, "2");
 	desk_show(d);
 	desk_keys(d, "jy");
-	desk_expect(d, "copied: gpu-");
+	desk_expect(d, "copied: gpu-fra2-0001 compute ✖ down 0 %");
 	desk_expect_not(d, "copied: ›");
 	desk_keys(d, ":copy some text\r");
 	desk_expect(d, "copied: some text");

@@ -77,6 +77,31 @@ static void it_looks_so(void **state)
 	paper_close(&p);
 }
 
+static int has_bg(struct paper *p, int row, int col)
+{
+	return screen_look(p->s, row, col).bg >= 0;
+}
+
+static void a_wide_row_shows_the_cursor_at_its_head(void **state)
+{
+	struct paper p = paper_open(4, 200);
+	struct table t = table(100);
+	char *row;
+
+	table_draw(&t, p.t, p.r, &rows);
+	paper_show(&p);
+	row = screen_row(p.s, 1);
+	assert_non_null(strstr(row, "\u2039")); /* the angle that closes it */
+	assert_int_equal(strcmp(strstr(row, "\u2039"), "\u2039"), 0);
+	free(row);
+	assert_true(has_bg(&p, 1, 3));
+	assert_true(has_bg(&p, 1, 63));
+	assert_false(has_bg(&p, 1, 110));
+	assert_true(has_bg(&p, 3, 3)); /* a mark, too */
+	assert_false(has_bg(&p, 3, 110));
+	paper_close(&p);
+}
+
 static void too_narrow_it_scrolls_sideways(void **state)
 {
 	struct paper p = paper_open(3, 24);
@@ -190,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_looks_so),
+		cmocka_unit_test(a_wide_row_shows_the_cursor_at_its_head),
 		cmocka_unit_test(too_narrow_it_scrolls_sideways),
 		cmocka_unit_test(only_what_shows_is_asked_for),
 		cmocka_unit_test(the_cursor_stays_within),

@@ -103,7 +103,7 @@ const struct config_key config_keys[] = {
 	  .only = SCRAPE | PROMETHEUS, IN_SOURCE(device_label),
 	  .help = "The label that names the device, where one page tells of many" },
 	{ .path = "contexts[].sources[].site_label", .type = CFG_STRING,
-	  .only = PROMETHEUS, IN_SOURCE(site_label),
+	  .only = SCRAPE | PROMETHEUS, IN_SOURCE(site_label),
 	  .help = "The label that names the device's site" },
 	{ .path = "contexts[].sources[].network", .type = CFG_STRING, IN_SOURCE(network),
 	  .help = "The network its devices belong to, where they do not say so themselves" },

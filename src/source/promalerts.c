@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "config/config.h"
 #include "model/model.h"
+#include "net/url.h"
 #include "source/source.h"
 #include "wire/promapi.h"
 
@@ -23,18 +24,20 @@ struct alert {
 
 struct promalerts {
 	struct source *src;
-	const char *origin;
+	char origin[2048]; /* the server's URL as it may be shown, without a slash at its end */
 	struct alert *v;
 	size_t n;
 	struct buf text;
 };
 
-struct promalerts *promalerts_new(struct source *src, const char *origin)
+struct promalerts *promalerts_new(struct source *src)
 {
 	struct promalerts *p = xcalloc(1, sizeof(*p));
 
 	p->src = src;
-	p->origin = origin;
+	url_shown(src->cfg->url ? src->cfg->url : "", p->origin, sizeof(p->origin));
+	for (size_t n = strlen(p->origin); n && p->origin[n - 1] == '/'; n--)
+		p->origin[n - 1] = '\0';
 	buf_init(&p->text, 65536);
 	return p;
 }

@@ -7,7 +7,7 @@
 struct promalerts;
 struct source;
 
-struct promalerts *promalerts_new(struct source *src, const char *origin); /* origin: borrowed */
+struct promalerts *promalerts_new(struct source *src);
 /* An answer of /api/v1/alerts; NULL or anything else: as it was. */
 void promalerts_take(struct promalerts *p, const json_t *answer);
 void promalerts_free(struct promalerts *p);

@@ -347,7 +347,7 @@ static int prometheus_open(struct source *src, struct err *e)
 	p->base = xstrdup(c->url ? c->url : "");
 	for (size_t n = strlen(p->base); n && p->base[n - 1] == '/'; n--)
 		p->base[n - 1] = '\0';
-	p->alerts = promalerts_new(src, p->base);
+	p->alerts = promalerts_new(src);
 	buf_init(&p->text, 65536);
 	buf_init(&p->labels, 65536);
 	if (src->env->replaying)

@@ -50,7 +50,7 @@ struct scrape {
 	struct sample batch[BATCH];
 	uint32_t batch_n, batch_device;
 	int64_t batch_at_ms;
-	struct buf name; /* scratch: a device's name, canonical labels */
+	struct buf name; /* scratch: a device's name or site, canonical labels */
 	struct buf labels;
 };
 
@@ -107,6 +107,22 @@ static uint32_t device_of(struct scrape *s, struct target *t, const struct prom_
 	return device != MODEL_NONE ? device : make_device(s, t, buf_slice(&s->name));
 }
 
+/* Where a device stands is a label of its samples; the first one of a page may not have it. */
+static void tell_site(struct scrape *s, const struct target *t, const struct prom_sample *p,
+	uint32_t device)
+{
+	const char *label = s->src->cfg->site_label;
+	struct delta d = { .kind = DELTA_DEVICE, .device = { .lat = NAN, .lon = NAN,
+		.id = model_device_id(s->src->env->model, device), .source = MODEL_NONE,
+		.at_ms = t->asked_ms } };
+
+	buf_reset(&s->name);
+	if (!label || !prom_label_value(p, slice_of(label), &s->name))
+		return;
+	d.device.site = buf_slice(&s->name);
+	source_emit(s->src, &d);
+}
+
 static const enum series_type types[] = {
 	[PROM_UNTYPED] = SERIES_UNTYPED, [PROM_GAUGE] = SERIES_GAUGE,
 	[PROM_COUNTER] = SERIES_COUNTER, [PROM_HISTOGRAM] = SERIES_HISTOGRAM,
@@ -122,6 +138,7 @@ static uint32_t new_series(struct scrape *s, struct target *t, const struct prom
 
 	if (d.series.device == MODEL_NONE)
 		return PROM_NONE;
+	tell_site(s, t, p, d.series.device);
 	buf_reset(&s->labels);
 	if (prom_labels_canonical(p, slice_of(label), &s->labels) < 0)
 		return PROM_DROP;

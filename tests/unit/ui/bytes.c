@@ -1,0 +1,135 @@
+/*
+ * What a key, a minute at rest and a change cost on the line, in bytes.  The world is a fixed
+ * one and time stands still, so these are sums, not measurements; a limit that is missed means
+ * that something is sent which need not be.
+ */
+#include "tests/unit/ui/fake.h"
+
+/* Draws once and says how many bytes that took. */
+static size_t cost(struct desk *d)
+{
+	size_t n;
+
+	if (d->shell.dirty || term_incomplete(d->term))
+		shell_draw(&d->shell);
+	term_flush(d->term, clock_mono_ms());
+	n = term_output(d->term).n;
+	screen_feed(d->screen, term_output(d->term).p, n);
+	term_take(d->term);
+	return n;
+}
+
+static size_t cost_of_key(struct desk *d, const char *key)
+{
+	struct term_event ev;
+	size_t n = 0;
+
+	term_input(d->term, key, strlen(key), clock_mono_ms());
+	while (term_next_event(d->term, clock_mono_ms(), &ev))
+		shell_event(&d->shell, &ev);
+	for (int i = 0; i < 3; i++) {
+		desk_settle(d);
+		n += cost(d);
+	}
+	return n;
+}
+
+static struct desk *begin(const char *keys)
+{
+	struct desk *d;
+
+	fake_start();
+	d = desk_open(50, 200, false);
+	desk_connect(d);
+	desk_show(d);
+	desk_keys(d, keys);
+	return d;
+}
+
+static void end(struct desk *d)
+{
+	desk_close(d);
+	fake_end();
+}
+
+static void expect_at_most(const char *what, size_t n, size_t limit)
+{
+	print_message("%s: %zu bytes, at most %zu\n", what, n, limit);
+	if (n > limit)
+		fail_msg("%s: %zu bytes, at most %zu", what, n, limit);
+}
+
+/* The median of forty, some of which scroll. */
+static void arrow_keys(const char *screen, const char *keys, size_t limit)
+{
+	struct desk *d = begin(keys);
+	size_t sum = 0;
+
+	cost_of_key(d, "\033[B");
+	for (int i = 0; i < 40; i++)
+		sum += cost_of_key(d, i < 20 ? "\033[B" : "\033[A");
+	expect_at_most(screen, sum / 40, limit);
+	end(d);
+}
+
+static void an_arrow_key(void **state)
+{
+	arrow_keys("an arrow key on devices", "2", 460);
+	arrow_keys("an arrow key on networks", "5", 400);
+	arrow_keys("an arrow key on sources", "6", 400);
+}
+
+/* A minute in which nothing comes: sixty ticks, the clock moves once. */
+static size_t minute(struct desk *d)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < 60; i++) {
+		clock_test_advance(1000);
+		shell_tick(&d->shell);
+		desk_settle(d);
+		n += cost(d);
+	}
+	return n;
+}
+
+static void a_minute_at_rest(void **state)
+{
+	struct desk *d = begin("?");
+
+	minute(d);
+	expect_at_most("a minute of help", minute(d), 40);
+	end(d);
+	d = begin("1");
+	minute(d);
+	expect_at_most("a minute of overview", minute(d), 40 * 60);
+	end(d);
+}
+
+static void nothing_new_is_nothing_sent(void **state)
+{
+	static const char *const each[] = { "1", "2", "3", "4", "5", "6", "2j\r", "6\r", "?" };
+
+	for (size_t i = 0; i < ARRAY_LEN(each); i++) {
+		struct desk *d = begin(each[i]);
+
+		desk_show(d);
+		for (int n = 0; n < 20; n++) {
+			d->shell.dirty = true;
+			assert_int_equal(cost(d), 0);
+		}
+		end(d);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_arrow_key),
+		cmocka_unit_test(a_minute_at_rest),
+		cmocka_unit_test(nothing_new_is_nothing_sent),
+	};
+
+	unsetenv("NO_COLOR");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "collector/api_conn.h"
+#include "collector/moment.h"
 
 #define TICK_MS 50
 #define UNREAD_MS 10000 /* how long an ended client may leave its answers unread */
@@ -110,7 +111,10 @@ static void call_status(struct conn *c, struct rpc_req *req, const json_t *param
 	buf_init(&b, 1 << 20);
 	jw_init(&w, &b);
 	jw_object(&w);
-	env->status(env->arg, &w);
+	if (c->moment)
+		past_status_write(conn_model(c), env->context, &w);
+	else
+		env->status(env->arg, &w);
 	jw_end(&w);
 	reply_buf(req, &b);
 }
@@ -166,6 +170,7 @@ static const struct method methods[] = {
 	{ "follow", call_follow },
 	{ "unfollow", call_unfollow },
 	{ "record", call_record },
+	{ "travel", call_travel },
 	{ "stop", call_stop },
 };
 
@@ -214,6 +219,7 @@ static void conn_free(struct conn *c)
 	conn_end_calls(c);
 	conn_end_scans(c);
 	conn_end_held(c);
+	conn_end_travel(c);
 	rpc_free(c->peer);
 	c->transport->close(c->targ);
 	free(c);
@@ -254,6 +260,7 @@ static void tick(void *arg)
 	struct api *a = arg;
 
 	reap(a);
+	moments_tick(a);
 	for (struct conn *c = a->conns; c; c = c->next) {
 		conn_tick_subs(c);
 		conn_tick_held(c);
@@ -281,6 +288,7 @@ void api_free(struct api *a)
 		c->dead = true;
 	}
 	reap(a);
+	moments_end(a);
 	jobs_free(a->jobs);
 	loop_timer_free(a->tick);
 	free(a);

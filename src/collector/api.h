@@ -18,6 +18,7 @@
 
 struct api;
 struct conn;
+struct past;
 struct source_history;
 
 /* What the API asks of the collector. */
@@ -40,6 +41,8 @@ struct api_env {
 	/* A series' past from its source, where that keeps it (source_kind.history); false: ask the
 	 * model. */
 	bool (*history)(void *arg, uint32_t device, const struct source_history *ask);
+	/* A model of the past, the caller's; NULL: there is none. */
+	struct past *(*past)(void *arg, int64_t at_ms);
 	void (*stop)(void *arg);
 };
 

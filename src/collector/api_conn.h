@@ -17,11 +17,14 @@ struct follow;
 struct call;
 struct held;
 struct scan;
+struct moment;
+struct travel;
 
 struct api {
 	struct api_env env;
 	struct jobs *jobs;
 	struct conn *conns;
+	struct moment *moments; /* held by connections, or lately */
 	struct loop_timer *tick; /* subscriptions and slow followers */
 	uint32_t clients;
 	int64_t idle_since_ms;
@@ -39,6 +42,8 @@ struct conn {
 	struct call *calls;
 	struct held *held;
 	struct scan *scans;
+	struct moment *moment; /* where it has travelled; NULL: it is now */
+	struct travel *travel; /* on the way to another */
 	uint32_t subs_n, calls_n;
 	bool ended; /* sends no more: what it asked is still answered */
 	bool dead; /* to be freed at the next tick: never inside its own callback */
@@ -47,6 +52,17 @@ struct conn {
 };
 
 bool conn_congested(const struct conn *c);
+
+/* travel.c: what a connection is answered from.  The model is to be asked for in every turn. */
+void call_travel(struct conn *c, struct rpc_req *req, const json_t *params);
+const struct model *conn_model(const struct conn *c);
+uint64_t conn_upto(const struct conn *c); /* the newest event that may be told */
+int64_t conn_now_ms(const struct conn *c);
+void conn_end_travel(struct conn *c);
+void conn_moved_calls(struct conn *c); /* rows.c, subs.c: begin anew where c is now */
+void conn_moved_subs(struct conn *c);
+/* past_status.c: the members of `status` */
+void past_status_write(const struct model *m, const char *context, struct jw *w);
 
 /* rows.c: a query answered once. */
 void call_query(struct conn *c, struct rpc_req *req, const json_t *params);

@@ -60,7 +60,7 @@ static void write_answer(const struct model *m, const struct cells *c, struct bu
 
 static bool step(void *arg, struct scan *s)
 {
-	const struct model *m = scan_conn(s)->api->env.model;
+	const struct model *m = conn_model(scan_conn(s));
 	struct buf b;
 
 	if (!cells_step(arg, m, SLICE_US))

@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "config/paths.h"
 #include "model/model.h"
+#include "model/past.h"
 #include "net/http.h"
 #include "net/ws.h"
 
@@ -221,6 +222,11 @@ static bool recorded_events(void *arg, const struct journal_query *q, journal_ro
 	return c->journal != NULL;
 }
 
+static struct past *past(void *arg, int64_t at_ms)
+{
+	return past_new(((struct collector *)arg)->model, at_ms);
+}
+
 static void stop(void *arg)
 {
 	loop_stop(((struct collector *)arg)->loop);
@@ -232,7 +238,7 @@ static void open_api(struct collector *c)
 		.started_ms = c->started_ms, .arg = c, .recorded = recorded,
 		.older_events = older_events,
 		.recorded_events = recorded_events, .history = history, .status = status_write,
-		.record = record_set, .stop = stop };
+		.record = record_set, .past = past, .stop = stop };
 
 	c->api = api_new(&env);
 }

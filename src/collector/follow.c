@@ -132,7 +132,7 @@ static void ask_older(struct follow *f)
 
 static void tell_some(struct follow *f, uint64_t recorded)
 {
-	const struct model *m = f->c->api->env.model;
+	const struct model *m = conn_model(f->c);
 
 	if (f->sent + 1 < model_events_first(m))
 		ask_older(f);
@@ -142,7 +142,7 @@ static void tell_some(struct follow *f, uint64_t recorded)
 
 void conn_tell_follows(struct conn *c)
 {
-	uint64_t recorded = c->api->env.recorded(c->api->env.arg);
+	uint64_t recorded = conn_upto(c); /* in the past: up to there, then no more */
 
 	for (struct follow *f = c->follows; f; f = f->next)
 		for (int i = 0; i < 4 && f->sent < recorded && !f->older && !conn_congested(c); i++)

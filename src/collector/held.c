@@ -95,7 +95,7 @@ static void answer(struct conn *c, struct rpc_req *req, struct held **at, uint64
 	buf_init(&b, ANSWER_MAX);
 	buf_addf(&b, "{\"kind\":\"%s\",\"held\":%u,\"matched\":%zu,\"offset\":%llu,\"rows\":",
 		h->kind->name, h->id, h->n, (unsigned long long)offset);
-	ids_write(c->api->env.model, h->kind, h->rows + (n ? offset : 0), n, h->fields, &b);
+	ids_write(conn_model(c), h->kind, h->rows + (n ? offset : 0), n, h->fields, &b);
 	buf_addc(&b, '}');
 	h->used_ms = clock_mono_ms();
 	if (b.full)

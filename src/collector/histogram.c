@@ -104,11 +104,9 @@ struct span {
 	uint64_t n;
 };
 
-static int read_ask(const json_t *params, struct span *a, struct err *e)
+static int read_ask(const json_t *params, int64_t now, struct span *a, struct err *e)
 {
 	static const char *const known[] = { "kind", "filter", "from", "to", "buckets", NULL };
-	int64_t now = clock_wall_ms();
-
 	a->n = 60;
 	if (params_known(params, known, e) < 0)
 		return -1;
@@ -127,7 +125,7 @@ void call_histogram(struct conn *c, struct rpc_req *req, const json_t *params)
 {
 	static const struct scan_ops ops = { histogram_step, histogram_end };
 	struct eventscan_spec s = { .filter = slice_of(json_str(params, "filter", "")),
-		.upto = c->api->env.recorded(c->api->env.arg), .from = UINT64_MAX, .older = true };
+		.upto = conn_upto(c), .from = UINT64_MAX, .older = true };
 	struct histogram *h;
 	struct span a = { 0 };
 	struct err e = { 0 };
@@ -137,7 +135,7 @@ void call_histogram(struct conn *c, struct rpc_req *req, const json_t *params)
 		rpc_reply_err(req, RPC_BUSY, "%d queries are under way already", CONN_PENDING_MAX);
 		return;
 	}
-	if (read_ask(params, &a, &e) < 0) {
+	if (read_ask(params, conn_now_ms(c), &a, &e) < 0) {
 		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
 		return;
 	}

@@ -70,24 +70,26 @@ static int read_keys(struct history *h, const json_t *params, struct err *e)
 	return 0;
 }
 
-static int read_ask(struct history *h, const json_t *params, struct err *e)
+static int read_ask(struct history *h, const struct conn *c, const json_t *params, struct err *e)
 {
 	static const char *const known[] = { "device", "metrics", "from", "to", "points", NULL };
 	const char *id = json_str(params, "device", NULL);
-	int64_t now = clock_wall_ms();
+	int64_t now = conn_now_ms(c);
 
 	h->points = 200;
 	if (params_known(params, known, e) < 0)
 		return -1;
 	if (!id)
 		return err_set(e, ERR_USAGE, "'device' is needed");
-	h->device = model_device(h->m, slice_of(id));
+	h->device = model_device(conn_model(c), slice_of(id));
 	if (h->device == MODEL_NONE)
 		return err_set(e, ERR_NO, "no device '%.100s'", id);
 	if (read_keys(h, params, e) < 0 || params_moment(params, "to", now, &h->to_ms, e) < 0 ||
 		params_moment(params, "from", h->to_ms - 3600000, &h->from_ms, e) < 0 ||
 		params_uint(params, "points", POINTS_MAX, &h->points, e) < 0)
 		return -1;
+	if (c->moment && h->to_ms > now)
+		h->to_ms = now;
 	if (h->from_ms >= h->to_ms || h->points == 0)
 		return err_set(e, ERR_USAGE, "'from' must be before 'to', and 'points' above 0");
 	return 0;
@@ -169,9 +171,9 @@ void call_history(struct conn *c, struct rpc_req *req, const json_t *params)
 	struct history *h = xcalloc(1, sizeof(*h));
 	struct err e = { 0 };
 
-	h->m = env->model;
+	h->m = env->model; /* whose rows are those of a moment gone by, too */
 	h->req = req;
-	if (read_ask(h, params, &e) < 0) {
+	if (read_ask(h, c, params, &e) < 0) {
 		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
 		history_free(h);
 		return;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "collector/moment.h"
 
 #define FIRST_US 2000 /* at the call itself: enough for 100,000 rows in most orders */
 #define SLICE_US 2000 /* a turn, all jobs together */
@@ -10,6 +11,7 @@
 struct job {
 	struct job *next, **at;
 	struct jobs *js;
+	const struct moment *when;
 	struct query *q;
 	void (*done)(void *arg);
 	void *arg;
@@ -39,6 +41,11 @@ static void append_job(struct jobs *js, struct job *j)
 	js->last = &j->next;
 }
 
+static const struct model *model_of(const struct jobs *js, const struct moment *when)
+{
+	return when ? moment_model(when) : js->m;
+}
+
 static void run_slice(void *arg)
 {
 	struct jobs *js = arg;
@@ -47,7 +54,7 @@ static void run_slice(void *arg)
 	if (!j)
 		return;
 	unlink_job(j);
-	if (query_step(j->q, js->m, SLICE_US)) {
+	if (query_step(j->q, model_of(js, j->when), SLICE_US)) {
 		void (*done)(void *) = j->done;
 		void *darg = j->arg;
 
@@ -80,16 +87,17 @@ void jobs_free(struct jobs *js)
 	free(js);
 }
 
-struct job *job_start(struct jobs *js, struct query *q, void (*done)(void *arg), void *arg)
+struct job *job_start(struct jobs *js, const struct moment *when, struct query *q,
+	void (*done)(void *arg), void *arg)
 {
 	struct job *j;
 
-	if (query_step(q, js->m, FIRST_US)) {
+	if (query_step(q, model_of(js, when), FIRST_US)) {
 		done(arg);
 		return NULL;
 	}
 	j = xcalloc(1, sizeof(*j));
-	*j = (struct job){ .js = js, .q = q, .done = done, .arg = arg };
+	*j = (struct job){ .js = js, .when = when, .q = q, .done = done, .arg = arg };
 	append_job(js, j);
 	loop_timer_again(js->timer, 0, 0);
 	return j;

@@ -99,7 +99,7 @@ static bool first_page(struct call *k, struct buf *b)
 
 	from = k->ask.offset < n ? k->ask.offset : n;
 	page = n - from < k->ask.limit ? n - from : k->ask.limit;
-	ids_write(k->c->api->env.model, k->ask.kind, rows + from, page, k->fields, b);
+	ids_write(conn_model(k->c), k->ask.kind, rows + from, page, k->fields, b);
 	if (!b->full && from + page < n) {
 		buf_addf(b, ",\"held\":%u", conn_hold(k->c, k->ask.kind, k->q, k->fields));
 		k->fields = NULL;
@@ -110,7 +110,7 @@ static bool first_page(struct call *k, struct buf *b)
 static bool answer_rows(struct call *k, struct buf *b)
 {
 	return k->ask.hold ? first_page(k, b)
-			   : rows_write(k->c->api->env.model, k->ask.kind, k->q, k->fields, b);
+			   : rows_write(conn_model(k->c), k->ask.kind, k->q, k->fields, b);
 }
 
 static void query_done(void *arg)
@@ -134,12 +134,19 @@ static void query_done(void *arg)
 	call_free(k);
 }
 
+static void run(struct call *k)
+{
+	struct job *job = job_start(k->c->api->jobs, k->c->moment, k->q, query_done, k);
+
+	if (job)
+		k->job = job; /* otherwise k is gone already */
+}
+
 void call_query(struct conn *c, struct rpc_req *req, const json_t *params)
 {
 	struct call *k;
 	struct err e = { 0 };
 	size_t at = 0;
-	struct job *job;
 
 	if (c->calls_n >= CONN_PENDING_MAX) {
 		rpc_reply_err(req, RPC_BUSY, "%d queries are under way already", CONN_PENDING_MAX);
@@ -151,15 +158,31 @@ void call_query(struct conn *c, struct rpc_req *req, const json_t *params)
 		call_free(k);
 		return;
 	}
-	if (ask_compile(&k->ask, c->api->env.recorded(c->api->env.arg), &k->q, &k->fields, &at,
-		    &e) < 0) {
+	if (ask_compile(&k->ask, conn_upto(c), &k->q, &k->fields, &at, &e) < 0) {
 		reply_bad_query(req, at, &e);
 		call_free(k);
 		return;
 	}
-	job = job_start(c->api->jobs, k->q, query_done, k);
-	if (job)
-		k->job = job; /* otherwise k is gone already */
+	run(k);
+}
+
+void conn_moved_calls(struct conn *c)
+{
+	struct call *next;
+
+	for (struct call *k = c->calls; k; k = next) {
+		struct err e;
+		size_t at;
+
+		next = k->next; /* k may be answered at once */
+		job_cancel(k->job);
+		k->job = NULL;
+		query_free(k->q);
+		fields_free(k->fields);
+		if (ask_compile(&k->ask, conn_upto(c), &k->q, &k->fields, &at, &e) < 0)
+			BUG("a query that compiled no longer does: %s", e.text);
+		run(k);
+	}
 }
 
 /* --- describe: one row in full, with what belongs to it ------------------------- */
@@ -189,25 +212,25 @@ static char *all_fields(const struct kind *k)
 }
 
 /* Rows of another kind that belong to this device, as a member. */
-static void add_related(const struct api *a, const char *member, const char *kind,
+static void add_related(const struct conn *c, const char *member, const char *kind,
 	const char *filter, uint64_t limit, struct buf *out)
 {
 	struct query_spec s = { .kind = kind_find(kind), .filter = slice_of(filter), .limit = limit,
-		.upto = a->env.recorded(a->env.arg) };
-	struct query *q = run_whole(&s, a->env.model);
+		.upto = conn_upto(c) };
+	struct query *q = run_whole(&s, conn_model(c));
 	struct err e;
 	size_t at;
 	struct fields *f = fields_new(s.kind, slice_of(""), &at, &e);
 
 	if (q && f) {
 		buf_addf(out, ",\"%s\":", member);
-		rows_write(a->env.model, s.kind, q, f, out);
+		rows_write(conn_model(c), s.kind, q, f, out);
 	}
 	fields_free(f);
 	query_free(q);
 }
 
-static void add_device_parts(const struct api *a, struct slice id, struct buf *out)
+static void add_device_parts(const struct conn *c, struct slice id, struct buf *out)
 {
 	struct buf filter;
 
@@ -219,28 +242,28 @@ static void add_device_parts(const struct api *a, struct slice id, struct buf *o
 		buf_addc(&filter, id.p[i]);
 	}
 	buf_adds(&filter, "'");
-	add_related(a, "series", "metrics", filter.p, 1000, out);
-	add_related(a, "events", "events", filter.p, 20, out);
+	add_related(c, "series", "metrics", filter.p, 1000, out);
+	add_related(c, "events", "events", filter.p, 20, out);
 	buf_fini(&filter);
 }
 
 /* The id of the row that was written, read back from its JSON: names need not be unique. */
-static void add_parts_of_row(const struct api *a, struct slice row, struct buf *out)
+static void add_parts_of_row(const struct conn *c, struct slice row, struct buf *out)
 {
 	struct err e;
 	json_t *j = json_load(row, &e);
 
 	if (j)
-		add_device_parts(a, slice_of(json_str(j, "id", "")), out);
+		add_device_parts(c, slice_of(json_str(j, "id", "")), out);
 	json_decref(j);
 }
 
-static int describe(const struct api *a, const struct kind *k, const char *name, struct buf *out,
+static int describe(const struct conn *c, const struct kind *k, const char *name, struct buf *out,
 	struct err *e)
 {
 	struct query_spec s = { .kind = k, .names = slice_of(name), .limit = 1,
-		.upto = a->env.recorded(a->env.arg) };
-	struct query *q = run_whole(&s, a->env.model);
+		.upto = conn_upto(c) };
+	struct query *q = run_whole(&s, conn_model(c));
 	char *names = all_fields(k);
 	size_t at, n = 0;
 	struct fields *f = fields_new(k, slice_of(names), &at, e);
@@ -256,9 +279,9 @@ static int describe(const struct api *a, const struct kind *k, const char *name,
 
 		buf_adds(out, "{\"row\":");
 		from = out->len;
-		row_json(a->env.model, k, rows[0], f, out);
+		row_json(conn_model(c), k, rows[0], f, out);
 		if (strcmp(k->name, "devices") == 0)
-			add_parts_of_row(a, slice_mem(out->p + from, out->len - from), out);
+			add_parts_of_row(c, slice_mem(out->p + from, out->len - from), out);
 		buf_addc(out, '}');
 		rc = 0;
 	}
@@ -282,7 +305,7 @@ void call_describe(struct conn *c, struct rpc_req *req, const json_t *params)
 		return;
 	}
 	buf_init(&b, ROWS_MAX_BYTES);
-	if (describe(c->api, k, name, &b, &e) < 0)
+	if (describe(c, k, name, &b, &e) < 0)
 		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
 	else if (b.full)
 		rpc_reply_err(req, RPC_REFUSED, "the row is larger than %u MiB", ROWS_MAX_BYTES >> 20);

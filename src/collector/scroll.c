@@ -272,7 +272,7 @@ void call_scroll(struct conn *c, struct rpc_req *req, const json_t *params)
 	}
 	s = xcalloc(1, sizeof(*s));
 	s->api = c->api;
-	s->upto = c->api->env.recorded(c->api->env.arg);
+	s->upto = conn_upto(c);
 	buf_init(&s->rows, ANSWER_MAX);
 	if (read_ask(s, params, &e) < 0) {
 		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);

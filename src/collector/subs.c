@@ -23,6 +23,7 @@ struct sub {
 	bool running;
 	struct rpc_req *req; /* the call that made or changed it, until its first run is done */
 	int64_t due_ms;
+	const struct moment *told; /* of which it has been told all there is; NULL: now */
 	char **sent; /* rows as the client has them; NULL: not at all */
 	size_t sent_n;
 	uint64_t total, matched;
@@ -71,15 +72,13 @@ static struct sub **find(struct conn *c, const json_t *params)
 
 static int compile(struct sub *s, size_t *at, struct err *e)
 {
-	struct api *a = s->c->api;
-
 	*at = SIZE_MAX;
 	if (s->ask.hold)
 		return err_set(e, ERR_USAGE, "unknown parameter 'hold'");
 	if (s->ask.limit > SUB_LIMIT_MAX)
 		return err_set(e, ERR_REFUSED, "a subscription's window has %d rows at most",
 			SUB_LIMIT_MAX);
-	return ask_compile(&s->ask, a->env.recorded(a->env.arg), &s->q, &s->fields, at, e);
+	return ask_compile(&s->ask, conn_upto(s->c), &s->q, &s->fields, at, e);
 }
 
 static void head(struct sub *s, struct buf *b)
@@ -93,7 +92,7 @@ static void head(struct sub *s, struct buf *b)
 static bool take_row(struct sub *s, size_t i, struct buf *tmp)
 {
 	buf_reset(tmp);
-	query_row_json(s->q, s->c->api->env.model, i, s->fields, tmp);
+	query_row_json(s->q, conn_model(s->c), i, s->fields, tmp);
 	if (s->sent[i] && strcmp(s->sent[i], tmp->p) == 0)
 		return false;
 	free(s->sent[i]);
@@ -177,8 +176,11 @@ static void run_done(void *arg)
 	s->due_ms = clock_mono_ms() + (int64_t)s->ask.interval_ms;
 	if (s->req)
 		answer(s);
-	else if (!conn_congested(s->c))
+	else if (conn_congested(s->c))
+		return;
+	else
 		notice(s);
+	s->told = s->c->moment;
 	s->total = query_total(s->q);
 	s->matched = query_matched(s->q);
 }
@@ -188,7 +190,7 @@ static void run(struct sub *s)
 	struct job *j;
 
 	s->running = true;
-	j = job_start(s->c->api->jobs, s->q, run_done, s);
+	j = job_start(s->c->api->jobs, s->c->moment, s->q, run_done, s);
 	if (j)
 		s->job = j;
 }
@@ -290,16 +292,29 @@ void call_unsubscribe(struct conn *c, struct rpc_req *req, const json_t *params)
 }
 
 /* Events' upper bound moves on: their query is made anew each time. */
-static void refresh_bound(struct sub *s)
+static void refresh(struct sub *s)
 {
 	struct err e;
 	size_t at;
 
-	if (strcmp(s->ask.kind->name, "events") != 0)
-		return;
 	drop_query(s);
 	if (compile(s, &at, &e) < 0)
 		BUG("a filter that compiled no longer does: %s", e.text);
+}
+
+/* A moment gone by changes no more. */
+static bool is_told(const struct sub *s)
+{
+	return s->c->moment && s->told == s->c->moment;
+}
+
+void conn_moved_subs(struct conn *c)
+{
+	for (struct sub *s = c->subs; s; s = s->next) {
+		refresh(s);
+		s->told = NULL;
+		run(s);
+	}
 }
 
 void conn_tick_subs(struct conn *c)
@@ -307,9 +322,10 @@ void conn_tick_subs(struct conn *c)
 	int64_t now = clock_mono_ms();
 
 	for (struct sub *s = c->subs; s; s = s->next) {
-		if (s->running || now < s->due_ms || conn_congested(c))
+		if (s->running || now < s->due_ms || conn_congested(c) || is_told(s))
 			continue;
-		refresh_bound(s);
+		if (strcmp(s->ask.kind->name, "events") == 0)
+			refresh(s);
 		run(s);
 	}
 }

@@ -183,6 +183,7 @@ static void load_event(void *arg, const struct journal_event *je)
 	struct delta d = { .kind = DELTA_EVENT, .event = *je->ev };
 	struct err e;
 
+	d.event.seen_ms = je->seen_ms;
 	d.event.source = model_source(c->model, je->source);
 	d.event.device = model_device(c->model, je->device);
 	model_apply(c->model, &d, &e);

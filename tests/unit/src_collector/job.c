@@ -47,7 +47,7 @@ static void a_small_one_is_done_at_once(void **state)
 	struct run x = { .q = query_new(&s, NULL, NULL) };
 
 	room_device(r, "a", "io");
-	assert_null(job_start(js, x.q, on_done, &x));
+	assert_null(job_start(js, NULL, x.q, on_done, &x));
 	assert_int_equal(x.done, 1);
 	assert_int_equal(query_matched(x.q), 1);
 	query_free(x.q);
@@ -64,7 +64,7 @@ static void large_ones_take_turns(void **state)
 
 	for (int i = 0; i < 3; i++) {
 		x[i].q = slow(kind_find("devices"));
-		x[i].job = job_start(js, x[i].q, on_done, &x[i]);
+		x[i].job = job_start(js, NULL, x[i].q, on_done, &x[i]);
 		assert_non_null(x[i].job);
 	}
 	while (x[0].done + x[1].done + x[2].done < 3) {
@@ -91,7 +91,7 @@ static void a_cancelled_one_is_gone(void **state)
 
 	for (int i = 0; i < 3; i++) {
 		x[i].q = slow(kind_find("devices"));
-		x[i].job = job_start(js, x[i].q, on_done, &x[i]);
+		x[i].job = job_start(js, NULL, x[i].q, on_done, &x[i]);
 		assert_non_null(x[i].job);
 	}
 	loop_turn(r->loop, 5);

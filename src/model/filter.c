@@ -56,17 +56,18 @@ void filter_free(struct filter *f)
 	free(f);
 }
 
-static void prepare(struct node *n, const struct model *m)
+static void prepare(struct node *n, const struct rows *r, const struct model *m)
 {
 	for (; n; n = n->a) {
-		test_prepare(&n->test, m);
-		prepare(n->b, m);
+		if (n->kind == NODE_TEST)
+			test_prepare(&n->test, r, m);
+		prepare(n->b, r, m);
 	}
 }
 
 void filter_prepare(struct filter *f, const struct model *m)
 {
-	prepare(f->root, m);
+	prepare(f->root, f->rows, m);
 }
 
 static bool match(struct node *n, const struct rows *r, const struct model *m, uint64_t row)
@@ -82,6 +83,26 @@ static bool match(struct node *n, const struct rows *r, const struct model *m, u
 		break;
 	}
 	return test_row(&n->test, r, m, row);
+}
+
+static size_t keep(struct node *n, const struct rows *r, const struct model *m, uint64_t *rows,
+	size_t rows_n)
+{
+	size_t kept = 0;
+
+	if (n->kind == NODE_AND)
+		return keep(n->b, r, m, rows, keep(n->a, r, m, rows, rows_n));
+	if (n->kind == NODE_TEST)
+		return test_rows(&n->test, r, m, rows, rows_n);
+	for (size_t i = 0; i < rows_n; i++)
+		if (match(n, r, m, rows[i]))
+			rows[kept++] = rows[i];
+	return kept;
+}
+
+size_t filter_rows(struct filter *f, const struct model *m, uint64_t *rows, size_t n)
+{
+	return f->root ? keep(f->root, f->rows, m, rows, n) : n;
 }
 
 bool filter_empty(const struct filter *f)

@@ -38,20 +38,45 @@ struct test {
 	unsigned n;
 	struct pattern *re;
 	uint8_t cols[32], cols_n; /* TEST_WORD: the columns of text */
-	struct memo *memo; /* what was found in texts that many rows share; NULL: not remembered */
-	uint32_t memo_n, epoch;
+	struct verdicts *shared; /* of cols, or of the left column; NULL: the kind has no codes */
+	struct memo *memo;	 /* then of words: what was found in shared texts, by their address */
+	uint32_t epoch;
 };
 
 /* Reads the values in v (texts) as the left side's type demands; *bad: which one is wrong. */
 int test_compile(struct test *t, const struct rows *r, unsigned *bad, size_t *at, struct err *e);
 bool test_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row);
+/* Of these rows those that pass, moved to the front: how many. */
+size_t test_rows(struct test *t, const struct rows *r, const struct model *m, uint64_t *rows,
+	size_t n);
 /* What a row costs it, roughly, in some unit. */
 unsigned test_cost(const struct test *t);
 /* The model may have changed since the last row. */
-void test_prepare(struct test *t, const struct model *m);
+void test_prepare(struct test *t, const struct rows *r, const struct model *m);
 void test_fini(struct test *t);
 
 int test_word(struct test *t, const struct rows *r, struct slice text, struct err *e);
+
+/* filter_shared.c: texts that many rows share are looked at once, not once a row. */
+struct verdicts {
+	bool used; /* the column is a shared one */
+	unsigned col;
+	struct codes codes;
+	uint16_t *v;	/* by code: epoch << 1 | has; of another epoch: not looked at yet */
+	uint32_t n;
+	uint16_t epoch;
+};
+
+bool column_is_shared(const struct rows *r, int col);
+/* For n columns; NULL when the kind has no codes. */
+struct verdicts *verdicts_new(const struct rows *r, const uint8_t *cols, unsigned n);
+void verdicts_free(struct verdicts *x, unsigned n);
+void verdicts_begin(struct verdicts *x, unsigned n, const struct rows *r, const struct model *m);
+
+static inline uint16_t *verdict_of(const struct verdicts *x, uint64_t row)
+{
+	return &x->v[code_of(&x->codes, row)];
+}
 
 enum node_kind { NODE_AND, NODE_OR, NODE_NOT, NODE_TEST };
 

@@ -6,6 +6,15 @@
 #include "base/num.h"
 #include "model/filter_in.h"
 
+#define MEMO_N 1024
+#define AHEAD 12 /* rows whose memory is asked for before it is needed */
+
+struct memo { /* of a text that rows share, by its address: where there are no codes */
+	uintptr_t key;
+	uint32_t epoch; /* it may be another text in the next */
+	bool has;
+};
+
 void test_fini(struct test *t)
 {
 	operand_fini(&t->left);
@@ -13,40 +22,8 @@ void test_fini(struct test *t)
 		free((char *)(uintptr_t)t->v[i].text.p);
 	free(t->v);
 	free(t->memo);
+	verdicts_free(t->shared, t->cols_n);
 	pattern_free(t->re);
-}
-
-/* --- texts that many rows share are looked at once ------------------------------------------ */
-
-#define MEMO_WORD 1024 /* every column */
-#define MEMO_COLUMN 128
-
-struct memo {
-	uint64_t key;	/* of the text: its address, or its column's and its own number */
-	uint32_t epoch; /* the text may be another one in the next */
-	bool has;
-};
-
-static void memo_new(struct test *t, uint32_t n)
-{
-	t->memo = xcalloc(n, sizeof(*t->memo));
-	t->memo_n = n;
-}
-
-/* Where a text's answer has its place, and whether it is there. */
-static inline struct memo *memo_at(struct test *t, uint64_t key)
-{
-	return &t->memo[(key ^ key >> 4 ^ key >> 14 ^ key >> 32) & (t->memo_n - 1)];
-}
-
-static inline bool memo_knows(const struct test *t, const struct memo *x, uint64_t key)
-{
-	return x->key == key && x->epoch == t->epoch;
-}
-
-static bool is_shared(const struct rows *r, int col)
-{
-	return col >= 0 && col < 32 && r->shared >> col & 1;
 }
 
 /* --- words: looked for in every column ------------------------------------------------------ */
@@ -61,14 +38,17 @@ int test_word(struct test *t, const struct rows *r, struct slice text, struct er
 		if (f[i].type == FIELD_STR || f[i].type == FIELD_ENUM ||
 			(f[i].type == FIELD_JSON && !r->metrics))
 			t->cols[t->cols_n++] = i;
-	memo_new(t, MEMO_WORD);
+	t->shared = verdicts_new(r, t->cols, t->cols_n);
+	if (!t->shared)
+		t->memo = xcalloc(MEMO_N, sizeof(*t->memo));
 	t->re = pattern_word(text, &at, e);
 	return t->re ? 0 : err_prefix(e, "filter: a word");
 }
 
-void test_prepare(struct test *t, const struct model *m)
+void test_prepare(struct test *t, const struct rows *r, const struct model *m)
 {
 	t->epoch++;
+	verdicts_begin(t->shared, t->cols_n, r, m);
 	if (t->left.metric.text)
 		metric_resolve(&t->left.metric, m);
 }
@@ -77,7 +57,7 @@ unsigned test_cost(const struct test *t)
 {
 	if (t->kind == TEST_WORD)
 		return 32;
-	if (t->memo)
+	if (t->shared)
 		return 1;
 	if (t->kind == TEST_RE)
 		return 16;
@@ -175,8 +155,11 @@ int test_compile(struct test *t, const struct rows *r, unsigned *bad, size_t *at
 
 	*at = 0;
 	*bad = 0;
-	if (r->same && is_shared(r, t->left.col))
-		memo_new(t, MEMO_COLUMN);
+	if (column_is_shared(r, t->left.col)) {
+		t->cols[0] = (uint8_t)t->left.col;
+		t->cols_n = 1;
+		t->shared = verdicts_new(r, t->cols, 1);
+	}
 	if (f && f->type == FIELD_JSON && r->metrics)
 		return err_set(e, ERR_USAGE, "filter: name a metric itself, like cpu>80");
 	if (t->op == OP_RE || t->op == OP_NRE) {
@@ -268,7 +251,7 @@ static bool column_has(struct test *t, const struct rows *r, const struct model 
 	return pattern_match(t->re, v.s);
 }
 
-static uint64_t text_address(const struct rows *r, const struct model *m, uint64_t row,
+static uintptr_t text_address(const struct rows *r, const struct model *m, uint64_t row,
 	unsigned col)
 {
 	struct value v;
@@ -277,36 +260,64 @@ static uint64_t text_address(const struct rows *r, const struct model *m, uint64
 	return v.type == V_NONE ? 0 : (uintptr_t)v.s.p;
 }
 
-static bool shared_has(struct test *t, const struct rows *r, const struct model *m, uint64_t row,
+static bool memo_has(struct test *t, const struct rows *r, const struct model *m, uint64_t row,
 	unsigned col)
 {
-	uint64_t key = r->same ? (uint64_t)col << 32 | r->same(m, row, col) :
-				 text_address(r, m, row, col);
-	struct memo *x = memo_at(t, key);
+	uintptr_t key = text_address(r, m, row, col);
+	struct memo *x = &t->memo[(key >> 4 ^ key >> 14) & (MEMO_N - 1)];
 	const char *last = NULL;
 
-	if (!memo_knows(t, x, key))
+	if (x->key != key || x->epoch != t->epoch)
 		*x = (struct memo){ key, t->epoch, column_has(t, r, m, row, col, &last) };
 	return x->has;
+}
+
+/* --- words -------------------------------------------------------------------------------------- */
+
+static inline bool shared_has(struct test *t, struct verdicts *x, const struct rows *r,
+	const struct model *m, uint64_t row)
+{
+	uint16_t *v = verdict_of(x, row);
+	const char *last = NULL;
+
+	if (*v >> 1 != x->epoch)
+		*v = (uint16_t)(x->epoch << 1 | column_has(t, r, m, row, x->col, &last));
+	return *v & 1;
 }
 
 static bool word_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
 {
 	const char *last = NULL;
 
+	for (unsigned i = 0; t->shared && i < t->cols_n; i++)
+		if (t->shared[i].used && shared_has(t, &t->shared[i], r, m, row))
+			return true;
 	for (unsigned i = 0; i < t->cols_n; i++) {
 		unsigned col = t->cols[i];
+		bool shared = column_is_shared(r, (int)col);
 
-		if (is_shared(r, (int)col) ? shared_has(t, r, m, row, col) :
-			column_has(t, r, m, row, col, &last))
+		if (!shared && column_has(t, r, m, row, col, &last))
+			return true;
+		if (shared && t->memo && memo_has(t, r, m, row, col))
 			return true;
 	}
 	return false;
 }
 
-/* Apart from test_row(), which most rows leave without a value. */
-static __attribute__((noinline)) bool value_row(struct test *t, const struct rows *r,
-	const struct model *m, uint64_t row)
+static size_t word_rows(struct test *t, const struct rows *r, const struct model *m,
+	uint64_t *rows, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (word_row(t, r, m, rows[i]))
+			rows[kept++] = rows[i];
+	return kept;
+}
+
+/* --- one column, or a metric ---------------------------------------------------------------------- */
+
+static bool value_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
 {
 	struct value v;
 	double x;
@@ -321,18 +332,50 @@ static __attribute__((noinline)) bool value_row(struct test *t, const struct row
 	return value_number(&v, &x) && number_row(t, x);
 }
 
+static size_t shared_rows(struct test *t, const struct rows *r, const struct model *m,
+	uint64_t *rows, size_t n)
+{
+	const struct verdicts x = *t->shared;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t row = rows[i];
+		uint16_t *v = verdict_of(&x, row);
+
+		if (*v >> 1 != x.epoch)
+			*v = (uint16_t)(x.epoch << 1 | value_row(t, r, m, row));
+		rows[kept] = row;
+		kept += *v & 1;
+	}
+	return kept;
+}
+
+static size_t value_rows(struct test *t, const struct rows *r, const struct model *m,
+	uint64_t *rows, size_t n)
+{
+	bool metric = t->left.col < 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t row = rows[i];
+
+		if (metric && i + AHEAD < n)
+			metric_prefetch(&t->left.metric, m, (uint32_t)rows[i + AHEAD]);
+		if (value_row(t, r, m, row))
+			rows[kept++] = row;
+	}
+	return kept;
+}
+
+size_t test_rows(struct test *t, const struct rows *r, const struct model *m, uint64_t *rows,
+	size_t n)
+{
+	if (t->kind == TEST_WORD)
+		return word_rows(t, r, m, rows, n);
+	return t->shared ? shared_rows(t, r, m, rows, n) : value_rows(t, r, m, rows, n);
+}
+
 bool test_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
 {
-	struct memo *x;
-	uint32_t key;
-
-	if (t->kind == TEST_WORD)
-		return word_row(t, r, m, row);
-	if (!t->memo)
-		return value_row(t, r, m, row);
-	key = r->same(m, row, (unsigned)t->left.col);
-	x = memo_at(t, key);
-	if (!memo_knows(t, x, key))
-		*x = (struct memo){ key, t->epoch, value_row(t, r, m, row) };
-	return x->has;
+	return test_rows(t, r, m, &row, 1) == 1;
 }

@@ -6,6 +6,8 @@
 #include "base/hash.h"
 #include "model/group_in.h"
 
+#define AHEAD 12 /* rows whose metrics are asked for before they are needed */
+
 struct parts { /* the texts a device's group goes by */
 	struct slice v[GROUPS_BY_MAX];
 	unsigned n;
@@ -48,7 +50,7 @@ void groups_free(struct groups *g)
 	group_cols_fini(g);
 	table_fini(&g->now);
 	table_fini(&g->done);
-	index_fini(&g->by_same);
+	index_fini(&g->by_code);
 	free(g);
 }
 
@@ -59,7 +61,9 @@ void groups_begin(struct groups *g)
 
 void groups_prepare(struct groups *g, const struct model *m)
 {
-	index_fini(&g->by_same);
+	index_fini(&g->by_code);
+	for (unsigned i = 0; i < g->by_n; i++)
+		g->rows->codes(m, g->by[i], &g->codes[i]);
 	for (unsigned i = 0; i < g->totals_n; i++)
 		if (g->totals[i].of.col < 0)
 			metric_resolve(&g->totals[i].of.metric, m);
@@ -83,11 +87,11 @@ static bool parts_eq(const void *owner, uint32_t row, const void *key)
 	return !x->others;
 }
 
-static bool same_eq(const void *owner, uint32_t row, const void *key)
+static bool code_eq(const void *owner, uint32_t row, const void *key)
 {
 	const struct groups *g = owner;
 
-	return memcmp(g->now.v[row].same, key, sizeof(g->now.v[row].same)) == 0;
+	return memcmp(g->now.v[row].code, key, sizeof(g->now.v[row].code)) == 0;
 }
 
 static uint64_t parts_hash(const struct parts *p)
@@ -180,20 +184,20 @@ static uint32_t group_by_text(struct groups *g, const struct model *m, uint64_t 
 
 static uint32_t group_at(struct groups *g, const struct model *m, uint64_t row)
 {
-	uint32_t same[GROUPS_BY_MAX] = { 0 }, at;
+	uint32_t code[GROUPS_BY_MAX] = { 0 }, at;
 	uint64_t hash = 0;
 
 	for (unsigned i = 0; i < g->by_n; i++) {
-		same[i] = g->rows->same(m, row, g->by[i]);
-		hash = hash_mix(hash, same[i]);
+		code[i] = code_of(&g->codes[i], row);
+		hash = hash_mix(hash, code[i]);
 	}
-	at = index_find(&g->by_same, hash, same_eq, g, same);
+	at = index_find(&g->by_code, hash, code_eq, g, code);
 	if (at != MODEL_NONE)
 		return at;
 	at = group_by_text(g, m, row);
 	if (!g->now.v[at].others) {
-		memcpy(g->now.v[at].same, same, sizeof(same));
-		index_put(&g->by_same, hash, at);
+		memcpy(g->now.v[at].code, code, sizeof(code));
+		index_put(&g->by_code, hash, at);
 	}
 	return at;
 }
@@ -221,7 +225,7 @@ static void totals_add(struct groups *g, const struct model *m, uint64_t row, ui
 	}
 }
 
-void groups_add(struct groups *g, const struct model *m, uint64_t row)
+static void row_add(struct groups *g, const struct model *m, uint64_t row)
 {
 	const struct device *d = &m->devices[row];
 	uint32_t at = group_at(g, m, row);
@@ -238,6 +242,17 @@ void groups_add(struct groups *g, const struct model *m, uint64_t row)
 		x->health_sum += d->health;
 	}
 	totals_add(g, m, row, at);
+}
+
+void groups_add(struct groups *g, const struct model *m, const uint64_t *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (unsigned k = 0; k < g->totals_n && i + AHEAD < n; k++)
+			if (g->totals[k].of.col < 0)
+				metric_prefetch(&g->totals[k].of.metric, m,
+					(uint32_t)rows[i + AHEAD]);
+		row_add(g, m, rows[i]);
+	}
 }
 
 /* --- order ---------------------------------------------------------------------------------- */

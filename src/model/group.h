@@ -23,7 +23,7 @@ void groups_free(struct groups *g);
 /* A run: begin; then prepare whenever the model may have changed, add; finish. */
 void groups_begin(struct groups *g);
 void groups_prepare(struct groups *g, const struct model *m);
-void groups_add(struct groups *g, const struct model *m, uint64_t row);
+void groups_add(struct groups *g, const struct model *m, const uint64_t *rows, size_t n);
 /* Puts them in order; those whose id is not in names are left out (NULL: none is). */
 void groups_finish(struct groups *g, const struct strtab *names);
 

@@ -42,7 +42,7 @@ struct group {
 	struct {
 		uint32_t at, n; /* in id; n 0: the devices have none */
 	} part[GROUPS_BY_MAX];
-	uint32_t same[GROUPS_BY_MAX]; /* rows->same() of its devices, in this slice */
+	uint32_t code[GROUPS_BY_MAX]; /* of its devices' texts, in this slice */
 	uint32_t by_status[5], devices, health_n;
 	uint64_t health_sum;
 	int64_t last_seen_ms;
@@ -69,7 +69,8 @@ struct groups {
 	struct total *totals;
 	unsigned totals_n;
 	struct table now, done;
-	struct index by_same; /* only of this slice: numbers of texts are used again */
+	struct codes codes[GROUPS_BY_MAX];
+	struct index by_code; /* only of this slice: numbers of texts are used again */
 };
 
 /* group_col.c: columns as they are named, and what stands in them. */

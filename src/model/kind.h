@@ -29,6 +29,13 @@ struct word { /* of an enum: its text and its rank in comparisons */
 	unsigned rank;
 };
 
+struct codes { /* of a column: a number for each row's text, side by side at equal distances */
+	const char *at;
+	size_t stride;
+	uint32_t top;  /* they are below it; all others are one */
+	uint8_t width; /* bytes: 1 or 4 */
+};
+
 struct rows {
 	const struct kind *kind;
 	uint64_t (*total)(const struct model *m);
@@ -48,8 +55,8 @@ struct rows {
 	const char *sort;     /* the kind's own order; "" as the rows stand */
 	const char *names[4]; /* columns that query_spec.names is compared with */
 	uint32_t shared;      /* columns whose texts are interned or constant, as bits */
-	/* NULL, or a number for each text of a shared column: rows that share one have the same. */
-	uint32_t (*same)(const struct model *m, uint64_t row, unsigned col);
+	/* NULL, or where the numbers of the texts of a shared column stand: equal texts have equal ones. */
+	void (*codes)(const struct model *m, unsigned col, struct codes *c);
 	bool dense;	      /* rows are numbered from 0 to total - 1 */
 	bool tail;	      /* a window without sort counts from the newest row */
 	bool metrics;	      /* a name that is no column is a metric */
@@ -81,6 +88,20 @@ bool metric_value(struct metric *x, const struct model *m, uint32_t device, doub
 uint32_t metric_series(struct metric *x, const struct model *m, uint32_t device);
 
 #define ORDER_NONE UINT64_MAX /* no value: behind all others */
+
+/* Memory that metric_value() of this device will want is asked for. */
+void metric_prefetch(struct metric *x, const struct model *m, uint32_t device);
+
+static inline uint32_t code_of(const struct codes *c, uint64_t row)
+{
+	const char *p = c->at + row * c->stride;
+	uint32_t code;
+
+	if (c->width == 1)
+		return (unsigned char)*p;
+	memcpy(&code, p, sizeof(code));
+	return code < c->top ? code : c->top;
+}
 
 /* A text in the order of its first eight bytes, a rank in its own. */
 static inline uint64_t order_text(struct slice s)

@@ -185,25 +185,23 @@ static const uint64_t *kept(const struct model *m)
 	return m->order;
 }
 
-static uint32_t same(const struct model *m, uint64_t row, unsigned col)
+static void codes(const struct model *m, unsigned col, struct codes *c)
 {
-	const struct device *d = &m->devices[row];
+	static const size_t at[] = { [NETWORK] = offsetof(struct device, network),
+		[KIND] = offsetof(struct device, kind), [SITE] = offsetof(struct device, site),
+		[FIRMWARE] = offsetof(struct device, firmware),
+		[REASON] = offsetof(struct device, reason),
+		[SOURCE] = offsetof(struct device, source),
+		[STATUS] = offsetof(struct device, status) };
 
-	switch (col) {
-	case NETWORK:
-		return d->network;
-	case KIND:
-		return d->kind;
-	case SITE:
-		return d->site;
-	case FIRMWARE:
-		return d->firmware;
-	case REASON:
-		return d->reason;
-	case SOURCE:
-		return d->source;
+	*c = (struct codes){ .at = (const char *)m->devices + at[col],
+		.stride = sizeof(struct device),
+		.top = col == NETWORK ? m->networks_n : col == SOURCE ? m->sources_n : m->strs.n,
+		.width = 4 };
+	if (col == STATUS) {
+		c->width = 1;
+		c->top = STATUS_STALE + 1;
 	}
-	return d->status;
 }
 
 static void metric_key(const struct model *m, const struct key *k, struct jw *w)
@@ -248,7 +246,7 @@ const struct rows rows_devices = {
 	.kind = &kind, .total = total, .next = next, .value = value, .json = json, .words = words,
 	.shared = 1u << NETWORK | 1u << KIND | 1u << SITE | 1u << STATUS | 1u << FIRMWARE |
 		  1u << REASON | 1u << SOURCE,
-	.same = same,
+	.codes = codes,
 	.order = order, .ordered = 1u << ID | 1u << NAME | 1u << STATUS,
 	.kept = kept, .sort = "status:desc,name", .names = { "id", "name" }, .metrics = true,
 	.dense = true,

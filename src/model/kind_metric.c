@@ -183,6 +183,14 @@ static uint32_t metric_find(struct metric *x, const struct model *m, uint32_t de
 	return at;
 }
 
+void metric_prefetch(struct metric *x, const struct model *m, uint32_t device)
+{
+	const struct device *d = &m->devices[device];
+
+	if (d->first < m->series_n)
+		__builtin_prefetch(&m->series[d->first + *hint_of(x, d)]);
+}
+
 uint32_t metric_series(struct metric *x, const struct model *m, uint32_t device)
 {
 	const struct device *d = &m->devices[device];

@@ -39,6 +39,7 @@ struct query {
 	uint32_t chain;	   /* metrics of one device: the next of its series */
 	bool chained;
 	uint64_t hits;
+	uint64_t rows_now[CHUNK_MAX]; /* those looked at together */
 	struct window next; /* of the run under way */
 
 	uint64_t matched, total; /* of the last whole run */
@@ -157,15 +158,10 @@ static bool named(const struct query *q, const struct model *m, uint64_t row)
 	return false;
 }
 
-static inline bool wanted(const struct query *q, const struct model *m, uint64_t row)
-{
-	return (!q->name_cols_n || named(q, m, row)) && filter_match(q->filter, m, row);
-}
-
 bool query_match(struct query *q, const struct model *m, uint64_t row)
 {
 	filter_prepare(q->filter, m);
-	return wanted(q, m, row);
+	return (!q->name_cols_n || named(q, m, row)) && filter_match(q->filter, m, row);
 }
 
 /* --- a run ----------------------------------------------------------------------------------------- */
@@ -184,15 +180,17 @@ static uint64_t window_end(const struct query *q)
 	return q->limit > UINT64_MAX - q->offset ? UINT64_MAX : q->offset + q->limit;
 }
 
-static void hit(struct query *q, const struct model *m, uint64_t row)
+static void hits_take(struct query *q, const struct model *m, const uint64_t *rows, size_t n)
 {
 	if (q->groups)
-		groups_add(q->groups, m, row);
+		groups_add(q->groups, m, rows, n);
 	else if (q->sort)
-		sort_add(q->sort, m, row);
-	else if (q->hits >= q->offset && q->hits < window_end(q))
-		window_add(&q->next, row);
-	q->hits++;
+		sort_add_rows(q->sort, m, rows, n);
+	else
+		for (size_t i = 0; i < n; i++)
+			if (q->hits + i >= q->offset && q->hits + i < window_end(q))
+				window_add(&q->next, rows[i]);
+	q->hits += n;
 }
 
 /* `device='x'` on metrics: only that device's are looked at. */
@@ -246,6 +244,19 @@ static bool wants_all(const struct query *q)
 	return q->sort && sort_kept(q->sort) && !q->name_cols_n && filter_empty(q->filter);
 }
 
+/* Of the rows just gathered those that are wanted become hits. */
+static void rows_take(struct query *q, const struct model *m, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; q->name_cols_n && i < n; i++)
+		if (named(q, m, q->rows_now[i]))
+			q->rows_now[kept++] = q->rows_now[i];
+	if (q->name_cols_n)
+		n = kept;
+	hits_take(q, m, q->rows_now, filter_rows(q->filter, m, q->rows_now, n));
+}
+
 static bool scan_dense(struct query *q, const struct model *m)
 {
 	uint64_t from = q->at + 1, end = q->rows->total(m), to = from + (uint64_t)q->chunk;
@@ -256,8 +267,8 @@ static bool scan_dense(struct query *q, const struct model *m)
 		q->hits += to - from;
 	} else {
 		for (uint64_t row = from; row < to; row++)
-			if (wanted(q, m, row))
-				hit(q, m, row);
+			q->rows_now[row - from] = row;
+		rows_take(q, m, to - from);
 	}
 	q->at = to - 1;
 	return to < end;
@@ -266,18 +277,15 @@ static bool scan_dense(struct query *q, const struct model *m)
 /* A chunk of rows; false at the end. */
 static bool scan_some(struct query *q, const struct model *m)
 {
+	uint64_t row = 0;
+	size_t n = 0;
+
 	if (q->rows->dense)
 		return scan_dense(q, m);
-	for (int i = 0; i < q->chunk; i++) {
-		uint64_t row = row_after(q, m);
-
-		if (row == ROW_NONE)
-			return false;
-		q->at = row;
-		if (wanted(q, m, row))
-			hit(q, m, row);
-	}
-	return true;
+	while (n < (size_t)q->chunk && (row = row_after(q, m)) != ROW_NONE)
+		q->rows_now[n++] = q->at = row;
+	rows_take(q, m, n);
+	return row != ROW_NONE;
 }
 
 static void window_reverse(struct window *w)

@@ -16,6 +16,7 @@ void sort_free(struct sort *s);
 void sort_begin(struct sort *s, uint64_t want);
 void sort_prepare(struct sort *s, const struct model *m); /* as filter_prepare() */
 void sort_add(struct sort *s, const struct model *m, uint64_t row);
+void sort_add_rows(struct sort *s, const struct model *m, const uint64_t *rows, size_t n);
 /* In the kind's own order, where its numbers are kept: rows [from, to) at once. */
 bool sort_kept(const struct sort *s);
 void sort_add_all(struct sort *s, const struct model *m, uint64_t from, uint64_t to);

@@ -51,13 +51,19 @@ static void offer(struct prompt_offers *o, struct slice word, const char *name)
 
 /* --- filters --- */
 
+/* The kind of rows that a screen's filter is about. */
+static const char *kind_of(const struct screen *s)
+{
+	if (!s || strcmp(s->name, "overview") == 0 || strcmp(s->name, "map") == 0)
+		return "devices";
+	return strcmp(s->name, "ledger") == 0 ? "blocks" : s->name;
+}
+
 static const char *kind_on(struct shell *s)
 {
 	const struct page *p = shell_page(s);
 
-	if (!p || strcmp(p->screen->name, "overview") == 0)
-		return "devices";
-	return strcmp(p->screen->name, "ledger") == 0 ? "blocks" : p->screen->name;
+	return kind_of(p ? p->screen : NULL);
 }
 
 static void offer_fields(struct shell *s, const char *kind, struct slice word,
@@ -174,8 +180,7 @@ void complete_command(void *arg, struct slice text, size_t cursor, struct prompt
 	else if (slice_is(verb, "mouse"))
 		offer(o, word, "on"), offer(o, word, "off");
 	else if (screen && strchr(screen->args, 'F'))
-		offer_filter(s, strcmp(screen->name, "ledger") == 0 ? "blocks" : screen->name, text,
-			cursor, o);
+		offer_filter(s, kind_of(screen), text, cursor, o);
 	else
 		offer_filter(s, kind_on(s), text, cursor, o);
 }

@@ -78,6 +78,19 @@ static const struct config_pair defaults[] = {
 	{ "device left", "cursor -1" }, { "device h", "cursor -1" },
 	{ "device [", "pan -1" },
 	{ "device ]", "pan 1" },
+
+	{ "map /", "ask filter" },
+	{ "map n", "next" },
+	{ "map N", "previous" },
+	{ "map +", "zoom 1" }, { "map =", "zoom 1" },
+	{ "map -", "zoom -1" },
+	{ "map left", "pan left" }, { "map h", "pan left" },
+	{ "map right", "pan right" }, { "map l", "pan right" },
+	{ "map up", "pan up" }, { "map k", "pan up" },
+	{ "map down", "pan down" }, { "map j", "pan down" },
+	{ "map g", "fit world" },
+	{ "map f", "fit devices" },
+	{ "map w", "shade" },
 };
 
 static int add(struct keymap *m, const struct config_pair *p, struct err *e)

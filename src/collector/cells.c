@@ -1,4 +1,6 @@
 /* `cells`: devices by place, for maps. */
+#include <math.h>
+
 #include "base/alloc.h"
 #include "base/json.h"
 #include "collector/scan.h"
@@ -21,6 +23,8 @@ static void write_cell(const struct model *m, const struct cell *c, struct jw *w
 		jw_u64(w, c->by_status[told[i]]);
 	jw_str(w, cell_site(m, c));
 	jw_bool(w, c->mixed);
+	jw_f64(w, round(c->lat * 1e5) / 1e5);
+	jw_f64(w, round(c->lon * 1e5) / 1e5);
 	jw_end(w);
 }
 

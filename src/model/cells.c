@@ -73,6 +73,7 @@ static struct cell *cell_at(struct cells *c, double lat, double lon)
 {
 	double x = (lon - c->west) / c->col_deg, y = (c->north - lat) / c->row_deg;
 	double turn = 360 / c->col_deg;
+	struct cell *at;
 
 	while (x < 0)
 		x += turn;
@@ -82,7 +83,10 @@ static struct cell *cell_at(struct cells *c, double lat, double lon)
 		y = c->rows - 1;
 	if (!(x < c->cols && y >= 0 && y < c->rows))
 		return NULL;
-	return &c->grid[(size_t)y * c->cols + (size_t)x];
+	at = &c->grid[(size_t)y * c->cols + (size_t)x];
+	at->lon += x; /* sums, until finish() */
+	at->lat += y;
+	return at;
 }
 
 static void extent_add(struct cells *c, const struct device *d)
@@ -93,7 +97,7 @@ static void extent_add(struct cells *c, const struct device *d)
 	c->north_e7 = d->lat > c->north_e7 ? d->lat : c->north_e7;
 }
 
-static void cell_add(struct cell *at, const struct device *d)
+static void cell_add(struct cell *at, const struct device *d, uint32_t device)
 {
 	uint8_t rank = (uint8_t)status_words[d->status].rank;
 
@@ -101,13 +105,15 @@ static void cell_add(struct cell *at, const struct device *d)
 	if (!at->devices || rank > at->worst) {
 		at->worst = rank;
 		at->site = d->site;
+		at->device = device;
 	}
 	at->devices++;
 	at->by_status[d->status]++;
 }
 
-static void device_add(struct cells *c, const struct device *d)
+static void device_add(struct cells *c, const struct model *m, uint32_t device)
 {
+	const struct device *d = &m->devices[device];
 	struct cell *at;
 
 	if (d->lat == PLACE_NONE || d->lon == PLACE_NONE) {
@@ -118,7 +124,7 @@ static void device_add(struct cells *c, const struct device *d)
 	extent_add(c, d);
 	at = cell_at(c, d->lat / 1e7, d->lon / 1e7);
 	if (at)
-		cell_add(at, d);
+		cell_add(at, d, device);
 	else
 		c->sum.outside++;
 }
@@ -145,6 +151,20 @@ static int worst_first(const void *pa, const void *pb)
 	return d ? d : a->y != b->y ? (a->y > b->y ? 1 : -1) : a->x > b->x ? 1 : -1;
 }
 
+static double lon_round(double lon)
+{
+	lon -= 360 * floor((lon + 180) / 360);
+	return lon >= -180 && lon < 180 ? lon : -180; /* of rounding */
+}
+
+static void cell_finish(const struct cells *c, struct cell *at, uint32_t x, uint32_t y)
+{
+	at->x = x;
+	at->y = y;
+	at->lat = c->north - at->lat / at->devices * c->row_deg;
+	at->lon = lon_round(c->west + at->lon / at->devices * c->col_deg);
+}
+
 static void finish(struct cells *c)
 {
 	size_t all = 0;
@@ -158,8 +178,7 @@ static void finish(struct cells *c)
 
 			if (!at->devices)
 				continue;
-			at->x = x;
-			at->y = y;
+			cell_finish(c, at, x, y);
 			c->list[c->n++] = *at;
 		}
 	qsort(c->list, c->n, sizeof(*c->list), worst_first);
@@ -181,7 +200,7 @@ int cells_step(struct cells *c, const struct model *m, int64_t budget_us)
 
 		for (; c->next < to; c->next++)
 			if (filter_match(c->filter, m, c->next))
-				device_add(c, &m->devices[c->next]);
+				device_add(c, m, (uint32_t)c->next);
 		if (deadline && clock_mono_us_now() >= deadline && c->next < m->devices_n)
 			return 0;
 	}
@@ -209,5 +228,7 @@ void cells_sum(const struct cells *c, struct cells_sum *out)
 
 struct slice cell_site(const struct model *m, const struct cell *c)
 {
-	return str_get(&m->strs, c->site);
+	/* By its device: m may be another model by now, of another moment. */
+	return c->device < m->devices_n ? str_get(&m->strs, m->devices[c->device].site) :
+					  slice_of("");
 }

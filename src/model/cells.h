@@ -26,9 +26,10 @@ struct cells_spec {
 
 struct cell {
 	uint32_t x, y; /* from the north-west corner */
+	double lat, lon; /* where its devices are, on average */
 	uint32_t devices;
 	uint32_t by_status[5]; /* by enum device_status */
-	uint32_t site;	       /* of its worst device: cell_site() */
+	uint32_t device, site; /* its worst device, and that one's site: cell_site() */
 	uint8_t worst;	       /* rank: 0 up, 1 unknown, 2 degraded, 3 stale, 4 down */
 	bool mixed;	       /* its devices are of several sites */
 };

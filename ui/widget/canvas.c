@@ -1,5 +1,7 @@
 #include "ui/widget/canvas.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -43,6 +45,45 @@ void canvas_vline(struct canvas *c, int x, int y0, int y1, uint16_t look)
 	b = b >= 4 * c->rows ? 4 * c->rows - 1 : b;
 	for (int y = a; y <= b; y++)
 		canvas_dot(c, x, y, look);
+}
+
+/* Cuts the line that goes by d from 0 to 1 where it leaves [0, most]: Liang and Barsky's way. */
+static bool cut(double from, double d, double most, double *t0, double *t1)
+{
+	double a, b;
+
+	if (fabs(d) < 1e-9)
+		return from >= 0 && from <= most;
+	a = -from / d;
+	b = (most - from) / d;
+	*t0 = fmax(*t0, fmin(a, b));
+	*t1 = fmin(*t1, fmax(a, b));
+	return *t0 <= *t1;
+}
+
+static int clamp(double v, int most)
+{
+	return v < 0 ? 0 : v > most ? most : (int)v;
+}
+
+void canvas_line(struct canvas *c, double x0, double y0, double x1, double y1, uint16_t look,
+	int every)
+{
+	double dx = x1 - x0, dy = y1 - y0, t0 = 0, t1 = 1;
+	bool flat = fabs(dx) > fabs(dy);
+	int n;
+
+	if (!cut(x0, dx, 2 * c->cols - 1e-6, &t0, &t1) || !cut(y0, dy, 4 * c->rows - 1e-6, &t0, &t1))
+		return;
+	n = (int)ceil(fmax(fabs(dx), fabs(dy)) * (t1 - t0));
+	for (int i = 0; i <= n; i++) {
+		double t = n ? t0 + (t1 - t0) * i / n : t0;
+		int x = clamp(x0 + dx * t, 2 * c->cols - 1), y = clamp(y0 + dy * t, 4 * c->rows - 1);
+
+		/* By place, not by count: short lines in a row are dotted as one. */
+		if ((flat ? x : y) % every == 0)
+			canvas_dot(c, x, y, look);
+	}
 }
 
 void canvas_draw(const struct canvas *c, struct term *t, struct rect r)

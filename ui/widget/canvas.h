@@ -17,6 +17,9 @@ void canvas_fini(struct canvas *c);
 /* x from the left, y from the top, in dots; clipped. */
 void canvas_dot(struct canvas *c, int x, int y, uint16_t look);
 void canvas_vline(struct canvas *c, int x, int y0, int y1, uint16_t look);
+/* From point to point, however far outside; each `every`-th dot. */
+void canvas_line(struct canvas *c, double x0, double y0, double x1, double y1, uint16_t look,
+	int every);
 /* Cells without a dot leave what stands there. */
 void canvas_draw(const struct canvas *c, struct term *t, struct rect r);
 

@@ -97,6 +97,25 @@ static void a_box_takes_what_is_inside(void **state)
 	model_free(m);
 }
 
+static void a_cell_knows_the_middle_of_its_devices(void **state)
+{
+	struct model *m = world();
+	struct cells *c = make("site=fra", 0, 45, 20, 60, 1, 1);
+	size_t n;
+
+	put(m, "x", "east", 10, 179, STATUS_UP);
+	put(m, "y", "east", 10, -177, STATUS_UP);
+	assert_int_equal(cells_step(c, m, 0), 1);
+	assert_float_equal(cells_list(c, &n)[0].lat, (2 * 50.11 + 50.22) / 3, 1e-6);
+	assert_float_equal(cells_list(c, &n)[0].lon, (2 * 8.72 + 8.63) / 3, 1e-6);
+	cells_free(c);
+	c = make("site=east", 170, 0, 190, 20, 1, 1);
+	assert_int_equal(cells_step(c, m, 0), 1);
+	assert_float_equal(cells_list(c, &n)[0].lon, -179, 1e-6);
+	cells_free(c);
+	model_free(m);
+}
+
 /* One cell of several sites says so, and is called by the site of its worst. */
 static void sites_that_share_a_cell(void **state)
 {
@@ -211,6 +230,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_device_is_counted_where_it_stands),
 		cmocka_unit_test(a_box_takes_what_is_inside),
+		cmocka_unit_test(a_cell_knows_the_middle_of_its_devices),
 		cmocka_unit_test(sites_that_share_a_cell),
 		cmocka_unit_test(the_date_line_is_no_border),
 		cmocka_unit_test(the_ends_of_the_world),

@@ -279,6 +279,51 @@ static void fake_history(struct rpc_req *req, const json_t *params)
 	buf_fini(&b);
 }
 
+/* Six cities, wherever the grid puts them; one of them goes dark. */
+static void fake_cells(struct rpc_req *req, const json_t *params)
+{
+	static const struct {
+		const char *site;
+		double lat, lon;
+		int devices, down, stale, degraded, worst;
+	} cities[] = { { "scl-1", -33.4, -70.6, 1266, 1200, 0, 0, 4 }, { "fra-2", 50.1, 8.7, 734, 2, 40, 3, 4 },
+		{ "sin-1", 1.3, 103.8, 2400, 0, 1, 0, 3 }, { "den-1", 39.7, -105, 8, 0, 0, 0, 0 },
+		{ "syd-1", -33.8, 151.2, 4000, 0, 0, 0, 0 }, { "suv-1", -18.1, 178.4, 90, 0, 0, 0, 0 } };
+	double west = json_f64(params, "west", -180), east = json_f64(params, "east", 180);
+	double north = json_f64(params, "north", 90), south = json_f64(params, "south", -90);
+	int cols = (int)json_i64(params, "cols", 72), rows = (int)json_i64(params, "rows", 36);
+	bool first = true;
+	int outside = 0;
+	struct buf b;
+
+	snprintf(fake.last, sizeof(fake.last), "%s", json_str(params, "filter", ""));
+	if (strstr(fake.last, ">>")) {
+		rpc_reply_err(req, RPC_BAD_PARAMS, "filter: a value is missing (at byte %d)",
+			(int)(strstr(fake.last, ">>") - fake.last) + 1);
+		return;
+	}
+	buf_init(&b, 1 << 20);
+	buf_adds(&b, "{\"cells\":[");
+	for (size_t i = 0; i < ARRAY_LEN(cities); i++) {
+		double lon = cities[i].lon - west, lat = cities[i].lat;
+		int x = (int)((lon - 360 * (int)(lon / 360 + (lon < 0 ? -1 : 0))) / (east - west) * cols);
+		int y = (int)((north - lat) / (north - south) * rows);
+
+		if (x >= cols || lat > north || y >= rows) {
+			outside += cities[i].devices;
+			continue;
+		}
+		buf_addf(&b, "%s[%d,%d,%d,%d,%d,%d,%d,0,\"%s\",%s,%g,%g]", first ? "" : ",", x, y,
+			cities[i].devices, cities[i].worst, cities[i].down, cities[i].stale,
+			cities[i].degraded, cities[i].site, i == 4 ? "true" : "false", lat, cities[i].lon);
+		first = false;
+	}
+	buf_addf(&b, "],\"placed\":8498,\"unplaced\":12,\"outside\":%d,\"left_out\":0,"
+		     "\"extent\":[-105,-33.8,178.4,50.1]}", outside);
+	rpc_reply_text(req, buf_slice(&b));
+	buf_fini(&b);
+}
+
 static const char fake_status_text[] =
 	"{\"context\":\"lab\",\"layers\":["
 	"{\"name\":\"application\",\"state\":\"well\",\"text\":\"7 networks, 1 clients\"},"
@@ -367,6 +412,8 @@ static void fake_request(void *arg, struct rpc_req *req, const char *method, con
 		fake_describe(req, params);
 	else if (strcmp(method, "history") == 0)
 		fake_history(req, params);
+	else if (strcmp(method, "cells") == 0)
+		fake_cells(req, params);
 	else if (strcmp(method, "status") == 0)
 		rpc_reply_text(req, slice_of(fake_status_text));
 	else if (strcmp(method, "schema") == 0)

@@ -23,6 +23,8 @@ static const struct shot {
 	{ "networks", .keys = "5" },
 	{ "sources", .keys = "6" },
 	{ "describe", .keys = "6\r" },
+	{ "map", .keys = "7n" },
+	{ "map-close", .keys = "7nn++++" },
 	{ "help", .keys = "2?" },
 	{ "command", .keys = ":de\t" },
 	{ "read-only", .keys = "", .read_only = true },

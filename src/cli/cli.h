@@ -36,7 +36,8 @@ struct cli {
 };
 
 /* What completion offers for a verb's words. */
-enum verb_complete { WORDS_NONE, WORDS_KIND_NAMES, WORDS_FILE, WORDS_VERBS, WORDS_CHOICE };
+enum verb_complete { WORDS_NONE, WORDS_KIND_NAMES, WORDS_FILE, WORDS_VERBS, WORDS_CHOICE,
+	WORDS_CONFIG /* choices, then a key or a file */ };
 
 struct verb {
 	const char *name;

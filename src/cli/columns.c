@@ -96,6 +96,7 @@ struct search {
 	struct slice found;
 	struct suggest near;
 	char nearest[64]; /* suggest keeps a pointer, the names here pass by */
+	struct buf all;
 };
 
 static void match_kind(void *arg, struct slice kind)
@@ -111,7 +112,15 @@ static void match_kind(void *arg, struct slice kind)
 	if (s->near.best == name)
 		snprintf(s->nearest, sizeof(s->nearest), "%s", name);
 	s->near.best = NULL;
+	buf_addf(&s->all, "%s%s", s->all.len ? ", " : "", name);
 	free(name);
+}
+
+static void search(struct search *s, struct slice schema)
+{
+	suggest_init(&s->near, s->name, strlen(s->name));
+	buf_init(&s->all, 400);
+	columns_kinds(schema, match_kind, s);
 }
 
 static int no_kind(const struct search *s, struct err *e)
@@ -119,8 +128,7 @@ static int no_kind(const struct search *s, struct err *e)
 	if (*s->nearest)
 		return err_set(
 			e, ERR_USAGE, "no kind '%.60s'; did you mean '%s'?", s->name, s->nearest);
-	return err_set(e, ERR_USAGE, "no kind '%.60s'; `depinctl help get` tells how to list them",
-		s->name);
+	return err_set(e, ERR_USAGE, "no kind '%.60s'; there are %s", s->name, s->all.p);
 }
 
 int columns_read(struct columns *c, struct slice schema, const char *kind, struct err *e)
@@ -128,10 +136,12 @@ int columns_read(struct columns *c, struct slice schema, const char *kind, struc
 	struct search s = { .name = kind };
 
 	*c = (struct columns){ 0 };
-	suggest_init(&s.near, kind, strlen(kind));
-	columns_kinds(schema, match_kind, &s);
+	search(&s, schema);
 	if (!s.found.n)
-		return no_kind(&s, e);
+		no_kind(&s, e);
+	buf_fini(&s.all);
+	if (!s.found.n)
+		return -1;
 	c->kind = member_text(s.found, "name");
 	c->singular = member_text(s.found, "singular");
 	read_fields(c, s.found, "fields");
@@ -229,8 +239,8 @@ void columns_group(struct columns *c, struct slice schema, const char *by)
 
 	if (!by || !*by)
 		return;
-	suggest_init(&s.near, c->kind, strlen(c->kind));
-	columns_kinds(schema, match_kind, &s);
+	search(&s, schema);
+	buf_fini(&s.all);
 	read_fields(&fields, s.found, "groups");
 	pick_listed(c, by);
 	for (size_t i = 0; i < fields.n; i++)

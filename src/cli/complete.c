@@ -6,38 +6,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/jtext.h"
 #include "base/utf8.h"
-#include "cli/ask.h"
-#include "cli/cli.h"
-#include "cli/columns.h"
+#include "cli/complete.h"
+#include "cli/exec.h"
 #include "client/client.h"
 #include "config/config.h"
-
-#define NAMES_MOST 200
-#define WAIT_MS	   1000
-
-struct complete {
-	struct cli *c;
-	const struct verb *verb;
-	const char *words[3]; /* the verb's, before the last one */
-	int words_n;
-	const char *last;   /* what is being typed */
-	const char *before; /* of it, that stays: "--output=" or "id,name," */
-	size_t before_n;
-	bool tried; /* to reach a collector: once is enough */
-	struct client *client;
-	struct buf schema;
-};
+#include "config/keys.h"
 
 static bool begins(const char *s, const char *with)
 {
 	return strncmp(s, with, strlen(with)) == 0;
 }
 
-static void offer(struct complete *x, const char *word, const char *help)
+void offer(struct complete *x, const char *word, const char *help)
 {
 	struct buf b;
 
@@ -54,53 +40,7 @@ static void offer(struct complete *x, const char *word, const char *help)
 	buf_fini(&b);
 }
 
-/* --- from the collector --- */
-
-static bool reach(struct complete *x)
-{
-	struct err ignored;
-
-	if (x->tried)
-		return x->schema.len > 0;
-	x->tried = true;
-	x->c->running_only = true;
-	x->c->global.timeout_ms = WAIT_MS;
-	x->client = cli_connect(x->c, &ignored);
-	return x->client != NULL
-		&& client_ask(x->client, "schema", slice_of(""), &x->schema, &ignored) == 0;
-}
-
-static char *text_of(struct slice object, const char *key)
-{
-	struct slice v = { 0 };
-	struct buf b;
-	char *s;
-
-	buf_init(&b, 4096);
-	if (jtext_get(object, key, &v))
-		jtext_plain(v, &b);
-	s = buf_steal(&b);
-	buf_fini(&b);
-	return s;
-}
-
-static void offer_kind(void *arg, struct slice kind)
-{
-	char *name = text_of(kind, "name"), *help = text_of(kind, "help");
-
-	offer(arg, name, help);
-	free(name);
-	free(help);
-}
-
-static void offer_kinds(struct complete *x)
-{
-	if (reach(x))
-		columns_kinds(buf_slice(&x->schema), offer_kind, x);
-}
-
-/* What comes before the last comma stays. */
-static void keep_list(struct complete *x)
+void keep_list(struct complete *x)
 {
 	const char *comma = strrchr(x->last, ',');
 
@@ -110,92 +50,6 @@ static void keep_list(struct complete *x)
 		x->before = x->last;
 	x->before_n += (size_t)(comma + 1 - x->last);
 	x->last = comma + 1;
-}
-
-static const char *kind_of(const struct complete *x)
-{
-	return strcmp(x->verb->name, "events") == 0 ? "events"
-		: strcmp(x->verb->name, "top") == 0 || !x->words_n ? "devices" : x->words[0];
-}
-
-static void offer_fields(struct complete *x)
-{
-	struct columns cols;
-	struct err ignored;
-
-	if (!reach(x) || columns_read(&cols, buf_slice(&x->schema), kind_of(x), &ignored) < 0)
-		return;
-	keep_list(x);
-	out_adds(&x->c->out, ":nospace\t\n");
-	for (size_t i = 0; i < cols.n; i++)
-		offer(x, cols.v[i].name, cols.v[i].help);
-	columns_fini(&cols);
-}
-
-/* id~'^...' with all that means something in a pattern or ends the quotes left out. */
-static void names_filter(const char *typed, struct buf *b)
-{
-	buf_adds(b, "id~'^");
-	for (; *typed; typed++) {
-		bool plain = (*typed >= '0' && *typed <= '9') || (*typed >= 'a' && *typed <= 'z')
-			|| (*typed >= 'A' && *typed <= 'Z') || strchr("_-:/", *typed)
-			|| (unsigned char)*typed >= 0x80;
-
-		buf_addc(b, plain ? *typed : '.');
-	}
-	buf_addc(b, '\'');
-}
-
-static bool has_column(struct complete *x, const char *name)
-{
-	struct columns cols;
-	struct err ignored;
-	bool has = false;
-
-	if (columns_read(&cols, buf_slice(&x->schema), x->words[0], &ignored) < 0)
-		return false;
-	for (size_t i = 0; i < cols.n; i++)
-		has |= strcmp(cols.v[i].name, name) == 0;
-	columns_fini(&cols);
-	return has;
-}
-
-static void offer_rows(struct complete *x, struct slice answer, const char *key)
-{
-	struct jtext_walk w;
-	struct slice rows, row;
-
-	if (!jtext_get(answer, "rows", &rows) || jtext_open(&w, rows) < 0)
-		return;
-	while (jtext_next(&w, NULL, &row) == 1) {
-		char *name = text_of(row, key);
-
-		offer(x, name, "");
-		free(name);
-	}
-}
-
-static void offer_names(struct complete *x)
-{
-	const char *key = reach(x) && has_column(x, "id") ? "id" : "name";
-	struct ask a = { .kind = x->words[0], .fields = key, .sort = key, .limit = NAMES_MOST };
-	struct buf filter, params, answer;
-	struct err ignored;
-
-	if (!x->client)
-		return;
-	buf_init(&filter, 4096);
-	buf_init(&params, 65536);
-	buf_init(&answer, 4u << 20);
-	if (*key == 'i')
-		names_filter(x->last, &filter);
-	a.filter = filter.p;
-	ask_text(&a, &params);
-	if (client_ask(x->client, "query", buf_slice(&params), &answer, &ignored) == 0)
-		offer_rows(x, buf_slice(&answer), key);
-	buf_fini(&filter);
-	buf_fini(&params);
-	buf_fini(&answer);
 }
 
 /* --- from the tables --- */
@@ -210,6 +64,51 @@ static void offer_contexts(struct complete *x)
 	config_free(c);
 }
 
+/* The devnet's own list: "NAME  what it does" a line. */
+static void offer_scenarios(struct complete *x)
+{
+	char text[8192], *rest = text, *line;
+	struct exec devnet = { 0 };
+	struct err ignored;
+	int fd = memfd_create("scenarios", MFD_CLOEXEC), pid;
+	ssize_t n;
+
+	exec_add(&devnet, "--list-scenarios");
+	pid = fd < 0 ? -1 : exec_child(&devnet, "depinctl-devnet", fd, &ignored);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	n = pid > 0 ? pread(fd, text, sizeof(text) - 1, 0) : 0;
+	text[n > 0 ? n : 0] = '\0';
+	keep_list(x);
+	while ((line = strsep(&rest, "\n"))) {
+		char *help = line + strcspn(line, " ");
+
+		if (*help)
+			*help++ = '\0';
+		if (*line)
+			offer(x, line, help + strspn(help, " "));
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+/* config explain KEY: keys without brackets, which a shell would take for a pattern. */
+static void offer_keys(struct complete *x)
+{
+	char path[160];
+
+	for (size_t i = 0; i < config_keys_n; i++) {
+		size_t n = 0;
+
+		for (const char *p = config_keys[i].path; *p && n + 1 < sizeof(path); p++)
+			if (*p != '[' && *p != ']')
+				path[n++] = *p;
+		path[n] = '\0';
+		if (!strchr(path, '*'))
+			offer(x, path, config_keys[i].help);
+	}
+}
+
 static void offer_value(struct complete *x, const struct opt *o)
 {
 	for (const char *const *v = o->choices; v && *v; v++)
@@ -220,11 +119,18 @@ static void offer_value(struct complete *x, const struct opt *o)
 	case COMPLETE_FILE:
 		out_adds(&x->c->out, ":file\t\n");
 		break;
+	case COMPLETE_FILTER:
+		offer_filter(x);
+		break;
 	case COMPLETE_FIELDS:
-		offer_fields(x);
+	case COMPLETE_SORT:
+		offer_fields(x, o->complete);
 		break;
 	case COMPLETE_CONTEXT:
 		offer_contexts(x);
+		break;
+	case COMPLETE_SCENARIO:
+		offer_scenarios(x);
 		break;
 	}
 }
@@ -263,6 +169,12 @@ static void offer_word(struct complete *x)
 	case WORDS_VERBS:
 		offer_verbs(x);
 		break;
+	case WORDS_CONFIG:
+		if (x->words_n == 1 && strcmp(x->words[0], "explain") == 0)
+			offer_keys(x);
+		else if (x->words_n == 1)
+			out_adds(&x->c->out, ":file\t\n");
+		/* fall through */
 	case WORDS_CHOICE:
 		for (const char *const *v = x->verb->choices; !x->words_n && v && *v; v++)
 			offer(x, *v, "");

@@ -175,4 +175,4 @@ const struct verb verb_config = { .name = "config", .args = "check|print|explain
 		 "[FILE] shows what is in effect, defaults included. explain [KEY] tells a key's type, "
 		 "default and meaning. path tells where the configuration is.",
 	.examples = config_examples, .opts = config_options, .opts_size = sizeof(struct config_opts),
-	.complete = WORDS_CHOICE, .choices = config_doings, .run = config_run };
+	.complete = WORDS_CONFIG, .choices = config_doings, .run = config_run };

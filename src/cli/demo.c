@@ -20,7 +20,7 @@ static const struct opt demo_options[] = {
 	{ "devices", 0, OPT_STR, COMPLETE_NONE, "N", "how many devices the fleet has", NULL,
 		AT(devices) },
 	{ "seed", 0, OPT_STR, COMPLETE_NONE, "S", "the same seed is the same run", NULL, AT(seed) },
-	{ "scenario", 0, OPT_STR, COMPLETE_NONE, "NAME", "what goes wrong, by name", NULL,
+	{ "scenario", 0, OPT_STR, COMPLETE_SCENARIO, "NAME", "what goes wrong, by name", NULL,
 		AT(scenario) },
 	{ 0 },
 };

@@ -173,6 +173,15 @@ static int put(struct describe *d, struct err *e)
 	return 0;
 }
 
+/* What is wrong with the kind is said better by its name. */
+static void check_kind(struct describe *d)
+{
+	struct columns cols;
+
+	if (columns_read(&cols, buf_slice(&d->schema), d->c->words[0], &d->e) == 0)
+		columns_fini(&cols);
+}
+
 static void ask(struct describe *d)
 {
 	struct buf b;
@@ -188,6 +197,8 @@ static void ask(struct describe *d)
 	client_call(d->client, "describe", buf_slice(&b), describe_answer, d);
 	buf_fini(&b);
 	client_wait(d->client, &d->e);
+	if (d->e.class != ERR_NONE && d->schema.len)
+		check_kind(d);
 }
 
 static int describe_run(struct cli *c, struct err *e)

@@ -18,7 +18,7 @@ static const struct opt devnet_options[] = {
 	TEXT("devices", "N", "devices in the fleet (700; at most 1000000)", devices),
 	TEXT("rate", "N", "events a second over the fleet (a tenth of the devices)", rate),
 	TEXT("seed", "N", "the same seed and epoch make the same run (1)", seed),
-	{ "scenario", 0, OPT_LIST, COMPLETE_NONE, "NAME[:SITE][@OFFSET][+DURATION],...",
+	{ "scenario", 0, OPT_LIST, COMPLETE_SCENARIO, "NAME[:SITE][@OFFSET][+DURATION],...",
 		"what goes wrong, and when; repeatable", NULL, AT(scenarios) },
 	TEXT("epoch", "TIME", "when the run began, at most 7 days ago (now)", epoch),
 	{ "state", 0, OPT_STR, COMPLETE_FILE, "FILE",

@@ -30,7 +30,7 @@ static const struct opt events_options[] = {
 		"from then on: 15m (ago), 14:30, today, RFC 3339, Unix seconds", NULL, AT(since) },
 	{ "limit", 'n', OPT_COUNT, COMPLETE_NONE, "N", "the newest N (default 100; with -f 10)", NULL,
 		AT(limit) },
-	{ "filter", 0, OPT_STR, COMPLETE_FIELDS, "EXPR", "only events for which this holds", NULL,
+	{ "filter", 0, OPT_STR, COMPLETE_FILTER, "EXPR", "only events for which this holds", NULL,
 		AT(filter) },
 	{ "fields", 0, OPT_STR, COMPLETE_FIELDS, "a,b,...", "these columns", NULL, AT(fields) },
 	{ "output", 'o', OPT_CHOICE, COMPLETE_NONE, "FORM",
@@ -245,7 +245,7 @@ static int read_columns(struct events *v, const struct form_class *class, struct
 	if (rc == 0)
 		columns_pick(&v->columns,
 			v->o->fields || class->columns ? v->o->fields
-						       : "time,severity,device,type,message",
+						       : EVENTS_FIELDS,
 			class->columns);
 	buf_fini(&schema);
 	return rc;

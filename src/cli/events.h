@@ -8,6 +8,9 @@
 struct cli;
 struct err;
 
+/* The columns of a table of events, where none are named. */
+#define EVENTS_FIELDS "time,severity,device,type,message"
+
 struct events_opts {
 	const char *output, *filter, *since, *fields;
 	int64_t limit; /* the newest so many; 0: see `all` */

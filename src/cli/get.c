@@ -15,6 +15,7 @@
 #include "cli/form.h"
 #include "cli/jq.h"
 #include "cli/live.h"
+#include "cli/unmet.h"
 #include "client/client.h"
 
 #define PAGE_FIRST 1000
@@ -31,9 +32,9 @@ struct get_opts {
 static const struct opt get_options[] = {
 	{ "output", 'o', OPT_CHOICE, COMPLETE_NONE, "FORM",
 		"table, wide, json, jsonl, csv, yaml or name", form_names, AT(output) },
-	{ "filter", 'f', OPT_STR, COMPLETE_FIELDS, "EXPR", "only rows for which this holds", NULL,
+	{ "filter", 'f', OPT_STR, COMPLETE_FILTER, "EXPR", "only rows for which this holds", NULL,
 		AT(filter) },
-	{ "sort", 's', OPT_STR, COMPLETE_FIELDS, "FIELD[:desc],...", "the order of rows", NULL,
+	{ "sort", 's', OPT_STR, COMPLETE_SORT, "FIELD[:desc],...", "the order of rows", NULL,
 		AT(sort) },
 	{ "limit", 'n', OPT_COUNT, COMPLETE_NONE, "N", "at most this many rows (default: all)", NULL,
 		AT(limit) },
@@ -46,8 +47,8 @@ static const struct opt get_options[] = {
 		AT(watch) },
 	{ "no-headers", 0, OPT_FLAG, COMPLETE_NONE, NULL, "no header line in tables and csv", NULL,
 		AT(no_headers) },
-	{ "jq", 0, OPT_STR, COMPLETE_NONE, "EXPR", "pass the json through the program jq", NULL,
-		AT(jq) },
+	{ "jq", 0, OPT_STR, COMPLETE_NONE, "EXPR",
+		"pass the json through the program jq; with -o jsonl row by row", NULL, AT(jq) },
 	{ 0 },
 };
 #undef AT
@@ -60,7 +61,9 @@ struct get {
 	uint64_t left;	/* rows still wanted */
 	uint64_t asked; /* rows asked for in the page under way */
 	uint64_t held;	/* the number to page by */
+	uint64_t matched;
 	struct columns columns;
+	struct unmet unmet;
 	struct form form;
 	bool begun;
 	struct buf early; /* a page that came before the columns */
@@ -93,7 +96,8 @@ static void ask_page(struct get *g)
 
 static void note_found(struct get *g, struct slice row)
 {
-	static const char *const keys[] = { "id", "name" };
+	static const char *const keys[] = { "id", "name", "n", "number", "hash", "address", "tx",
+		"device", "key" }; /* what kinds are named by */
 	struct buf b;
 	struct slice v;
 
@@ -173,6 +177,9 @@ static void show_page(struct get *g, struct slice result)
 		get_fail(g, &e);
 		return;
 	}
+	if (!g->matched) /* the first page tells */
+		unmet_rows(&g->unmet, p.rows);
+	g->matched = p.matched;
 	ask_more(g, p.matched, p.rows.n);
 	note_names(g, p.rows);
 	form_rows(&g->form, p.rows);
@@ -201,6 +208,15 @@ static void page_answer(void *arg, struct slice result, const struct err *e)
 		buf_addslice(&g->early, result);
 }
 
+/* A table of events looks the same however it is asked for. */
+static const char *fields_of(const struct get *g)
+{
+	bool events = strcmp(g->columns.kind, "events") == 0 && !g->o->by;
+
+	return !g->o->fields && events && strcmp(g->o->output, "table") == 0 ? EVENTS_FIELDS
+									     : g->o->fields;
+}
+
 static void schema_answer(void *arg, struct slice result, const struct err *e)
 {
 	struct get *g = arg;
@@ -210,8 +226,10 @@ static void schema_answer(void *arg, struct slice result, const struct err *e)
 		get_fail(g, e ? e : &why);
 		return;
 	}
+	if (strcmp(g->columns.kind, "devices") == 0 && !g->o->by)
+		unmet_init(&g->unmet, &g->columns, g->o->fields, g->o->sort);
 	columns_group(&g->columns, result, g->o->by);
-	columns_pick(&g->columns, g->o->fields, form_class_of(g->o->output)->columns);
+	columns_pick(&g->columns, fields_of(g), form_class_of(g->o->output)->columns);
 	begin(g);
 }
 
@@ -220,17 +238,31 @@ static bool needs_columns(const struct get_opts *o)
 	return form_class_of(o->output)->needs_columns;
 }
 
-static int missing_names(struct get *g)
+static int count_missing(const struct get *g)
 {
 	int missing = 0;
 
 	for (int i = 0; i < g->ask.n_names; i++)
-		if (!g->found[i]) {
+		missing += !g->found[i];
+	return missing;
+}
+
+/* With --fields the rows need not hold their names: then their number must do. */
+static int missing_names(struct get *g)
+{
+	int missing = count_missing(g);
+
+	if (g->o->fields && g->matched >= (uint64_t)g->ask.n_names)
+		return 0;
+	if (g->matched && missing == g->ask.n_names && missing) {
+		cli_say("not all of these names are there");
+		return missing;
+	}
+	for (int i = 0; i < g->ask.n_names; i++)
+		if (!g->found[i])
 			cli_say("no %s '%s'",
 				g->columns.singular ? g->columns.singular : g->ask.kind,
 				g->ask.names[i]);
-			missing++;
-		}
 	return missing;
 }
 
@@ -256,6 +288,7 @@ static int get_rows(struct get *g, struct err *e)
 		*e = g->e;
 		return -1;
 	}
+	unmet_say(&g->unmet, g->columns.singular);
 	return missing_names(g) ? 1 : 0;
 }
 
@@ -309,6 +342,7 @@ static int get_list(struct cli *c, const struct get_opts *o, struct err *e)
 	rc = !g.client ? -1 : o->watch ? get_watch(&g, e) : get_rows(&g, e);
 	client_free(g.client);
 	columns_fini(&g.columns);
+	unmet_fini(&g.unmet);
 	buf_fini(&g.early);
 	free(g.found);
 	return rc;
@@ -320,10 +354,14 @@ static int get_run(struct cli *c, struct err *e)
 	struct jq jq = { 0 };
 	int rc;
 
-	if (!o->output || o->jq)
+	if (!o->output)
 		o->output = o->jq ? "json" : "table";
-	if (o->jq && (o->watch || jq_begin(&jq, o->jq, &c->out, e) < 0))
-		return o->watch ? err_set(e, ERR_USAGE, "--jq and --watch do not go together") : -1;
+	if (o->jq && o->watch)
+		return err_set(e, ERR_USAGE, "--jq and --watch do not go together");
+	if (o->jq && strncmp(o->output, "json", 4) != 0)
+		return err_set(e, ERR_USAGE, "--jq reads json or jsonl, not %s", o->output);
+	if (o->jq && jq_begin(&jq, o->jq, &c->out, e) < 0)
+		return -1;
 	rc = is_event_list(c, o) ? get_events(c, o, e) : get_list(c, o, e);
 	return o->jq ? jq_end(&jq, &c->out, rc, e) : rc;
 }

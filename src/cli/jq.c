@@ -57,6 +57,8 @@ int jq_end(struct jq *j, struct out *o, int rc, struct err *e)
 		return rc;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 3)
 		return err_set(e, ERR_USAGE, "jq cannot read the expression");
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
+		return err_set(e, ERR_OURS, "jq cannot read or write");
 	return WIFSIGNALED(status) ? 0 : err_set(e, ERR_USAGE, "jq failed (exit code %d)",
 		WEXITSTATUS(status));
 }

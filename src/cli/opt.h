@@ -24,7 +24,15 @@ enum opt_type {
 };
 
 /* What completion offers for the value. */
-enum opt_complete { COMPLETE_NONE, COMPLETE_FILE, COMPLETE_FIELDS, COMPLETE_CONTEXT };
+enum opt_complete {
+	COMPLETE_NONE,
+	COMPLETE_FILE,
+	COMPLETE_FIELDS, /* a list of them */
+	COMPLETE_SORT,   /* the same, with :desc */
+	COMPLETE_FILTER, /* at the beginnings of comparisons */
+	COMPLETE_CONTEXT,
+	COMPLETE_SCENARIO,
+};
 
 struct opt {
 	const char *name; /* without dashes; NULL ends a table */

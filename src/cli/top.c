@@ -14,9 +14,9 @@ struct top_opts {
 
 #define AT(member) offsetof(struct top_opts, member)
 static const struct opt top_options[] = {
-	{ "filter", 'f', OPT_STR, COMPLETE_FIELDS, "EXPR", "only devices for which this holds", NULL,
+	{ "filter", 'f', OPT_STR, COMPLETE_FILTER, "EXPR", "only devices for which this holds", NULL,
 		AT(filter) },
-	{ "sort", 's', OPT_STR, COMPLETE_FIELDS, "FIELD[:desc],...", "another order than worst first",
+	{ "sort", 's', OPT_STR, COMPLETE_SORT, "FIELD[:desc],...", "another order than worst first",
 		NULL, AT(sort) },
 	{ "fields", 0, OPT_STR, COMPLETE_FIELDS, "a,b,...", "these columns", NULL, AT(fields) },
 	{ "limit", 'n', OPT_COUNT, COMPLETE_NONE, "N", "so many (default: what fits, or 20)", NULL,

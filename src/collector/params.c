@@ -100,6 +100,18 @@ static int read_text(const json_t *params, const char *name, char **out, struct 
 	return 0;
 }
 
+static int no_kind(const char *name, struct err *e)
+{
+	struct buf all;
+
+	buf_init(&all, 400);
+	for (const struct kind *const *k = kinds(); *k; k++)
+		buf_addf(&all, "%s%s", all.len ? ", " : "", (*k)->name);
+	err_set(e, ERR_USAGE, "no kind '%.60s'; there are %s", name, all.p);
+	buf_fini(&all);
+	return -1;
+}
+
 static int read_kind(struct ask *a, const json_t *params, struct err *e)
 {
 	const json_t *v = json_object_get(params, "kind");
@@ -107,9 +119,7 @@ static int read_kind(struct ask *a, const json_t *params, struct err *e)
 	if (!json_is_string(v))
 		return err_set(e, ERR_USAGE, "'kind' is needed: one of devices, events, ... (see schema)");
 	a->kind = kind_find(json_string_value(v));
-	if (!a->kind)
-		return err_set(e, ERR_USAGE, "no kind '%.60s'; see schema", json_string_value(v));
-	return 0;
+	return a->kind ? 0 : no_kind(json_string_value(v), e);
 }
 
 void ask_init(struct ask *a)

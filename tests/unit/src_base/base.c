@@ -163,7 +163,7 @@ static void yaml_depth_is_exact(void **state)
 	assert_non_null(y);
 	ydoc_free(y);
 	assert_null(ydoc_read(slice_of("[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]"), "t", &e));
-	assert_string_equal(e.text, "t:1: nested too deeply");
+	assert_string_equal(e.text, "t:1:17: nested too deeply");
 }
 
 int main(void)

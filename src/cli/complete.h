@@ -1,0 +1,33 @@
+/* Inside completion: what its files share. */
+#ifndef CLI_COMPLETE_H
+#define CLI_COMPLETE_H
+
+#include "base/buf.h"
+#include "cli/cli.h"
+
+struct client;
+
+struct complete {
+	struct cli *c;
+	const struct verb *verb;
+	const char *words[3]; /* the verb's, before the last one */
+	int words_n;
+	const char *last;   /* what is being typed */
+	const char *before; /* of it, that stays: "--output=" or "id,name," */
+	size_t before_n;
+	bool tried; /* to reach a collector: once is enough */
+	struct client *client;
+	struct buf schema;
+};
+
+/* A candidate, if it begins as what is being typed. */
+void offer(struct complete *x, const char *word, const char *help);
+/* What comes before the last comma stays. */
+void keep_list(struct complete *x);
+/* complete_rows.c: from a collector, if one runs. */
+void offer_kinds(struct complete *x);
+void offer_fields(struct complete *x, enum opt_complete how);
+void offer_filter(struct complete *x);
+void offer_names(struct complete *x);
+
+#endif

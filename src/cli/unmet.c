@@ -1,0 +1,114 @@
+#include "cli/unmet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/jtext.h"
+#include "base/suggest.h"
+#include "cli/cli.h"
+#include "cli/columns.h"
+
+static bool is_column(const struct columns *c, const char *name, size_t n)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strlen(c->v[i].name) == n && memcmp(c->v[i].name, name, n) == 0)
+			return true;
+	return false;
+}
+
+/* One item of a list, without what says its order. */
+static void add(struct unmet *u, const struct columns *c, const char *item, size_t n, bool sort)
+{
+	struct suggest near;
+
+	for (; n && *item == ' '; item++)
+		n--;
+	for (; n && item[n - 1] == ' '; n--)
+		;
+	if (!n || u->n == UNMET_MAX || memchr(item, '(', n) || memchr(item, '{', n) ||
+		is_column(c, item, n))
+		return;
+	suggest_init(&near, item, n);
+	for (size_t i = 0; i < c->n; i++)
+		suggest_offer(&near, c->v[i].name);
+	u->v[u->n++] = (struct unmet_name){ xmemdup0(item, n),
+		near.best ? xstrdup(near.best) : NULL, sort };
+}
+
+static void add_list(struct unmet *u, const struct columns *c, const char *list, bool sort)
+{
+	for (size_t n; list && *list; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		add(u, c, list, sort ? strcspn(list, ":,") : n, sort);
+	}
+}
+
+void unmet_init(struct unmet *u, const struct columns *all, const char *fields, const char *sort)
+{
+	*u = (struct unmet){ 0 };
+	add_list(u, all, fields, false);
+	if (!fields) /* else the rows do not hold what they are sorted by */
+		add_list(u, all, sort, true);
+}
+
+/* Also of a metric with labels: cpu{core="0"} */
+static bool in_metrics(struct slice row, const char *name)
+{
+	struct slice metrics, key, value;
+	struct jtext_walk w;
+	size_t n = strlen(name);
+
+	if (!jtext_get(row, "metrics", &metrics) || jtext_open(&w, metrics) < 0)
+		return false;
+	while (jtext_next(&w, &key, &value) == 1)
+		if (key.n >= n && memcmp(key.p, name, n) == 0 && (key.n == n || key.p[n] == '{'))
+			return true;
+	return false;
+}
+
+static bool met(const struct unmet_name *name, struct slice row)
+{
+	struct slice v;
+
+	return name->sort ? in_metrics(row, name->name)
+			  : jtext_get(row, name->name, &v) && !jtext_is_null(v);
+}
+
+void unmet_rows(struct unmet *u, struct slice rows)
+{
+	struct jtext_walk w;
+	struct slice row;
+
+	if (!u->n || jtext_open(&w, rows) < 0)
+		return;
+	while (u->n && jtext_next(&w, NULL, &row) == 1) {
+		u->rows++;
+		for (size_t i = 0; i < u->n; i++)
+			if (met(&u->v[i], row)) {
+				free(u->v[i].name);
+				free(u->v[i].near);
+				u->v[i--] = u->v[--u->n];
+			}
+	}
+}
+
+void unmet_say(const struct unmet *u, const char *singular)
+{
+	for (size_t i = 0; u->rows && i < u->n; i++) {
+		const struct unmet_name *n = &u->v[i];
+
+		cli_say("no %s here has a metric '%.60s'%s%s%s", singular, n->name,
+			n->near ? "; did you mean '" : "", n->near ? n->near : "",
+			n->near ? "'?" : "");
+	}
+}
+
+void unmet_fini(struct unmet *u)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		free(u->v[i].name);
+		free(u->v[i].near);
+	}
+	u->n = 0;
+}

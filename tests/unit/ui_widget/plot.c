@@ -61,6 +61,109 @@ static void a_cursor_reads_the_values(void **state)
 	paper_close(&p);
 }
 
+static void ramp(struct plot_point *a, int n, int64_t from, int64_t step, float lo, float hi)
+{
+	for (int i = 0; i < n; i++) {
+		a[i].t_ms = from + i * step;
+		a[i].min = a[i].max = lo + (hi - lo) * (float)i / (float)(n - 1);
+	}
+}
+
+static void a_second_unit_has_an_axis_of_its_own(void **state)
+{
+	struct paper p = paper_open(7, 50);
+	struct plot_point a[31], b[31];
+	struct plot plot = { .to_ms = 3600000, .lo = NAN, .hi = NAN, .limit = NAN, .cursor_ms = -1 };
+
+	ramp(a, 31, 0, 120000, 20, 60);
+	ramp(b, 31, 0, 120000, 900, 300);
+	plot.series[0] = (struct plot_series){ slice_of("temp"), slice_of("C"), a, 31, 0 };
+	plot.series[1] = (struct plot_series){ slice_of("power"), slice_of("W"), b, 31, 0 };
+	plot.n_series = 2;
+	plot_draw(p.t, p.r, &plot);
+	paper_expect(&p, "⠤⠤⠤⠤ temp C  ⠤⠤⠤  power W →\n"
+			 "60 ┤⠤⠤⣀ ⣀⣀                          ⢀⣀⣀⠤⠔⠒⠒⠉├ 1000\n"
+			 "   │      ⠉ ⠑⠒⠒ ⠢⠤⠤ ⢄⣀⣀     ⢀⣀⠤⠤⠔⠒⠉⠉⠁       │\n"
+			 "40 ┤               ⢀⣀⣀⠤⠤⠭⠛⠉⠉⠓⠒⠤ ⠤⠤⣀ ⣀⡀      ├ 500\n"
+			 "   │       ⢀⣀⣀⠤⠔⠒⠒⠉⠁                 ⠈⠉ ⠑⠒⠒ │\n"
+			 "20 ┤⣀⠤⠤⠔⠒⠉⠉⠁                                ├ 0\n"
+			 "   └00:00               00:30\n");
+	plot.cursor_ms = 1800000;
+	plot_draw(p.t, p.r, &plot);
+	paper_expect(&p, "00:30:00  ⠤⠤⠤⠤ temp 40 C  ⠤⠤⠤  power 600 W →\n"
+			 "60 ┤⠤⠤⣀ ⣀⣀              ┊           ⢀⣀⣀⠤⠔⠒⠒⠉├ 1000\n"
+			 "   │      ⠉ ⠑⠒⠒ ⠢⠤⠤ ⢄⣀⣀ ┊   ⢀⣀⠤⠤⠔⠒⠉⠉⠁       │\n"
+			 "40 ┤               ⢀⣀⣀⠤⠤┊⠛⠉⠉⠓⠒⠤ ⠤⠤⣀ ⣀⡀      ├ 500\n"
+			 "   │       ⢀⣀⣀⠤⠔⠒⠒⠉⠁    ┊            ⠈⠉ ⠑⠒⠒ │\n"
+			 "20 ┤⣀⠤⠤⠔⠒⠉⠉⠁            ┊                   ├ 0\n"
+			 "   └00:00               00:30\n");
+	paper_close(&p);
+}
+
+static void more_units_have_scales_of_their_own(void **state)
+{
+	struct paper p = paper_open(8, 50);
+	struct plot_point a[31], b[31], c[31];
+	struct plot plot = { .to_ms = 3600000, .lo = NAN, .hi = NAN, .limit = NAN, .cursor_ms = -1 };
+
+	ramp(a, 31, 0, 120000, 20, 60);
+	ramp(b, 31, 0, 120000, 900, 300);
+	ramp(c, 31, 0, 120000, 7, 7);
+	plot.series[0] = (struct plot_series){ slice_of("temp"), slice_of("C"), a, 31, 0 };
+	plot.series[1] = (struct plot_series){ slice_of("power"), slice_of("W"), b, 31, 0 };
+	plot.series[2] = (struct plot_series){ slice_of("jobs"), slice_of("/s"), c, 31, 0 };
+	plot.n_series = 3;
+	plot_draw(p.t, p.r, &plot);
+	paper_expect(&p, "⠤⠤⠤⠤ temp 20 to 60 C  ⠤⠤⠤  power 300 to 900 W\n"
+			 "⠄⠠ ⠄ jobs 6.30 to 7.70 /s\n"
+			 "100 % ┤⠉⠒⠒ ⠤⣀⣀                            ⣀⣀⣀⠤⠔⠒⠒⠉\n"
+			 "      │        ⠉⠉⠉ ⠢⠤⠤ ⡀         ⢀⣀⠤⠤⠔⠒⠉⠉⠉\n"
+			 " 50 % ┤⠄⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄⢨⣉⣍⡠⠶⠤⠴⠊⣍⣩⡁⠄⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄\n"
+			 "      │        ⣀⣀⣀⠤⠔⠒⠒⠉⠁         ⠈ ⠒⠒⠢ ⣀⣀⣀\n"
+			 "  0 % ┤⣀⠤⠤⠤⠒⠊⠉⠉                            ⠉⠉⠒ ⠤⠤⣀\n"
+			 "      └00:00                00:30\n");
+	paper_close(&p);
+}
+
+static void what_is_usual_and_what_will_come(void **state)
+{
+	struct paper p = paper_open(10, 60);
+	struct plot_point a[31], band[31], range[11];
+	float mid[11];
+	struct plot plot = { .to_ms = 3600000, .lo = NAN, .hi = NAN, .limit = 90, .cursor_ms = -1,
+		.now_ms = 2400000 };
+
+	ramp(a, 31, 0, 80000, 50, 70);
+	for (int i = 0; i < 31; i++)
+		band[i] = (struct plot_point){ a[i].t_ms, 40, 48 };
+	for (int i = 0; i < 11; i++) {
+		mid[i] = 70 + (float)i * 2;
+		range[i] = (struct plot_point){ 2400000 + i * 120000, mid[i] - (float)i, mid[i] + (float)i };
+	}
+	plot.series[0] = (struct plot_series){ slice_of("temp"), slice_of("C"), a, 31, 0 };
+	plot.n_series = 1;
+	plot.band = (struct plot_band){ band, 31 };
+	plot.forecast = (struct plot_forecast){ range, mid, 11 };
+	plot_draw(p.t, p.r, &plot);
+	paper_expect(&p, "■ temp C\n"
+			 "100 ┤                                    ┊              ░░░\n"
+			 "    │┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┊┈┈┈┈┈┈┈┈┈┈┈┈┈┈⡀⠠┈⠂\n"
+			 " 80 ┤                                    ┊     ░⢀░⠄⠐░⠂⠈░░░░\n"
+			 "    │                                    ┊⢀░⠄⠐░⠁░░░░░░░░\n"
+			 "    │                       ⣀⣀⣀⡠⠤⠤⠤⠒⠒⠒⠊⠉⠉⠉░\n"
+			 " 60 ┤        ⢀⣀⣀⣀⠤⠤⠤⠔⠒⠒⠒⠉⠉⠉⠉             ┊\n"
+			 "    │⠤⠒⠒⠒⠊⠉⠉⠉⠁░░░░░░░░░░░░░░░░░░░░░░░░░░░┊\n"
+			 " 40 ┤░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░┊\n"
+			 "    └00:00        00:15         00:30         00:45\n");
+	plot.cursor_ms = 3000000;
+	plot_draw(p.t, p.r, &plot);
+	paper_show(&p);
+	assert_true(plot_forecast_at(&plot.forecast, 3000000) == 80);
+	assert_true(isnan(plot_forecast_at(&plot.forecast, 2000000)));
+	assert_true(isnan(plot_forecast_at(&plot.forecast, 9000000)));
+	paper_close(&p);
+}
+
 static void odd_data_do_no_harm(void **state)
 {
 	struct paper p = paper_open(12, 60);
@@ -70,7 +173,11 @@ static void odd_data_do_no_harm(void **state)
 
 	plot.series[0] = (struct plot_series){ slice_of("x\033]0;y\a"), slice_of(""), a, 6, 0 };
 	plot.n_series = 1;
+	plot.series[1] = (struct plot_series){ slice_of("y"), slice_of("\033[2J"), a, 6, 0 };
+	plot.series[2] = (struct plot_series){ slice_of("z"), slice_of("u"), a, 6, 0 };
+	plot.n_series = 3;
 	plot.band = (struct plot_band){ a, 6 };
+	plot.forecast = (struct plot_forecast){ a, (float[]){ NAN, INFINITY, 1e30f, 0, 1, 2 }, 6 };
 	for (int h = 0; h < 12; h++)
 		for (int w = 0; w < 60; w += 7)
 			plot_draw(p.t, (struct rect){ 0, 0, h, w }, &plot);
@@ -141,6 +248,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_axes_and_gaps),
 		cmocka_unit_test(a_cursor_reads_the_values),
+		cmocka_unit_test(a_second_unit_has_an_axis_of_its_own),
+		cmocka_unit_test(more_units_have_scales_of_their_own),
+		cmocka_unit_test(what_is_usual_and_what_will_come),
 		cmocka_unit_test(odd_data_do_no_harm),
 		cmocka_unit_test(axes_have_round_numbers),
 		cmocka_unit_test(sparks_bars_gauges_and_heat),

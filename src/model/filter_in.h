@@ -37,7 +37,8 @@ struct test {
 	} *v; /* one, or those of `in` */
 	unsigned n;
 	struct pattern *re;
-	uint8_t cols[32], cols_n; /* TEST_WORD: the columns of text */
+	uint8_t cols[32], cols_n; /* TEST_WORD: the columns of text, the shared ones first */
+	uint8_t shared_n;	  /* of them, those that rows share */
 	struct verdicts *shared; /* of cols, or of the left column; NULL: the kind has no codes */
 	struct memo *memo;	 /* then of words: what was found in shared texts, by their address */
 	uint32_t epoch;
@@ -59,7 +60,6 @@ int test_word(struct test *t, const struct rows *r, struct slice text, struct er
 
 /* filter_shared.c: texts that many rows share are looked at once, not once a row. */
 struct verdicts {
-	bool used; /* the column is a shared one */
 	unsigned col;
 	struct codes codes;
 	uint16_t *v;	/* by code: epoch << 1 | has; of another epoch: not looked at yet */

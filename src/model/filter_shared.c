@@ -17,10 +17,8 @@ struct verdicts *verdicts_new(const struct rows *r, const uint8_t *cols, unsigne
 	if (!r->codes)
 		return NULL;
 	x = xcalloc(n, sizeof(*x));
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++)
 		x[i].col = cols[i];
-		x[i].used = column_is_shared(r, cols[i]);
-	}
 	return x;
 }
 
@@ -53,6 +51,5 @@ static void begin(struct verdicts *x, const struct rows *r, const struct model *
 void verdicts_begin(struct verdicts *x, unsigned n, const struct rows *r, const struct model *m)
 {
 	for (unsigned i = 0; x && i < n; i++)
-		if (x[i].used)
-			begin(&x[i], r, m);
+		begin(&x[i], r, m);
 }

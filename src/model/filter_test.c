@@ -7,6 +7,7 @@
 #include "model/filter_in.h"
 
 #define MEMO_N 1024
+#define TOGETHER 256
 #define AHEAD 12 /* rows whose memory is asked for before it is needed */
 
 struct memo { /* of a text that rows share, by its address: where there are no codes */
@@ -22,11 +23,17 @@ void test_fini(struct test *t)
 		free((char *)(uintptr_t)t->v[i].text.p);
 	free(t->v);
 	free(t->memo);
-	verdicts_free(t->shared, t->cols_n);
+	verdicts_free(t->shared, t->shared_n);
 	pattern_free(t->re);
 }
 
 /* --- words: looked for in every column ------------------------------------------------------ */
+
+static bool is_text(const struct field *f, const struct rows *r)
+{
+	return f->type == FIELD_STR || f->type == FIELD_ENUM ||
+	       (f->type == FIELD_JSON && !r->metrics);
+}
 
 int test_word(struct test *t, const struct rows *r, struct slice text, struct err *e)
 {
@@ -34,11 +41,13 @@ int test_word(struct test *t, const struct rows *r, struct slice text, struct er
 	size_t at;
 
 	*t = (struct test){ .kind = TEST_WORD, .left.col = -2 };
-	for (uint8_t i = 0; f[i].name; i++)
-		if (f[i].type == FIELD_STR || f[i].type == FIELD_ENUM ||
-			(f[i].type == FIELD_JSON && !r->metrics))
-			t->cols[t->cols_n++] = i;
-	t->shared = verdicts_new(r, t->cols, t->cols_n);
+	for (int shared = 1; shared >= 0; shared--)
+		for (uint8_t i = 0; f[i].name; i++)
+			if (is_text(&f[i], r) && column_is_shared(r, i) == shared) {
+				t->cols[t->cols_n++] = i;
+				t->shared_n += (uint8_t)shared;
+			}
+	t->shared = verdicts_new(r, t->cols, t->shared_n);
 	if (!t->shared)
 		t->memo = xcalloc(MEMO_N, sizeof(*t->memo));
 	t->re = pattern_word(text, &at, e);
@@ -48,7 +57,7 @@ int test_word(struct test *t, const struct rows *r, struct slice text, struct er
 void test_prepare(struct test *t, const struct rows *r, const struct model *m)
 {
 	t->epoch++;
-	verdicts_begin(t->shared, t->cols_n, r, m);
+	verdicts_begin(t->shared, t->shared_n, r, m);
 	if (t->left.metric.text)
 		metric_resolve(&t->left.metric, m);
 }
@@ -157,7 +166,7 @@ int test_compile(struct test *t, const struct rows *r, unsigned *bad, size_t *at
 	*bad = 0;
 	if (column_is_shared(r, t->left.col)) {
 		t->cols[0] = (uint8_t)t->left.col;
-		t->cols_n = 1;
+		t->shared_n = 1;
 		t->shared = verdicts_new(r, t->cols, 1);
 	}
 	if (f && f->type == FIELD_JSON && r->metrics)
@@ -274,44 +283,52 @@ static bool memo_has(struct test *t, const struct rows *r, const struct model *m
 
 /* --- words -------------------------------------------------------------------------------------- */
 
-static inline bool shared_has(struct test *t, struct verdicts *x, const struct rows *r,
-	const struct model *m, uint64_t row)
+/* In has[i]: the word is in this column of row i. */
+static void shared_has(struct test *t, const struct verdicts *col, const struct rows *r,
+	const struct model *m, const uint64_t *rows, size_t n, uint8_t *has)
 {
-	uint16_t *v = verdict_of(x, row);
-	const char *last = NULL;
+	const struct verdicts x = *col;
 
-	if (*v >> 1 != x->epoch)
-		*v = (uint16_t)(x->epoch << 1 | column_has(t, r, m, row, x->col, &last));
-	return *v & 1;
+	for (size_t i = 0; i < n; i++) {
+		uint16_t *v = verdict_of(&x, rows[i]);
+		const char *last = NULL;
+
+		if (*v >> 1 != x.epoch)
+			*v = (uint16_t)(x.epoch << 1 |
+				column_has(t, r, m, rows[i], x.col, &last));
+		has[i] |= *v & 1;
+	}
 }
 
-static bool word_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
+static bool own_has(struct test *t, const struct rows *r, const struct model *m, uint64_t row)
 {
 	const char *last = NULL;
 
-	for (unsigned i = 0; t->shared && i < t->cols_n; i++)
-		if (t->shared[i].used && shared_has(t, &t->shared[i], r, m, row))
+	for (unsigned i = 0; t->memo && i < t->shared_n; i++)
+		if (memo_has(t, r, m, row, t->cols[i]))
 			return true;
-	for (unsigned i = 0; i < t->cols_n; i++) {
-		unsigned col = t->cols[i];
-		bool shared = column_is_shared(r, (int)col);
-
-		if (!shared && column_has(t, r, m, row, col, &last))
+	for (unsigned i = t->shared_n; i < t->cols_n; i++)
+		if (column_has(t, r, m, row, t->cols[i], &last))
 			return true;
-		if (shared && t->memo && memo_has(t, r, m, row, col))
-			return true;
-	}
 	return false;
 }
 
 static size_t word_rows(struct test *t, const struct rows *r, const struct model *m,
 	uint64_t *rows, size_t n)
 {
+	uint8_t has[TOGETHER];
 	size_t kept = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (word_row(t, r, m, rows[i]))
-			rows[kept++] = rows[i];
+	for (size_t from = 0; from < n; from += TOGETHER) {
+		size_t some = n - from < TOGETHER ? n - from : TOGETHER;
+
+		memset(has, 0, some);
+		for (unsigned i = 0; t->shared && i < t->shared_n; i++)
+			shared_has(t, &t->shared[i], r, m, rows + from, some, has);
+		for (size_t i = 0; i < some; i++)
+			if (has[i] || own_has(t, r, m, rows[from + i]))
+				rows[kept++] = rows[from + i];
+	}
 	return kept;
 }
 

@@ -19,6 +19,8 @@ struct pattern {
 	size_t tail_n;
 	char *plain; /* all of it, when nothing in it is special */
 	size_t plain_n;
+	char *word; /* a word of ASCII, in small letters: texts of ASCII need no expression */
+	size_t word_n;
 };
 
 static bool is_plain(char c)
@@ -61,7 +63,11 @@ static bool tail_fails(const struct pattern *p, struct slice s)
 {
 	if (s.n && ((unsigned char)s.p[s.n - 1] < ' ' || (unsigned char)s.p[s.n - 1] >= 0x7f))
 		return false;
-	return s.n < p->tail_n || memcmp(s.p + s.n - p->tail_n, p->tail, p->tail_n) != 0;
+	if (s.n < p->tail_n)
+		return true;
+	/* the last byte alone tells most of them */
+	return s.p[s.n - 1] != p->tail[p->tail_n - 1] ||
+	       memcmp(s.p + s.n - p->tail_n, p->tail, p->tail_n) != 0;
 }
 
 static void find_plain(struct pattern *p, struct slice s)
@@ -97,6 +103,56 @@ struct pattern *pattern_new(struct slice regex, size_t *at, struct err *e)
 	return p;
 }
 
+/* --- words -------------------------------------------------------------------------------- */
+
+static inline unsigned char small(char c)
+{
+	return (unsigned char)c | (unsigned char)((c >= 'A' && c <= 'Z') << 5);
+}
+
+static bool is_ascii(struct slice s)
+{
+	uint64_t all = 0, v;
+	size_t i = 0;
+
+	for (; i + 8 <= s.n; i += 8) {
+		memcpy(&v, s.p + i, 8);
+		all |= v;
+	}
+	for (; i < s.n; i++)
+		all |= (unsigned char)s.p[i];
+	return !(all & 0x8080808080808080u);
+}
+
+static void find_word(struct pattern *p, struct slice word)
+{
+	if (!word.n || !is_ascii(word))
+		return;
+	p->word = xmemdup0(word.p, word.n);
+	p->word_n = word.n;
+	for (size_t i = 0; i < word.n; i++)
+		p->word[i] = (char)small(word.p[i]);
+}
+
+static bool word_at(const struct pattern *p, const char *at)
+{
+	for (size_t i = 1; i < p->word_n; i++)
+		if (small(at[i]) != (unsigned char)p->word[i])
+			return false;
+	return true;
+}
+
+/* Only in texts of ASCII: elsewhere there are letters whose other case is a letter of ASCII. */
+static bool has_word(const struct pattern *p, struct slice s)
+{
+	unsigned char first = (unsigned char)p->word[0];
+
+	for (size_t i = 0; i + p->word_n <= s.n; i++)
+		if (small(s.p[i]) == first && word_at(p, s.p + i))
+			return true;
+	return false;
+}
+
 struct pattern *pattern_word(struct slice word, size_t *at, struct err *e)
 {
 	struct pattern *p;
@@ -111,6 +167,8 @@ struct pattern *pattern_word(struct slice word, size_t *at, struct err *e)
 		buf_addc(&b, (char)c);
 	}
 	p = make(buf_slice(&b), REGEX_ICASE, at, e);
+	if (p)
+		find_word(p, word);
 	buf_fini(&b);
 	return p;
 }
@@ -123,6 +181,7 @@ void pattern_free(struct pattern *p)
 	free(p->lead);
 	free(p->tail);
 	free(p->plain);
+	free(p->word);
 	free(p);
 }
 
@@ -130,11 +189,11 @@ bool pattern_match(struct pattern *p, struct slice s)
 {
 	if (p->plain_n)
 		return s.n >= p->plain_n && memmem(s.p, s.n, p->plain, p->plain_n);
-	if (regex_limited(p->re) >= LIMITED_MAX)
-		return false;
+	if (p->word_n && is_ascii(s))
+		return has_word(p, s);
 	if (p->lead_n && (s.n < p->lead_n || memcmp(s.p, p->lead, p->lead_n) != 0))
 		return false;
 	if (p->tail_n && tail_fails(p, s))
 		return false;
-	return regex_match(p->re, s);
+	return regex_limited(p->re) < LIMITED_MAX && regex_match(p->re, s);
 }

@@ -62,18 +62,27 @@ uint8_t status_health(enum device_status s)
 	return by[s];
 }
 
+static unsigned health_part(uint8_t health)
+{
+	return health < 10 * HEALTH_PARTS ? health / 10u : HEALTH_PARTS - 1;
+}
+
 void device_health_set(struct model *m, struct device *d, uint8_t health)
 {
 	struct network *n = &m->networks[d->network];
 
+	if (d->health == health)
+		return;
 	if (d->health != HEALTH_NONE) {
 		n->health_sum -= d->health;
 		n->health_n--;
+		n->by_health[health_part(d->health)]--;
 	}
 	d->health = health;
 	if (health != HEALTH_NONE) {
 		n->health_sum += health;
 		n->health_n++;
+		n->by_health[health_part(health)]++;
 	}
 }
 

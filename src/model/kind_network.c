@@ -2,7 +2,10 @@
 
 #include <math.h>
 
-enum { NAME, DEVICES, UP, DEGRADED, STALE, DOWN, UNKNOWN, HEALTH, EVENTS_RATE, LAST_SEEN };
+#include "model/course.h"
+
+enum { NAME, DEVICES, UP, DEGRADED, STALE, DOWN, UNKNOWN, HEALTH, EVENTS_RATE, LAST_SEEN,
+	BY_HEALTH, COURSE, COURSE_DAY };
 
 static const struct field fields[] = {
 	[NAME] = { "name", FIELD_STR, .help = "the network" },
@@ -15,6 +18,14 @@ static const struct field fields[] = {
 	[HEALTH] = { "health", FIELD_NUM, "%", "mean over its devices" },
 	[EVENTS_RATE] = { "events_rate", FIELD_NUM, "/s", "events of its devices, last ten seconds" },
 	[LAST_SEEN] = { "last_seen", FIELD_TIME, .help = "time of its newest record" },
+	[BY_HEALTH] = { "by_health", FIELD_JSON,
+		.help = "how many of its devices are of health 0 to 9, 10 to 19, ... 90 to 100",
+		.extra = true },
+	[COURSE] = { "course", FIELD_JSON,
+		.help = "each ten seconds for half an hour: mean health, share in % that is lost",
+		.extra = true },
+	[COURSE_DAY] = { "course_day", FIELD_JSON,
+		.help = "the worst of each eight minutes for a day, as course", .extra = true },
 	{ 0 },
 };
 
@@ -68,11 +79,52 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 	case LAST_SEEN:
 		v_time(v, n->last_seen_ms);
 		break;
+	case BY_HEALTH:
+	case COURSE:
+	case COURSE_DAY:
+		break;
 	default:
 		v_int(v, n->by_status[status[col]]);
 	}
 }
 
+static void course_json(const struct course_circle *c, int64_t step_ms, struct jw *w)
+{
+	struct course_point v[COURSE_POINTS];
+	size_t n = c ? course_points(c, v) : 0;
+
+	jw_object(w);
+	jw_key(w, "step_s"), jw_i64(w, step_ms / 1000);
+	jw_key(w, "health");
+	jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		jw_f64(w, v[i].health == COURSE_NONE ? NAN : v[i].health);
+	jw_end(w);
+	jw_key(w, "lost");
+	jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		jw_f64(w, v[i].lost == COURSE_NONE ? NAN : v[i].lost / 2.0);
+	jw_end(w);
+	jw_end(w);
+}
+
+static void json(const struct model *m, uint64_t row, unsigned col, struct jw *w)
+{
+	const struct network *n = &m->networks[row];
+
+	if (col == COURSE) {
+		course_json(n->course ? &n->course->hour : NULL, COURSE_STEP_MS, w);
+	} else if (col == COURSE_DAY) {
+		course_json(n->course ? &n->course->day : NULL, COURSE_DAY_STEP_MS, w);
+	} else {
+		jw_array(w);
+		for (int i = 0; i < HEALTH_PARTS; i++)
+			jw_u64(w, n->by_health[i]);
+		jw_end(w);
+	}
+}
+
 const struct rows rows_networks = {
-	.kind = &kind, .total = total, .next = next, .value = value, .sort = "", .names = { "name" },
+	.kind = &kind, .total = total, .next = next, .value = value, .json = json,
+	.sort = "", .names = { "name" },
 };

@@ -49,7 +49,7 @@ void model_free(struct model *m)
 	sources_fini(m);
 	trail_fini(&m->trail);
 	ledgers_fini(m);
-	free(m->networks);
+	networks_fini(m);
 	free(m->wheel);
 	strtab_fini(&m->strs);
 	free(m);

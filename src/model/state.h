@@ -21,6 +21,7 @@
 #define LEDGERS_MAX 256
 #define SOURCES_MAX 65536
 #define HEALTH_NONE 255
+#define HEALTH_PARTS 10
 #define LEDGER_DEPTH 10000 /* numbers below the head that are held */
 
 /* What a sample touches comes first: one cache line. */
@@ -60,10 +61,14 @@ struct series {
 	bool seen;
 };
 
+struct course;
+
 struct network {
 	uint32_t name;
 	uint32_t by_status[5];
 	uint64_t health_sum, health_n;
+	uint32_t by_health[HEALTH_PARTS]; /* 0..9 %, 10..19 %, .. 90..100 % */
+	struct course *course;		  /* NULL: of a moment gone by, or not ticked yet */
 	uint64_t events, events_was;
 	double events_rate;
 	int64_t last_seen_ms;
@@ -189,6 +194,7 @@ bool series_current(const struct model *m, const struct series *s);
 /* Networks, sources */
 uint32_t network_take(struct model *m, struct slice name); /* MODEL_NONE: too many */
 void networks_tick(struct model *m, double seconds);
+void networks_fini(struct model *m);
 int source_apply(struct model *m, struct delta_source *d, struct err *e);
 int source_state_apply(struct model *m, struct delta_source_state *d, struct err *e);
 void sources_tick(struct model *m);

@@ -12,6 +12,7 @@ void devices_fini(struct model *m)
 {
 	region_fini(&m->devices_mem);
 	region_fini(&m->order_mem);
+	region_fini(&m->tags_mem);
 	free(m->ids);
 	index_fini(&m->by_id);
 }
@@ -98,9 +99,12 @@ uint8_t device_health(const struct model *m, const struct device *d)
 	return (uint8_t)lround(s->last.value);
 }
 
-static void order_set(struct model *m, const struct device *d)
+/* What stands beside the device, for those that look at all of them. */
+static void mirror(struct model *m, const struct device *d)
 {
 	m->order[d - m->devices] = device_order(m, d);
+	m->tags[d - m->devices] = (struct tag){ .network = d->network, .site = d->site,
+		.kind = d->kind, .status = d->status };
 }
 
 void device_status_set(struct model *m, struct device *d, enum device_status s, int64_t at_ms)
@@ -117,7 +121,7 @@ void device_status_set(struct model *m, struct device *d, enum device_status s, 
 	m->status_n[s]++;
 	d->status = (uint8_t)s;
 	d->since_ms = at_ms;
-	order_set(m, d);
+	mirror(m, d);
 	if (was_alive && !device_alive(d))
 		d->life++; /* from now on none of its values is current */
 	str_set(&m->strs, &d->reason, slice_of(""));
@@ -207,6 +211,8 @@ static void devices_reserve(struct model *m, size_t n)
 			(n + n / 2 + 31) * sizeof(*m->devices), true);
 	if (n * sizeof(*m->order) > m->order_mem.bytes)
 		m->order = region_grow(&m->order_mem, (n + n / 2 + 31) * sizeof(*m->order), true);
+	if (n * sizeof(*m->tags) > m->tags_mem.bytes)
+		m->tags = region_grow(&m->tags_mem, (n + n / 2 + 31) * sizeof(*m->tags), true);
 }
 
 static uint32_t device_create(struct model *m, struct slice id, int64_t at_ms)
@@ -221,7 +227,7 @@ static uint32_t device_create(struct model *m, struct slice id, int64_t at_ms)
 		.since_ms = at_ms ? at_ms : m->now_ms,
 		.heard_ms = at_ms ? at_ms : m->now_ms,
 	};
-	order_set(m, &m->devices[row]);
+	mirror(m, &m->devices[row]);
 	m->devices_n++;
 	m->networks[0].by_status[STATUS_UNKNOWN]++;
 	m->status_n[STATUS_UNKNOWN]++;
@@ -261,6 +267,7 @@ static int network_move(struct model *m, struct device *d, struct slice name, st
 	device_health_set(m, d, HEALTH_NONE);
 	m->networks[d->network].by_status[d->status]--;
 	d->network = to;
+	mirror(m, d);
 	m->networks[to].by_status[d->status]++;
 	device_health_set(m, d, health);
 	return 0;
@@ -274,11 +281,9 @@ static void place_set(int32_t *to, double deg, double limit)
 
 static void identity_set(struct model *m, struct device *d, const struct delta_device *in)
 {
-	if (in->name.n) {
+	if (in->name.n)
 		str_set(&m->strs, &d->name,
 			slice_eq(in->name, device_id(m, d)) ? slice_of("") : cut(in->name));
-		order_set(m, d);
-	}
 	text_set(m, &d->kind, in->kind);
 	text_set(m, &d->site, in->site);
 	text_set(m, &d->firmware, in->firmware);
@@ -289,6 +294,7 @@ static void identity_set(struct model *m, struct device *d, const struct delta_d
 	if (in->stale_after_ms > 0)
 		d->stale_after_ms = (uint32_t)(in->stale_after_ms > STALE_AFTER_MAX ?
 				STALE_AFTER_MAX : in->stale_after_ms);
+	mirror(m, d);
 }
 
 /* A birth: it is there, though none of its values is known yet. */

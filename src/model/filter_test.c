@@ -8,7 +8,6 @@
 
 #define MEMO_N 1024
 #define TOGETHER 256
-#define AHEAD 12 /* rows whose memory is asked for before it is needed */
 
 struct memo { /* of a text that rows share, by its address: where there are no codes */
 	uintptr_t key;
@@ -370,16 +369,26 @@ static size_t shared_rows(struct test *t, const struct rows *r, const struct mod
 static size_t value_rows(struct test *t, const struct rows *r, const struct model *m,
 	uint64_t *rows, size_t n)
 {
-	bool metric = t->left.col < 0;
 	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (value_row(t, r, m, rows[i]))
+			rows[kept++] = rows[i];
+	return kept;
+}
+
+static size_t metric_rows(struct test *t, const struct model *m, uint64_t *rows, size_t n)
+{
+	struct metric *x = &t->left.metric;
+	size_t kept = 0;
+	double v;
 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t row = rows[i];
 
-		if (metric && i + AHEAD < n)
-			metric_prefetch(&t->left.metric, m, (uint32_t)rows[i + AHEAD]);
-		if (value_row(t, r, m, row))
-			rows[kept++] = row;
+		metric_prefetch(x, m, rows, n, i);
+		rows[kept] = row;
+		kept += metric_value(x, m, (uint32_t)row, &v) && number_row(t, v);
 	}
 	return kept;
 }
@@ -389,7 +398,9 @@ size_t test_rows(struct test *t, const struct rows *r, const struct model *m, ui
 {
 	if (t->kind == TEST_WORD)
 		return word_rows(t, r, m, rows, n);
-	return t->shared ? shared_rows(t, r, m, rows, n) : value_rows(t, r, m, rows, n);
+	if (t->shared)
+		return shared_rows(t, r, m, rows, n);
+	return t->left.col < 0 ? metric_rows(t, m, rows, n) : value_rows(t, r, m, rows, n);
 }
 
 bool test_row(struct test *t, const struct rows *r, const struct model *m, uint64_t row)

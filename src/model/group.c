@@ -6,8 +6,6 @@
 #include "base/hash.h"
 #include "model/group_in.h"
 
-#define AHEAD 12 /* rows whose metrics are asked for before they are needed */
-
 struct parts { /* the texts a device's group goes by */
 	struct slice v[GROUPS_BY_MAX];
 	unsigned n;
@@ -247,10 +245,9 @@ static void row_add(struct groups *g, const struct model *m, uint64_t row)
 void groups_add(struct groups *g, const struct model *m, const uint64_t *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		for (unsigned k = 0; k < g->totals_n && i + AHEAD < n; k++)
+		for (unsigned k = 0; k < g->totals_n; k++)
 			if (g->totals[k].of.col < 0)
-				metric_prefetch(&g->totals[k].of.metric, m,
-					(uint32_t)rows[i + AHEAD]);
+				metric_prefetch(&g->totals[k].of.metric, m, rows, n, i);
 		row_add(g, m, rows[i]);
 	}
 }

@@ -89,8 +89,9 @@ uint32_t metric_series(struct metric *x, const struct model *m, uint32_t device)
 
 #define ORDER_NONE UINT64_MAX /* no value: behind all others */
 
-/* Memory that metric_value() of this device will want is asked for. */
-void metric_prefetch(struct metric *x, const struct model *m, uint32_t device);
+/* Memory that metric_value() will want is asked for: of row i of n, where i runs up to them all. */
+void metric_prefetch(struct metric *x, const struct model *m, const uint64_t *rows, size_t n,
+	size_t i);
 
 static inline uint32_t code_of(const struct codes *c, uint64_t row)
 {

@@ -185,23 +185,51 @@ static const uint64_t *kept(const struct model *m)
 	return m->order;
 }
 
+/* Where a column stands in struct tag; SIZE_MAX: only in struct device. */
+static size_t in_tag(unsigned col)
+{
+	switch (col) {
+	case NETWORK:
+		return offsetof(struct tag, network);
+	case SITE:
+		return offsetof(struct tag, site);
+	case KIND:
+		return offsetof(struct tag, kind);
+	case STATUS:
+		return offsetof(struct tag, status);
+	}
+	return SIZE_MAX;
+}
+
+static size_t in_device(unsigned col)
+{
+	switch (col) {
+	case NETWORK:
+		return offsetof(struct device, network);
+	case SITE:
+		return offsetof(struct device, site);
+	case KIND:
+		return offsetof(struct device, kind);
+	case FIRMWARE:
+		return offsetof(struct device, firmware);
+	case REASON:
+		return offsetof(struct device, reason);
+	case SOURCE:
+		return offsetof(struct device, source);
+	}
+	return offsetof(struct device, status);
+}
+
 static void codes(const struct model *m, unsigned col, struct codes *c)
 {
-	static const size_t at[] = { [NETWORK] = offsetof(struct device, network),
-		[KIND] = offsetof(struct device, kind), [SITE] = offsetof(struct device, site),
-		[FIRMWARE] = offsetof(struct device, firmware),
-		[REASON] = offsetof(struct device, reason),
-		[SOURCE] = offsetof(struct device, source),
-		[STATUS] = offsetof(struct device, status) };
-
-	*c = (struct codes){ .at = (const char *)m->devices + at[col],
-		.stride = sizeof(struct device),
-		.top = col == NETWORK ? m->networks_n : col == SOURCE ? m->sources_n : m->strs.n,
-		.width = 4 };
-	if (col == STATUS) {
-		c->width = 1;
-		c->top = STATUS_STALE + 1;
-	}
+	if (m->tags && in_tag(col) != SIZE_MAX)
+		*c = (struct codes){ .at = (const char *)m->tags + in_tag(col),
+			.stride = sizeof(struct tag), .width = 4 };
+	else
+		*c = (struct codes){ .at = (const char *)m->devices + in_device(col),
+			.stride = sizeof(struct device), .width = col == STATUS ? 1 : 4 };
+	c->top = col == NETWORK ? m->networks_n : col == SOURCE ? m->sources_n :
+		col == STATUS ? STATUS_STALE + 1 : m->strs.n;
 }
 
 static void metric_key(const struct model *m, const struct key *k, struct jw *w)

@@ -183,10 +183,18 @@ static uint32_t metric_find(struct metric *x, const struct model *m, uint32_t de
 	return at;
 }
 
-void metric_prefetch(struct metric *x, const struct model *m, uint32_t device)
-{
-	const struct device *d = &m->devices[device];
+#define AHEAD 12 /* rows; the device is asked for twice as early as its series */
 
+void metric_prefetch(struct metric *x, const struct model *m, const uint64_t *rows, size_t n,
+	size_t i)
+{
+	const struct device *d;
+
+	if (i + 2 * AHEAD < n)
+		__builtin_prefetch(&m->devices[rows[i + 2 * AHEAD]].first);
+	if (i + AHEAD >= n)
+		return;
+	d = &m->devices[rows[i + AHEAD]];
 	if (d->first < m->series_n)
 		__builtin_prefetch(&m->series[d->first + *hint_of(x, d)]);
 }

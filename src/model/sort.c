@@ -10,7 +10,6 @@
 #define KEYS_MAX 8
 #define PRUNE_MAX 32768 /* windows up to here keep twice their size, beyond everything */
 #define PRUNE_MIN 512
-#define AHEAD 12 /* rows whose metric is asked for before it is needed */
 #define RUN 32	 /* sorted by insertion */
 #define CHECK 4096 /* entries between looks at the clock */
 
@@ -259,8 +258,8 @@ void sort_add_rows(struct sort *s, const struct model *m, const uint64_t *rows, 
 	struct operand *by = &s->keys[0].by;
 
 	for (size_t i = 0; i < n; i++) {
-		if (by->col < 0 && i + AHEAD < n)
-			metric_prefetch(&by->metric, m, (uint32_t)rows[i + AHEAD]);
+		if (by->col < 0)
+			metric_prefetch(&by->metric, m, rows, n, i);
 		sort_add(s, m, rows[i]);
 	}
 }

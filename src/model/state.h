@@ -34,14 +34,19 @@ struct device {
 	bool in_wheel;
 	uint32_t network;
 	uint32_t stale_after_ms; /* 0: the default */
-	uint32_t first, last, series_n;
+	uint32_t first, kind, series_n;
 	uint32_t id;   /* offset in model.ids: a length byte, then the bytes */
 	uint32_t name; /* 0: as the id */
 	uint32_t source;
-	uint32_t site, kind, firmware, reason;
+	uint32_t last, site, firmware, reason;
 	int32_t lat, lon; /* 1e-7 degrees */
 	uint32_t wheel_next;
 	uint32_t health_series;
+};
+
+/* What filters ask of every device, side by side: copies of its members, 16 bytes a device. */
+struct tag {
+	uint32_t network, site, kind, status;
 };
 
 /* name, labels, unit and type of a metric; shared by all devices that have it */
@@ -131,6 +136,8 @@ struct model {
 	struct region devices_mem;
 	uint64_t *order; /* of each device, see device_order() */
 	struct region order_mem;
+	struct tag *tags; /* of each device; NULL: a model of the past has none */
+	struct region tags_mem;
 	uint32_t devices_n;
 	char *ids;
 	uint32_t ids_n, ids_cap;

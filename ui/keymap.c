@@ -72,6 +72,7 @@ static const struct config_pair defaults[] = {
 	{ "log left", "scroll -1" }, { "log h", "scroll -1" },
 
 	{ "device e", "its-events" },
+	{ "device space", "overlay" },
 	{ "device +", "zoom 1" }, { "device =", "zoom 1" },
 	{ "device -", "zoom -1" },
 	{ "device right", "cursor 1" }, { "device l", "cursor 1" },

@@ -11,7 +11,6 @@
 #include "client/client.h"
 #include "ui/screen/catalog.h"
 #include "ui/screen/value.h"
-#include "ui/term/event.h"
 
 /* --- its series --- */
 
@@ -102,7 +101,7 @@ static int number(struct slice arg, int64_t *n, struct err *e)
 	return 0;
 }
 
-static void chose(struct device *s)
+void device_chose(struct device *s)
 {
 	struct slice key = device_key(s, (size_t)s->table.cursor);
 
@@ -120,7 +119,7 @@ static int act_move(void *state, struct slice arg, struct err *e)
 	if (number(arg, &by, e) < 0)
 		return -1;
 	table_move(&s->table, by);
-	chose(s);
+	device_chose(s);
 	return 0;
 }
 
@@ -132,7 +131,7 @@ static int act_page(void *state, struct slice arg, struct err *e)
 	if (number(arg, &by, e) < 0)
 		return -1;
 	table_move_page(&s->table, (int)by);
-	chose(s);
+	device_chose(s);
 	return 0;
 }
 
@@ -141,7 +140,7 @@ static int act_home(void *state, struct slice arg, struct err *e)
 	struct device *s = state;
 
 	table_move_to(&s->table, 0);
-	chose(s);
+	device_chose(s);
 	return 0;
 }
 
@@ -150,8 +149,16 @@ static int act_end(void *state, struct slice arg, struct err *e)
 	struct device *s = state;
 
 	table_move_to(&s->table, s->n_series ? s->n_series - 1 : 0);
-	chose(s);
+	device_chose(s);
 	return 0;
+}
+
+void device_span(struct device *s, int64_t span_ms)
+{
+	s->span_ms = span_ms;
+	s->zoomed = true;
+	s->plots_waiting = false;
+	device_ask_history(s, true);
 }
 
 static int act_zoom(void *state, struct slice arg, struct err *e)
@@ -167,10 +174,8 @@ static int act_zoom(void *state, struct slice arg, struct err *e)
 	i -= (int)by;
 	if (i < 0 || i >= DEVICE_SPANS)
 		return err_set(e, ERR_NO, "no %s span", by > 0 ? "shorter" : "longer");
-	s->span_ms = device_spans[i];
-	s->zoomed = true;
 	s->cursor_ms = 0;
-	device_ask_history(s, true);
+	device_span(s, device_spans[i]);
 	return 0;
 }
 
@@ -203,6 +208,40 @@ static int act_cursor(void *state, struct slice arg, struct err *e)
 	return 0;
 }
 
+/* --- values over one another --- */
+
+int device_over(const struct device *s, struct slice key)
+{
+	for (size_t i = 0; i < s->n_over; i++)
+		if (slice_is(key, s->over[i]))
+			return (int)i;
+	return -1;
+}
+
+static void drop_over(struct device *s, int i)
+{
+	free(s->over[i]);
+	memmove(&s->over[i], &s->over[i + 1], (--s->n_over - (size_t)i) * sizeof(s->over[0]));
+}
+
+static int act_overlay(void *state, struct slice arg, struct err *e)
+{
+	struct device *s = state;
+	struct slice key = arg.n ? arg : device_key(s, (size_t)s->table.cursor);
+	int i = device_over(s, key);
+
+	if (!key.n)
+		return err_set(e, ERR_NO, "this device has no values yet");
+	if (i >= 0)
+		drop_over(s, i);
+	else if (s->n_over == DEVICE_OVER)
+		return err_set(e, ERR_REFUSED, "%d are the most in one plot", PLOT_SERIES_MAX);
+	else
+		s->over[s->n_over++] = xmemdup0(key.p, key.n);
+	device_chose(s);
+	return 0;
+}
+
 static int act_its_events(void *state, struct slice arg, struct err *e)
 {
 	struct device *s = state;
@@ -231,6 +270,8 @@ static const struct action actions[] = {
 	{ "zoom", "N", "a shorter span in the plots, or with -1 a longer", .run = act_zoom },
 	{ "pan", "N", "later in the plots, or with -1 earlier", .run = act_pan },
 	{ "cursor", "N", "move the read-out of the plots", .run = act_cursor },
+	{ "overlay", "[METRIC]", "lay the value under the cursor over the others in the first plot, or not",
+		.run = act_overlay },
 	{ "its-events", "", "all events of this device", .run = act_its_events },
 	{ "open", "", "everything the collector knows of it", .run = act_open },
 	{ 0 },
@@ -261,6 +302,8 @@ static void device_close(void *state)
 	free(s->series);
 	free(s->id);
 	free(s->chosen);
+	while (s->n_over)
+		drop_over(s, (int)s->n_over - 1);
 	buf_fini(&s->text);
 }
 
@@ -295,35 +338,14 @@ static bool device_back(void *state)
 {
 	struct device *s = state;
 
-	if (!s->cursor_ms && !s->back_ms)
+	if (!s->cursor_ms && !s->back_ms && !s->n_over)
 		return false;
+	while (!s->cursor_ms && !s->back_ms && s->n_over)
+		drop_over(s, (int)s->n_over - 1);
 	s->cursor_ms = 0;
 	s->back_ms = 0;
 	device_ask_history(s, true);
 	return true;
-}
-
-static void device_mouse(void *state, const struct term_event *ev)
-{
-	struct device *s = state;
-	struct rect r = s->plot;
-	uint64_t row;
-
-	if (ev->mouse == TERM_MOUSE_WHEEL_UP || ev->mouse == TERM_MOUSE_WHEEL_DOWN) {
-		table_move(&s->table, ev->mouse == TERM_MOUSE_WHEEL_UP ? -1 : 1);
-		chose(s);
-	} else if (ev->col >= r.col && ev->col < r.col + r.cols && ev->row >= r.row
-		&& ev->row < r.row + r.rows) {
-		struct plot p = { .from_ms = s->to_ms - s->span_ms, .to_ms = s->to_ms, .lo = 0, .hi = 1 };
-		int64_t at;
-
-		if (plot_time_at(r, &p, ev->col - r.col, &at))
-			s->cursor_ms = s->to_ms - at > 0 ? s->to_ms - at : 1;
-	} else if (ev->mouse == TERM_MOUSE_PRESS && ev->col < s->values.col + s->values.cols
-		&& table_row_at(&s->table, ev->row - s->values.row, &row)) {
-		table_move_to(&s->table, row);
-		chose(s);
-	}
 }
 
 const struct screen screen_device = {

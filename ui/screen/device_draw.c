@@ -1,9 +1,7 @@
 /* How one device looks. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/alloc.h"
 #include "base/clock.h"
 #include "ui/screen/device.h"
 #include "ui/screen/value.h"
@@ -98,6 +96,17 @@ static void spark_cell(struct device *s, struct slice key, struct table_cell *c)
 	c->graph_look = s->st->up ? ROLE_SPARK : ROLE_DIM;
 }
 
+/* What is laid over the chosen one wears its line's colour, and a sign. */
+static void name_cell(struct device *s, struct slice key, struct table_cell *c)
+{
+	c->text = key;
+	if (device_over(s, key) < 0)
+		return;
+	buf_addf(&s->text, "+ %.*s", SLICE_ARG(key));
+	c->text = buf_slice(&s->text);
+	c->look = ROLE_ACCENT;
+}
+
 static void value_cell(void *arg, uint64_t n, int col, struct table_cell *c)
 {
 	struct device *s = arg;
@@ -109,7 +118,7 @@ static void value_cell(void *arg, uint64_t n, int col, struct table_cell *c)
 	buf_reset(&s->text);
 	switch (col) {
 	case 0:
-		c->text = device_key(s, (size_t)n);
+		name_cell(s, device_key(s, (size_t)n), c);
 		break;
 	case 1:
 		if (counter && !isnan(rate))
@@ -142,56 +151,7 @@ static void draw_values(struct device *s, struct term *t, struct rect r)
 	table_draw(&s->table, t, r, &rows);
 }
 
-/* --- plots --- */
-
-/* Values in the unit people read: a ratio as percent. */
-static struct slice readable(const struct device_series *d, struct slice unit,
-	struct plot_point *pts)
-{
-	double times;
-	struct slice sign = value_sign(unit, &times);
-
-	for (size_t i = 0; i < d->n; i++)
-		pts[i] = (struct plot_point){ d->pts[i].t_ms, (float)(d->pts[i].min * times),
-			(float)(d->pts[i].max * times) };
-	return sign;
-}
-
-static void draw_plot(struct device *s, struct term *t, struct rect r, struct device_series *d)
-{
-	struct plot p = { .from_ms = s->to_ms - s->span_ms, .to_ms = s->to_ms, .lo = NAN, .hi = NAN,
-		.limit = NAN, .cursor_ms = s->cursor_ms ? s->to_ms - s->cursor_ms : INT64_MIN };
-	struct plot_point *pts = xcalloc(d->n + 1, sizeof(*pts));
-
-	p.series[0] = (struct plot_series){ .name = slice_of(d->key), .pts = pts, .n = d->n };
-	p.series[0].unit = readable(d, device_unit(s, slice_of(d->key)), pts);
-	p.n_series = 1;
-	plot_draw(t, r, &p);
-	free(pts);
-}
-
-static void draw_plots(struct device *s, struct term *t, struct rect r)
-{
-	int n = r.rows / 9, had = s->n_plots;
-
-	n = n < 1 ? 1 : n > DEVICE_PLOTS ? DEVICE_PLOTS : n;
-	if ((size_t)n > s->n_series && s->n_series)
-		n = (int)s->n_series;
-	s->n_plots = n;
-	s->plot_cols = r.cols - 8;
-	s->plot = r;
-	s->plot.rows = r.rows / n;
-	for (int i = 0; i < n; i++) {
-		struct rect one = rect_cut_top(&r, r.rows / (n - i));
-
-		if (s->plots[i].key)
-			draw_plot(s, t, one, &s->plots[i]);
-		else if (i == 0)
-			draw_text(t, one, 0, 0, slice_of("no history yet"), ROLE_DIM);
-	}
-	if (n != had)
-		device_ask_history(s, true);
-}
+/* --- the rest --- */
 
 static void draw_span(struct device *s, struct term *t, struct rect r)
 {
@@ -265,7 +225,7 @@ void device_draw(void *state, struct term *t, struct rect r)
 	}
 	draw_values(s, t, left);
 	draw_span(s, t, rect_cut_top(&r, 1));
-	draw_plots(s, t, r);
+	device_draw_plots(s, t, r);
 	if (foot.rows)
 		draw_events(s, t, foot);
 }

@@ -15,7 +15,37 @@ static void series_fini(struct device_series *d)
 {
 	free(d->key);
 	free(d->pts);
+	free(d->band);
+	free(d->range);
+	free(d->mid);
 	*d = (struct device_series){ 0 };
+}
+
+static float number(const json_t *v)
+{
+	return json_is_number(v) ? (float)json_number_value(v) : NAN;
+}
+
+/* Where the collector expects it: [[t, lo, hi], ...] and [[t, lo, likely, hi], ...]. */
+static void take_expected(struct device_series *d, const json_t *series)
+{
+	const json_t *band = json_object_get(series, "band"), *fc = json_object_get(series, "forecast");
+	size_t i;
+	json_t *p;
+
+	d->band = xcalloc(json_array_size(band) + 1, sizeof(*d->band));
+	json_array_foreach((json_t *)band, i, p)
+		d->band[d->n_band++] = (struct plot_point){
+			(int64_t)json_number_value(json_array_get(p, 0)),
+			number(json_array_get(p, 1)), number(json_array_get(p, 2)) };
+	d->range = xcalloc(json_array_size(fc) + 1, sizeof(*d->range));
+	d->mid = xcalloc(json_array_size(fc) + 1, sizeof(*d->mid));
+	json_array_foreach((json_t *)fc, i, p) {
+		d->mid[d->n_range] = number(json_array_get(p, 2));
+		d->range[d->n_range++] = (struct plot_point){
+			(int64_t)json_number_value(json_array_get(p, 0)),
+			number(json_array_get(p, 1)), number(json_array_get(p, 3)) };
+	}
 }
 
 static void take_points(struct device_series *d, const json_t *series)
@@ -26,15 +56,15 @@ static void take_points(struct device_series *d, const json_t *series)
 
 	series_fini(d);
 	d->key = xstrdup(json_str(series, "key", ""));
+	take_expected(d, series);
 	d->pts = xcalloc(json_array_size(points) + 1, sizeof(*d->pts));
 	json_array_foreach((json_t *)points, i, p) {
 		bool gap = json_number_value(json_array_get(p, 4)) == 0;
-		const json_t *min = json_array_get(p, 1), *max = json_array_get(p, 2);
 
 		d->pts[d->n++] = (struct plot_point){
 			(int64_t)json_number_value(json_array_get(p, 0)),
-			gap || !json_is_number(min) ? NAN : (float)json_number_value(min),
-			gap || !json_is_number(max) ? NAN : (float)json_number_value(max) };
+			gap ? NAN : number(json_array_get(p, 1)),
+			gap ? NAN : number(json_array_get(p, 2)) };
 	}
 }
 
@@ -72,7 +102,7 @@ static void plots_come(void *arg, const json_t *answer, const struct err *e)
 	if (!s->zoomed && fit_span(s, answer))
 		device_ask_history(s, true);
 	if (answer)
-		for (size_t i = take_all(s->plots, DEVICE_PLOTS, answer); i < DEVICE_PLOTS; i++)
+		for (size_t i = take_all(s->plots, DEVICE_FETCH, answer); i < DEVICE_FETCH; i++)
 			series_fini(&s->plots[i]);
 	s->st->dirty(s->st->arg);
 }
@@ -85,6 +115,14 @@ static void sparks_come(void *arg, const json_t *answer, const struct err *e)
 	if (answer)
 		s->n_sparks = take_all(s->sparks, DEVICE_SPARKS, answer);
 	s->st->dirty(s->st->arg);
+}
+
+struct device_series *device_plot(struct device *s, struct slice key)
+{
+	for (size_t i = 0; i < DEVICE_FETCH; i++)
+		if (s->plots[i].key && slice_is(key, s->plots[i].key))
+			return &s->plots[i];
+	return NULL;
 }
 
 const struct device_series *device_spark(const struct device *s, struct slice key)
@@ -118,15 +156,20 @@ static void history(struct device *s, const struct slice *keys, size_t n, int64_
 	buf_fini(&b);
 }
 
-/* The chosen series first, then the telling ones. */
+/* The chosen series first, what is laid over it, then the telling ones. */
 static size_t plot_keys(const struct device *s, struct slice *keys)
 {
-	size_t n = 0, most = s->n_plots > 0 ? (size_t)s->n_plots : 1;
+	size_t n = 0, more = s->n_plots > 0 ? (size_t)s->n_plots - 1 : 0;
 
 	keys[n++] = device_key(s, (size_t)s->table.cursor);
-	for (size_t i = 0; i < s->n_series && n < most; i++)
-		if (!slice_eq(device_key(s, i), keys[0]))
+	for (size_t i = 0; i < s->n_over; i++)
+		if (!slice_is(keys[0], s->over[i]))
+			keys[n++] = slice_of(s->over[i]);
+	for (size_t i = 0; i < s->n_series && more; i++)
+		if (!slice_eq(device_key(s, i), keys[0]) && device_over(s, device_key(s, i)) < 0) {
 			keys[n++] = device_key(s, i);
+			more--;
+		}
 	return n;
 }
 
@@ -163,7 +206,7 @@ void device_ask_history(struct device *s, bool now)
 
 void device_history_fini(struct device *s)
 {
-	for (int i = 0; i < DEVICE_PLOTS; i++)
+	for (int i = 0; i < DEVICE_FETCH; i++)
 		series_fini(&s->plots[i]);
 	for (int i = 0; i < DEVICE_SPARKS; i++)
 		series_fini(&s->sparks[i]);

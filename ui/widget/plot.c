@@ -236,6 +236,13 @@ void plot_draw(struct term *t, struct rect r, const struct plot *p)
 	lines_draw(t, p, &f);
 }
 
+struct rect plot_body(struct rect r, const struct plot *p)
+{
+	struct frame f;
+
+	return make_frame(r, p, &f) ? f.body : (struct rect){ 0 };
+}
+
 bool plot_time_at(struct rect r, const struct plot *p, int col, int64_t *t_ms)
 {
 	struct frame f;

@@ -57,6 +57,8 @@ struct plot {
 
 /* The first rows name the series, or read them out at the cursor; the last is the time axis. */
 void plot_draw(struct term *t, struct rect r, const struct plot *p);
+/* Where the lines are within a rectangle that it would be drawn in; cols 0: there is no room. */
+struct rect plot_body(struct rect r, const struct plot *p);
 /* The moment under a column of the rectangle, for the mouse; false: beside the plot. */
 bool plot_time_at(struct rect r, const struct plot *p, int col, int64_t *t_ms);
 /* The value at or last before a moment, no further than gap_ms; NaN: none. */

@@ -247,6 +247,19 @@ static void fake_describe(struct rpc_req *req, const json_t *params)
 	buf_fini(&b);
 }
 
+/* Where it is usual, and where it will go for a quarter of the span. */
+static void fake_expected(struct buf *b, int64_t from, int64_t to)
+{
+	buf_adds(b, ",\"band\":[");
+	for (int p = 0; p <= 10; p++)
+		buf_addf(b, "%s[%lld,30,36]", p ? "," : "", (long long)(from + (to - from) * p / 10));
+	buf_adds(b, "],\"forecast\":[");
+	for (int p = 0; p <= 5; p++)
+		buf_addf(b, "%s[%lld,%d,%d,%d]", p ? "," : "", (long long)(to + (to - from) * p / 20),
+			40 - p, 40 + p, 40 + 3 * p);
+	buf_adds(b, "]");
+}
+
 /* Straight lines, up and down, with a hole. */
 static void fake_history(struct rpc_req *req, const json_t *params)
 {
@@ -272,7 +285,10 @@ static void fake_history(struct rpc_req *req, const json_t *params)
 				(long long)(from + (to - from) * p / points), v - 1, v + 1, v,
 				p == 30 ? 0 : 3);
 		}
-		buf_adds(&b, "]}");
+		buf_adds(&b, "]");
+		if (strcmp(json_string_value(key), "jobs") == 0)
+			fake_expected(&b, from, to);
+		buf_adds(&b, "}");
 	}
 	buf_adds(&b, "]}");
 	rpc_reply_text(req, buf_slice(&b));

@@ -16,6 +16,8 @@ static const struct shot {
 	{ "devices-network", .keys = "5\r" },
 	{ "devices-filter", .keys = "2/temp>60" },
 	{ "device", .keys = "2jj\r" },
+	{ "device-overlay", .keys = "2jj\r j j hhhhhh" },
+	{ "device-forecast", .keys = "2jj\rjjjj" },
 	{ "events", .keys = "3" },
 	{ "events-detail", .keys = "3kkk\r" },
 	{ "events-narrowed", .keys = "3kko/unreach\rHt" },

@@ -14,7 +14,25 @@ static uint64_t rows_that_fit(const struct live *l)
 	if (!l->cli->out.tty || ioctl(l->cli->out.fd, TIOCGWINSZ, &ws) < 0)
 		return ROWS_MOST;
 	l->cli->out.width = ws.ws_col;
-	return ws.ws_row > l->head_lines + 4 ? (uint64_t)(ws.ws_row - l->head_lines - 2) : 2;
+	return ws.ws_row > l->head_lines + 5 ? (uint64_t)(ws.ws_row - l->head_lines - 3) : 2;
+}
+
+/* What does not fit is named: below the picture, or once on stderr. */
+static void tell_rest(struct live *l, const struct client_view *v)
+{
+	uint64_t n = client_view_n(v), matched = client_view_matched(v);
+	struct out *o = &l->cli->out;
+
+	if (matched <= n || l->wanted)
+		return;
+	if (o->tty && l->form->needs_columns)
+		out_addf(o, "%sthe first %llu of %llu%s\n", o->colour ? "\033[2m" : "",
+			(unsigned long long)n, (unsigned long long)matched,
+			o->colour ? "\033[0m" : "");
+	else if (!l->shown)
+		cli_say("--watch shows the first %llu of %llu rows; --filter narrows them, and "
+			"without --watch all are shown", (unsigned long long)n,
+			(unsigned long long)matched);
 }
 
 /* One picture, written at once: a terminal that knows DEC 2026 shows it at once, too. */
@@ -35,6 +53,8 @@ static void show(struct live *l, struct client_view *v)
 		if (client_view_text(v, i).n)
 			form_row(&f, client_view_text(v, i));
 	form_end(&f);
+	if (!l->once)
+		tell_rest(l, v);
 	if (redraw)
 		out_adds(o, "\033[?2026l");
 	out_flush(o);
@@ -92,6 +112,7 @@ int live_run(struct live *l, const struct client_query *q, struct err *e)
 		ask.limit = rows_that_fit(l);
 	if (ask.limit > ROWS_MOST)
 		ask.limit = ROWS_MOST;
+	l->wanted = ask.limit == q->limit;
 	v = client_view_new(l->client, &ask, &ops, l);
 	while (client_up(l->client) && !over(l))
 		loop_turn(client_loop(l->client), 1000);

@@ -20,6 +20,7 @@ struct live {
 	/* inside */
 	struct columns columns;
 	bool ready, shown;
+	bool wanted; /* as many rows as were asked for are shown */
 	struct err e;
 };
 

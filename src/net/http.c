@@ -1,46 +1,13 @@
-#include "net/http.h"
+#include "net/http_in.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "net/http_setup.h"
-#include "net/http_story.h"
 #include "net/url.h"
 
-/*
- * curl reads as long as the socket has bytes, up to megabytes in one go.  After TURN_BYTES of one
- * exchange it is paused until the next turn.  What it has read by then it still unpacks first,
- * so it reads little at once: 16 KiB of gzip are at most 16 MiB, and usually a tenth of one.
- */
-#define TURN_BYTES	(256u * 1024)
 #define CONNS_KEPT	512L
 #define CONNS_MAX	512L
 #define CONNS_MAX_HOST	16L
-
-struct http_req {
-	struct http *h;
-	struct http_req *next, **prev;
-	struct http_spec spec;
-	struct http_setup curl;
-	char why[CURL_ERROR_SIZE];
-	struct http_story story;
-	uint64_t bytes, act, act_bytes; /* all; during this act of curl's */
-	bool paused;
-	bool added, told_head, cancelled, finishing;
-};
-
-struct http {
-	struct loop *loop;
-	CURLM *multi;
-	struct loop_timer *timer, *resume;
-	struct http_req *reqs;
-	uint64_t act;
-	bool inside; /* curl is on the stack: handles cannot be added or removed */
-	bool todo;   /* something to add or remove was put off for that */
-	int busy;    /* calls of ours on the stack */
-	bool dead;
-};
 
 static void socket_ready(void *arg, int events);
 
@@ -95,73 +62,16 @@ static int on_timer(CURLM *m, long ms, void *arg)
 
 static void req_free(struct http_req *r)
 {
+	r->h->ended -= r->ended;
+	req_unpause(r);
 	*r->prev = r->next;
 	if (r->next)
 		r->next->prev = r->prev;
 	if (r->added)
 		curl_multi_remove_handle(r->h->multi, r->curl.easy);
 	http_setup_fini(&r->curl);
+	http_body_fini(&r->body);
 	free(r);
-}
-
-static int req_status(const struct http_req *r)
-{
-	long status = 0;
-
-	curl_easy_getinfo(r->curl.easy, CURLINFO_RESPONSE_CODE, &status);
-	return (int)status;
-}
-
-static void tell_head(struct http_req *r)
-{
-	char *type = NULL;
-
-	if (r->told_head || r->cancelled)
-		return;
-	r->told_head = true;
-	curl_easy_getinfo(r->curl.easy, CURLINFO_CONTENT_TYPE, &type);
-	if (r->spec.head)
-		r->spec.head(r->spec.arg, req_status(r), type ? type : "");
-}
-
-/* True when r has had its share of this turn; it goes on in the next. */
-static bool pause_for_now(struct http_req *r, size_t n)
-{
-	struct http *h = r->h;
-
-	if (r->act != h->act) {
-		r->act = h->act;
-		r->act_bytes = 0;
-	}
-	if (r->act_bytes >= TURN_BYTES) {
-		r->paused = true;
-		loop_timer_again(h->resume, 0, 0);
-		return true;
-	}
-	r->act_bytes += n;
-	return false;
-}
-
-static size_t on_body(char *p, size_t size, size_t n, void *arg)
-{
-	struct http_req *r = arg;
-
-	n *= size;
-	if (!r->cancelled && pause_for_now(r, n))
-		return CURL_WRITEFUNC_PAUSE;
-	tell_head(r);
-	if (r->cancelled)
-		return CURL_WRITEFUNC_ERROR;
-	if (n > r->spec.max_body - r->bytes) {
-		r->story.too_large = true;
-		return CURL_WRITEFUNC_ERROR;
-	}
-	r->bytes += n;
-	if (r->spec.body && r->spec.body(r->spec.arg, slice_mem(p, n)) < 0) {
-		r->story.stopped = true;
-		return CURL_WRITEFUNC_ERROR;
-	}
-	return r->cancelled ? CURL_WRITEFUNC_ERROR : n;
 }
 
 /* Ends r: its owner hears of it unless it was the one to cancel. */
@@ -174,7 +84,7 @@ static void req_finish(struct http_req *r, CURLcode rc)
 
 	r->finishing = true;
 	if (tell && rc == CURLE_OK)
-		tell_head(r); /* there was no body; this may cancel */
+		req_tell_head(r); /* there was no body; this may cancel */
 	tell = tell && !r->cancelled;
 	status = req_status(r);
 	if (rc != CURLE_OK)
@@ -184,17 +94,34 @@ static void req_finish(struct http_req *r, CURLcode rc)
 		s.done(s.arg, status, rc == CURLE_OK ? NULL : &e);
 }
 
+/* A callback may end any of them. */
+static void finish_ended(struct http *h)
+{
+	struct http_req *r = h->ended ? h->reqs : NULL;
+
+	while (r && !h->dead)
+		if (req_is_over(r)) {
+			h->ended--;
+			r->ended = false;
+			req_finish(r, req_result(r));
+			r = h->reqs;
+		} else {
+			r = r->next;
+		}
+}
+
 static void finish_all_done(struct http *h)
 {
 	CURLMsg *m;
 	int left;
 
-	while (!h->dead && (m = curl_multi_info_read(h->multi, &left))) {
+	while ((m = curl_multi_info_read(h->multi, &left))) {
 		struct http_req *r = NULL;
 
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&r);
-		req_finish(r, m->data.result);
+		req_end(r, m->data.result);
 	}
+	finish_ended(h);
 }
 
 static void req_add(struct http_req *r)
@@ -230,7 +157,6 @@ static void http_leave(struct http *h)
 static void act_begin(struct http *h)
 {
 	h->busy++;
-	h->act++;
 	h->inside = true;
 }
 
@@ -257,13 +183,9 @@ static void resume_paused(void *arg)
 {
 	struct http *h = arg;
 
+	turn_begin(h);
 	act_begin(h);
-	for (struct http_req *r = h->reqs; r; r = r->next) {
-		if (!r->paused)
-			continue;
-		r->paused = false;
-		curl_easy_pause(r->curl.easy, CURLPAUSE_CONT);
-	}
+	turn_resume(h);
 	act_end(h);
 }
 
@@ -288,6 +210,7 @@ struct http *http_new(struct loop *l)
 	if (curl_global_init(CURL_GLOBAL_DEFAULT))
 		BUG("curl_global_init failed");
 	h->loop = l;
+	h->paused_end = &h->paused;
 	h->multi = curl_multi_init();
 	h->timer = loop_timer_new(l, 0, 0, timer_fired, h);
 	loop_timer_stop(h->timer);
@@ -339,7 +262,7 @@ struct http_req *http_start(struct http *h, const struct http_spec *s, struct er
 	http_story_init(&r->story, s);
 	curl_easy_setopt(r->curl.easy, CURLOPT_PRIVATE, r);
 	curl_easy_setopt(r->curl.easy, CURLOPT_ERRORBUFFER, r->why);
-	curl_easy_setopt(r->curl.easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(r->curl.easy, CURLOPT_WRITEFUNCTION, req_on_body);
 	curl_easy_setopt(r->curl.easy, CURLOPT_WRITEDATA, r);
 	r->next = h->reqs;
 	r->prev = &h->reqs;

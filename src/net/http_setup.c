@@ -8,7 +8,6 @@
 #include "net/http.h"
 #include "net/url.h"
 
-/* See pause_for_now() in http.c. */
 #define READ_ONCE      (16 * 1024L)
 #define CONNECT_MAX_MS 10000L
 
@@ -16,7 +15,8 @@ static void set_headers(struct http_setup *r, const struct http_spec *s)
 {
 	const struct {
 		const char *name, *value;
-	} rows[] = { { "Accept", s->accept }, { "Content-Type", s->post ? s->content_type : NULL } };
+	} rows[] = { { "Accept", s->accept }, { "Content-Type", s->post ? s->content_type : NULL },
+		{ "Accept-Encoding", "gzip" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char *line;
@@ -53,7 +53,6 @@ static void set_peer(struct http_setup *r, const struct http_spec *s, const stru
 {
 	curl_easy_setopt(r->easy, CURLOPT_URL, s->url);
 	curl_easy_setopt(r->easy, CURLOPT_USERAGENT, "depinctl/" DEPINCTL_VERSION);
-	curl_easy_setopt(r->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	if (url_is_loopback(u->host))
 		curl_easy_setopt(r->easy, CURLOPT_PROXY, "");
 	if (s->ca_file)

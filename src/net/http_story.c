@@ -29,7 +29,7 @@ static const struct {
 		"its certificate is not trusted: give its CA in ca_file" },
 	{ CURLE_SSL_CACERT_BADFILE, ERR_USAGE, "the ca_file cannot be read" },
 	{ CURLE_SSL_CONNECT_ERROR, ERR_UNREACH, "no TLS there: is it https, and the right port?" },
-	{ CURLE_BAD_CONTENT_ENCODING, ERR_UNREACH, "sent a body whose compression is broken" },
+	{ CURLE_BAD_CONTENT_ENCODING, ERR_UNREACH, "sent a body whose compression is broken or was not asked for" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, ERR_UNREACH, "does not answer in HTTP" },
 	{ CURLE_WEIRD_SERVER_REPLY, ERR_UNREACH, "does not answer in HTTP" },
 	{ CURLE_ABORTED_BY_CALLBACK, ERR_UNREACH, "given up: the program is ending" },
@@ -59,6 +59,8 @@ void http_story_tell(const struct http_story *s, int rc, const char *why, uint64
 	else if (s->stopped)
 		err_set(e, ERR_UNREACH, "%s: given up by its reader after %" PRIu64 " bytes", s->url,
 			bytes);
+	else if (s->packing)
+		tell_row(s, CURLE_BAD_CONTENT_ENCODING, "", e);
 	else if (rc == CURLE_PARTIAL_FILE || rc == CURLE_RECV_ERROR)
 		err_set(e, ERR_UNREACH, "%s: broke off after %" PRIu64 " bytes", s->url, bytes);
 	else

@@ -12,7 +12,8 @@ struct http_spec;
 struct http_story {
 	char url[256]; /* as shown */
 	uint64_t max_body;
-	bool too_large, stopped; /* we ended it: beyond the limit; by the reader's wish */
+	/* we ended it: beyond the limit; by the reader's wish; for how it is packed */
+	bool too_large, stopped, packing;
 };
 
 void http_story_init(struct http_story *s, const struct http_spec *spec);

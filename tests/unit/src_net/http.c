@@ -1,5 +1,6 @@
 #include "net/http.h"
 
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -22,6 +23,7 @@ struct bench {
 	char type[128];
 	struct buf body;
 	uint64_t bytes;
+	size_t memory; /* the most that was in use within a body */
 	struct err e;
 	bool ok;
 	enum { GO_ON, CANCEL_IN_HEAD, CANCEL_IN_BODY, STOP_IN_BODY, START_IN_BODY, FREE_IN_DONE } act;
@@ -398,7 +400,7 @@ static void gzip_is_undone(void **state)
 static void gzip_bomb_is_cut_at_the_limit(void **state)
 {
 	struct bench *b = *state;
-	char *s = gzip_reply(300u << 20, &b->raw.n);
+	char *s = gzip_reply(60u << 20, &b->raw.n);
 
 	assert_true(b->raw.n < 1u << 20); /* its own length would pass */
 	serve(b, s, RAW_CLOSE);
@@ -409,6 +411,149 @@ static void gzip_bomb_is_cut_at_the_limit(void **state)
 	raw_stop(&b->raw);
 	b->raw.port = 0;
 	free(s);
+}
+
+/* Turns until `done` exchanges have ended; the most bytes that came in one. */
+static uint64_t most_in_a_turn(struct bench *b, int done)
+{
+	uint64_t last = b->bytes, most = 0;
+
+	while (b->done < done) {
+		loop_turn(b->l, -1);
+		if (b->bytes - last > most)
+			most = b->bytes - last;
+		last = b->bytes;
+	}
+	return most;
+}
+
+static size_t memory_used(void)
+{
+	struct mallinfo2 m = mallinfo2();
+
+	return m.uordblks + m.hblkhd;
+}
+
+static int watch_memory(void *arg, struct slice chunk)
+{
+	struct bench *b = arg;
+	size_t now = memory_used();
+
+	b->memory = now > b->memory ? now : b->memory;
+	return on_body(arg, chunk);
+}
+
+/* Neither told nor unpacked: what is unpacked ahead would need its memory. */
+static void gzip_bomb_is_unpacked_in_pieces(void **state)
+{
+	struct bench *b = *state;
+	char *s = gzip_reply(20u << 20, &b->raw.n), url[64];
+	struct http_spec spec = spec_of(b, url);
+	size_t before = memory_used();
+
+	serve(b, s, RAW_CLOSE);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", b->raw.port);
+	spec.max_body = 20u << 20;
+	spec.body = watch_memory;
+	start_spec(b, &spec);
+	assert_in_range(most_in_a_turn(b, 1), 1, 300u << 10);
+	assert_true(b->ok);
+	assert_int_equal(b->bytes, 20u << 20);
+	assert_true(b->memory < before + (2u << 20));
+	for (int i = 0; i < 6; i++)
+		start_spec(b, &spec);
+	assert_in_range(most_in_a_turn(b, 7), 1, 1100u << 10); /* of all together */
+	assert_true(b->ok);
+	assert_int_equal(b->bytes, (uint64_t)140 << 20);
+	raw_stop(&b->raw);
+	b->raw.port = 0;
+	free(s);
+}
+
+static void what_waits_packed_can_be_given_up(void **state)
+{
+	struct bench *b = *state;
+	char *s = gzip_reply(20u << 20, &b->raw.n), url[64];
+	struct http_spec spec = spec_of(b, url);
+
+	serve(b, s, RAW_CLOSE);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", b->raw.port);
+	spec.max_body = 20u << 20;
+	start_spec(b, &spec);
+	while (!b->bytes)
+		loop_turn(b->l, -1);
+	http_cancel(b->r);
+	start_spec(b, &spec);
+	while (b->bytes < 5u << 20)
+		loop_turn(b->l, -1);
+	b->act = CANCEL_IN_BODY;
+	for (uint64_t was = 0; was != b->bytes;) {
+		was = b->bytes;
+		loop_turn(b->l, 10);
+	}
+	b->act = STOP_IN_BODY;
+	start_spec(b, &spec);
+	finish(b, 1);
+	assert_non_null(strstr(b->e.text, "given up by its reader"));
+	b->act = GO_ON;
+	start_spec(b, &spec);
+	while (b->bytes < 10u << 20)
+		loop_turn(b->l, -1);
+	http_free(b->h);
+	b->h = NULL;
+	assert_int_equal(b->done, 2);
+	assert_false(b->ok);
+	raw_stop(&b->raw);
+	b->raw.port = 0;
+	free(s);
+}
+
+/* One stream behind the other, as gzip's -c of two files; and one that is cut off. */
+static void gzip_streams_are_whole(void **state)
+{
+	struct bench *b = *state;
+	size_t n, head;
+	char *s = gzip_reply(70000, &n), *two = xmalloc(2 * n);
+
+	head = (size_t)(strstr(s, "\r\n\r\n") + 4 - s);
+	memcpy(two, s, n);
+	memcpy(two + n, s + head, n - head);
+	b->raw.n = 2 * n - head;
+	serve(b, two, RAW_CLOSE);
+	start(b, "/");
+	finish(b, 1);
+	assert_true(b->ok);
+	assert_int_equal(b->bytes, 140000);
+	raw_stop(&b->raw);
+	b->raw.n = n - 9;
+	serve(b, s, RAW_CLOSE);
+	start(b, "/");
+	finish(b, 2);
+	assert_non_null(strstr(b->e.text, "compression is broken"));
+	raw_stop(&b->raw);
+	b->raw.port = 0;
+	free(two);
+	free(s);
+}
+
+static void packings_not_asked_for_are_refused(void **state)
+{
+	struct bench *b = *state;
+	static const char *const encodings[] = { "br", "gzip, gzip", "gzip\r\nContent-Encoding: gzip" };
+	char reply[200];
+
+	for (size_t i = 0; i < ARRAY_LEN(encodings); i++) {
+		snprintf(reply, sizeof(reply), "HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\n"
+			"Content-Length: 5\r\n\r\nhello", encodings[i]);
+		b->raw.n = 0;
+		serve(b, reply, RAW_CLOSE);
+		start(b, "/");
+		finish(b, (int)i + 1);
+		assert_non_null(strstr(b->e.text, "compression is broken"));
+		assert_int_equal(b->bytes, 0);
+		raw_stop(&b->raw);
+	}
+	b->raw.port = 0;
 }
 
 static void reader_can_stop(void **state)
@@ -527,7 +672,6 @@ static void large_page_comes_in_pieces(void **state)
 	size_t n = 20u << 20, head;
 	char *s = xmalloc(n + 200), url[64];
 	struct http_spec spec = spec_of(b, url);
-	uint64_t last = 0, most = 0;
 
 	head = (size_t)sprintf(s, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", n);
 	memset(s + head, 'm', n);
@@ -536,15 +680,9 @@ static void large_page_comes_in_pieces(void **state)
 	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", b->raw.port);
 	spec.max_body = 32u << 20;
 	start_spec(b, &spec);
-	while (!b->done) {
-		loop_turn(b->l, -1);
-		if (b->bytes - last > most)
-			most = b->bytes - last;
-		last = b->bytes;
-	}
+	assert_in_range(most_in_a_turn(b, 1), 1, 300u << 10);
 	assert_true(b->ok);
 	assert_int_equal(b->bytes, n);
-	assert_in_range(most, 1, 1u << 20); /* of one exchange in one turn */
 	raw_stop(&b->raw);
 	b->raw.port = 0;
 	free(s);
@@ -571,6 +709,10 @@ int main(void)
 		T(endless_body_is_cut_at_the_limit),
 		T(gzip_is_undone),
 		T(gzip_bomb_is_cut_at_the_limit),
+		T(gzip_bomb_is_unpacked_in_pieces),
+		T(what_waits_packed_can_be_given_up),
+		T(gzip_streams_are_whole),
+		T(packings_not_asked_for_are_refused),
 		T(reader_can_stop),
 		T(cancel_works_from_everywhere),
 		T(cancel_in_the_head_of_an_empty_answer),

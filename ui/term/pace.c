@@ -5,7 +5,8 @@
 #define SILENT_FPS     2
 #define SILENT_RATE    8000
 #define MAX_UNANSWERED 4 /* even keys wait here */
-#define BUDGET_MS      250
+#define BUDGET_MS      250 /* of the line's time, for a frame */
+#define KEY_MS	       40  /* for one that shows what a key did */
 #define SMALL	       512 /* frames below this tell the round trip, above it the rate */
 #define FAST_MS	       5   /* a line whose round trip is below this needs no budget */
 
@@ -73,26 +74,26 @@ static void check_silence(struct pace *p, int64_t now_ms)
 		fall_silent(p, now_ms);
 }
 
-bool pace_may_send(struct pace *p, int64_t now_ms, bool urgent)
+bool pace_may_send(struct pace *p, int64_t now_ms, enum pace_why why)
 {
 	check_silence(p, now_ms);
 	if (rate_limit(p)) {
 		fill_tokens(p, now_ms);
-		if (p->tokens < (urgent ? -(int64_t)rate_limit(p) / 2 : 0))
+		if (p->tokens < (why == PACE_KEY ? -(int64_t)rate_limit(p) / 2 : 0))
 			return false;
 	}
-	if (!urgent && now_ms - p->last_ms < interval_ms(p))
+	if (why == PACE_NEWS && now_ms - p->last_ms < interval_ms(p))
 		return false;
 	if (!p->o.ask || p->silent)
 		return true;
 	if (p->count == 1 && p->ring[p->head].seq == p->probe)
 		return true; /* only the question that went ahead of the first frame */
-	return p->count < (urgent ? MAX_UNANSWERED : window(p));
+	return p->count < (why == PACE_KEY ? MAX_UNANSWERED : window(p));
 }
 
-int64_t pace_next_ms(const struct pace *p, int64_t now_ms)
+int64_t pace_next_ms(const struct pace *p, int64_t now_ms, enum pace_why why)
 {
-	int64_t at = p->last_ms + interval_ms(p), t;
+	int64_t at = p->last_ms + (why == PACE_NEWS ? interval_ms(p) : 0), t;
 
 	if (rate_limit(p) && p->tokens < 0) {
 		t = p->tokens_ms - p->tokens * 1000 / rate_limit(p) + 1;
@@ -106,14 +107,14 @@ int64_t pace_next_ms(const struct pace *p, int64_t now_ms)
 	return at > now_ms ? at : now_ms;
 }
 
-size_t pace_budget(const struct pace *p)
+size_t pace_budget(const struct pace *p, enum pace_why why)
 {
-	size_t n = 0;
+	double ms = why == PACE_KEY ? KEY_MS : BUDGET_MS, rate = rate_limit(p);
+	size_t n;
 
-	if (rate_limit(p))
-		n = rate_limit(p) / 4;
-	if (p->rate > 0 && (n == 0 || p->rate * BUDGET_MS / 1000 < (double)n))
-		n = (size_t)(p->rate * BUDGET_MS / 1000);
+	if (p->rate > 0 && (rate <= 0 || p->rate < rate))
+		rate = p->rate;
+	n = (size_t)(rate * ms / 1000);
 	return n && n < SMALL ? SMALL : n;
 }
 

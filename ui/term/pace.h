@@ -15,6 +15,12 @@
 
 #define PACE_RING 32
 
+enum pace_why {
+	PACE_NEWS, /* something has changed: so many frames a second at most */
+	PACE_KEY,  /* somebody waits: at once, though answers are still out */
+	PACE_REST, /* of a picture that was too large for its frame: as soon as the line is free */
+};
+
 struct pace_opts {
 	int fps;       /* at most so many frames a second that no key asked for; 0: 10 */
 	uint32_t rate; /* a limit in bytes a second; 0: none.  For lines behind a multiplexer */
@@ -41,12 +47,13 @@ struct pace {
 };
 
 void pace_init(struct pace *p, const struct pace_opts *o, int64_t now_ms);
-/* May a frame leave now?  `urgent`: a key was pressed. */
-bool pace_may_send(struct pace *p, int64_t now_ms, bool urgent);
+/* May a frame leave now? */
+bool pace_may_send(struct pace *p, int64_t now_ms, enum pace_why why);
 /* The moment at which time alone allows the next frame. */
-int64_t pace_next_ms(const struct pace *p, int64_t now_ms);
-/* Bytes the next frame should not exceed; 0: no limit. */
-size_t pace_budget(const struct pace *p);
+int64_t pace_next_ms(const struct pace *p, int64_t now_ms, enum pace_why why);
+/* Bytes the next frame should not exceed; 0: no limit.  That of a key is small: the rows it is
+ * about go alone, the rest comes after them. */
+size_t pace_budget(const struct pace *p, enum pace_why why);
 /* A few bytes with a question went ahead of the first frame: they tell the round trip. */
 void pace_probe(struct pace *p, size_t bytes, int64_t now_ms);
 /* A frame of so many bytes left. */

@@ -251,11 +251,16 @@ void term_set_mouse(struct term *t, bool on)
 
 /* --- frames --- */
 
+static enum pace_why why(const struct term *t)
+{
+	return t->urgent ? PACE_KEY : t->incomplete ? PACE_REST : PACE_NEWS;
+}
+
 bool term_may_draw(struct term *t, int64_t now_ms)
 {
 	if (t->gone || (t->real && !rescue_up()))
 		return false;
-	if ((t->real && t->out.len && t->frames) || !pace_may_send(&t->pace, now_ms, t->urgent)) {
+	if ((t->real && t->out.len && t->frames) || !pace_may_send(&t->pace, now_ms, why(t))) {
 		if (now_ms >= t->pace.last_ms + 1000 / t->pace.o.fps)
 			t->skipped++;
 		return false;
@@ -265,7 +270,7 @@ bool term_may_draw(struct term *t, int64_t now_ms)
 
 int64_t term_draw_at(const struct term *t, int64_t now_ms)
 {
-	return pace_next_ms(&t->pace, now_ms);
+	return pace_next_ms(&t->pace, now_ms, why(t));
 }
 
 static void write_out(struct term *t)
@@ -309,7 +314,7 @@ static void end_frame(struct term *t, int64_t now_ms, size_t before)
 
 void term_flush(struct term *t, int64_t now_ms)
 {
-	size_t before = t->out.len;
+	size_t before = t->out.len, budget = pace_budget(&t->pace, why(t));
 
 	if (t->gone)
 		return;
@@ -318,7 +323,7 @@ void term_flush(struct term *t, int64_t now_ms)
 		if (t->modes.sync)
 			buf_adds(&t->out, sync_on);
 		t->incomplete = !paint_frame(
-			t->paint, &t->grid, t->crow, t->ccol, pace_budget(&t->pace), &t->out);
+			t->paint, &t->grid, t->crow, t->ccol, budget, &t->out);
 		show_cursor(t, t->crow >= 0);
 		end_frame(t, now_ms, before);
 		if (t->out.full) { /* the terminal got half a frame: begin anew */

@@ -53,8 +53,8 @@ static double worst_lag(struct line *l, size_t frame, int seconds)
 
 	for (int i = 0; i < seconds * 1000; i++) {
 		line_tick(l);
-		if (pace_may_send(&l->p, l->now, false)) {
-			size_t budget = pace_budget(&l->p);
+		if (pace_may_send(&l->p, l->now, PACE_NEWS)) {
+			size_t budget = pace_budget(&l->p, PACE_NEWS);
 
 			line_send(l, budget && budget < frame ? budget : frame);
 		}
@@ -87,7 +87,7 @@ static void a_fast_line_is_held_by_the_rate_of_frames_alone(void **state)
 	line_open(&l, (struct pace_opts){ .fps = 10, .ask = true }, 1e8, 0);
 	worst_lag(&l, 8000, 10);
 	assert_in_range(l.sent, 95, 101);
-	assert_int_equal(pace_budget(&l.p), 0);
+	assert_int_equal(pace_budget(&l.p, PACE_NEWS), 0);
 }
 
 static void silence_slows_down_and_an_answer_wakes(void **state)
@@ -99,7 +99,7 @@ static void silence_slows_down_and_an_answer_wakes(void **state)
 
 	pace_init(&p, &o, now);
 	for (int i = 0; i < 20000; i += 10, now += 10)
-		if (pace_may_send(&p, now, false)) {
+		if (pace_may_send(&p, now, PACE_NEWS)) {
 			pace_sent(&p, 1000, now);
 			sent++;
 		}
@@ -117,7 +117,7 @@ static void silence_slows_down_and_an_answer_wakes(void **state)
 	assert_int_equal(p.count, 0);
 	pace_answered(&p, now + 8); /* twice: nobody asked */
 	assert_int_equal(p.count, 0);
-	assert_true(pace_may_send(&p, now + 2000, false));
+	assert_true(pace_may_send(&p, now + 2000, PACE_NEWS));
 }
 
 static void a_key_does_not_wait_for_answers(void **state)
@@ -127,14 +127,40 @@ static void a_key_does_not_wait_for_answers(void **state)
 
 	pace_init(&p, &o, 0);
 	pace_sent(&p, 5000, 0);
-	assert_false(pace_may_send(&p, 150, false));
+	assert_false(pace_may_send(&p, 150, PACE_NEWS));
 	pace_sent(&p, 5000, 100);
-	assert_false(pace_may_send(&p, 200, false));
-	assert_true(pace_may_send(&p, 200, true));
+	assert_false(pace_may_send(&p, 200, PACE_NEWS));
+	assert_true(pace_may_send(&p, 200, PACE_KEY));
 	pace_sent(&p, 300, 200);
 	pace_sent(&p, 300, 201);
-	assert_false(pace_may_send(&p, 202, true)); /* but not without end */
-	assert_true(pace_next_ms(&p, 202) >= 2000);
+	assert_false(pace_may_send(&p, 202, PACE_KEY)); /* but not without end */
+	assert_true(pace_next_ms(&p, 202, PACE_NEWS) >= 2000);
+}
+
+/* The rows it is about do not wait for a whole picture: what is on the line, and they. */
+static void a_key_goes_before_the_rest(void **state)
+{
+	struct line l;
+	double worst = 0;
+
+	line_open(&l, (struct pace_opts){ .fps = 10, .ask = true }, 16000, 150);
+	pace_probe(&l.p, 60, l.now);
+	l.answer[l.sent++] = (double)l.now + 150;
+	worst_lag(&l, 8000, 5);
+	assert_in_range(pace_budget(&l.p, PACE_KEY), 500, 1000);
+	for (int i = 0; i < 40; i++) {
+		for (int ms = 0; ms < 400 + i * 37 % 300; ms++) {
+			line_tick(&l);
+			if (pace_may_send(&l.p, l.now, PACE_REST))
+				line_send(&l, pace_budget(&l.p, PACE_REST));
+		}
+		while (!pace_may_send(&l.p, l.now, PACE_KEY))
+			line_tick(&l);
+		line_send(&l, pace_budget(&l.p, PACE_KEY));
+		if (l.free_at - (double)l.now > worst)
+			worst = l.free_at - (double)l.now;
+	}
+	assert_in_range((int)worst, 10, 350); /* and half the way: seen within half a second */
 }
 
 static void a_limit_is_a_limit(void **state)
@@ -159,8 +185,8 @@ static void waiting_ends(void **state)
 	for (int i = 0; i < 200; i++) {
 		int hops = 0;
 
-		while (!pace_may_send(&p, now, false)) {
-			int64_t next = pace_next_ms(&p, now);
+		while (!pace_may_send(&p, now, PACE_NEWS)) {
+			int64_t next = pace_next_ms(&p, now, PACE_NEWS);
 
 			assert_true(next >= now);
 			now = next > now ? next : now + 1;
@@ -179,6 +205,7 @@ int main(void)
 		cmocka_unit_test(a_fast_line_is_held_by_the_rate_of_frames_alone),
 		cmocka_unit_test(silence_slows_down_and_an_answer_wakes),
 		cmocka_unit_test(a_key_does_not_wait_for_answers),
+		cmocka_unit_test(a_key_goes_before_the_rest),
 		cmocka_unit_test(a_limit_is_a_limit),
 		cmocka_unit_test(waiting_ends),
 	};

@@ -30,6 +30,8 @@ const struct opt global_opts[] = {
 		NULL, AT(no_start) },
 	{ "read-only", 0, OPT_FLAG, COMPLETE_NONE, NULL,
 		"a console that shows and never acts", NULL, AT(read_only) },
+	{ "plain", 0, OPT_FLAG, COMPLETE_NONE, NULL,
+		"no console: the status and the worst devices as text, once", NULL, AT(plain) },
 	{ "help", 'h', OPT_FLAG, COMPLETE_NONE, NULL, "show help", NULL, AT(help) },
 	{ 0 },
 };

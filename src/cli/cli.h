@@ -20,7 +20,7 @@ struct loop;
 struct cli_globals {
 	const char *context, *config, *socket, *color;
 	int64_t timeout_ms;
-	bool no_start, read_only, help;
+	bool no_start, read_only, plain, help;
 };
 
 struct cli {

@@ -19,9 +19,12 @@ int console_open(struct cli *c, struct err *e)
 	struct cli_place p;
 	int rc;
 
+	if (c->global.plain)
+		return console_plain(c, e);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !term || strcmp(term, "dumb") == 0)
 		return err_set(e, ERR_USAGE,
-			"the console needs a terminal; `depinctl help` lists the commands that do not");
+			"the console needs a terminal that can place its cursor; --plain shows the status "
+			"and the worst devices as text, `depinctl help` lists the other commands");
 	if (cli_place(c, &p, e) < 0)
 		return -1;
 	s.socket = p.socket;

@@ -6,5 +6,7 @@ struct cli;
 struct err;
 
 int console_open(struct cli *c, struct err *e); /* the exit code, or -1 */
+/* What --plain shows in its place: top.c. */
+int console_plain(struct cli *c, struct err *e);
 
 #endif

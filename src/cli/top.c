@@ -1,4 +1,5 @@
 /* top: the worst devices, live on a terminal. */
+#include "cli/console.h"
 #include "cli/live.h"
 #include "cli/status.h"
 #include "loop/loop.h"
@@ -79,6 +80,14 @@ static int top_run(struct cli *c, struct err *e)
 	client_free(l.client);
 	buf_fini(&t.status);
 	return rc;
+}
+
+int console_plain(struct cli *c, struct err *e)
+{
+	struct top_opts o = { .once = true };
+
+	c->opts = &o;
+	return top_run(c, e);
 }
 
 const struct verb verb_top = { .name = "top", .args = "", .help = "the worst devices, live or once",

@@ -367,6 +367,17 @@ static const struct {
 	{ TERM_KEY_TAB | TERM_SHIFT, "\033[Z" },
 };
 
+/* Cursor keys are said in another way where the program asked for it, as a terminal does. */
+static void send_known(struct pty *p, const char *bytes)
+{
+	char ss3[4] = "\033O";
+
+	ss3[2] = bytes[1] == '[' ? bytes[2] : '\0';
+	if (strlen(bytes) == 3 && strchr("ABCDHF", ss3[2]) && screen_mode(p->screen, 1))
+		bytes = ss3;
+	pty_send(p, bytes, strlen(bytes));
+}
+
 static void send_named(struct pty *p, struct slice name)
 {
 	uint32_t k = slice_is(name, "lt") ? '<' : key_parse(name);
@@ -375,7 +386,7 @@ static void send_named(struct pty *p, struct slice name)
 
 	for (size_t i = 0; i < ARRAY_LEN(sent); i++)
 		if (sent[i].key == k) {
-			pty_send(p, sent[i].bytes, strlen(sent[i].bytes));
+			send_known(p, sent[i].bytes);
 			return;
 		}
 	if (k == 0 || TERM_KEY_OF(k) >= TERM_KEY_FIRST || (k & TERM_SHIFT))

@@ -79,7 +79,8 @@ $(foreach f,$(FOLDERS),$(eval $(call unit_rule,$(subst /,_,$(f)),$(f))))
 # --- console tests: programs on a pseudo-terminal, tests/console/pty.h drives them
 CONSOLE_BINS := $(patsubst %.c,$(B)/%,$(wildcard tests/console/test-*.c))
 CONSOLE_F    := ui/widget ui/term src/base
-$(CONSOLE_LIB): $(B)/obj/tests/console/screen.o $(B)/obj/tests/console/pty.o | $(B)/lib
+$(CONSOLE_LIB): $(B)/obj/tests/console/screen.o $(B)/obj/tests/console/pty.o \
+                $(B)/obj/tests/console/world.o | $(B)/lib
 	$(call say,AR,tests/console)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/tests/console/demo: $(B)/obj/tests/console/demo.o $(call libs,$(CONSOLE_F))
@@ -89,7 +90,7 @@ $(CONSOLE_BINS): $(B)/tests/console/%: $(B)/obj/tests/console/%.o $(CONSOLE_LIB)
                  $(call libs,$(CONSOLE_F)) $(B)/tests/console/demo
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(call link,$< $(CONSOLE_LIB),$(CONSOLE_F),-lcmocka -lvterm)
-$(B)/tests/console/test-console: $(BINS)
+$(B)/tests/console/test-console $(B)/tests/console/test-manners: $(BINS)
 .PHONY: console-tests
 console-tests: $(CONSOLE_BINS)
 	$(Q)tests/tools/run-unit $^
@@ -101,7 +102,7 @@ unit: $(UNIT_BINS)
 # --- benchmarks: tests/bench/bench_NAME.c links src/NAME and what it may include, or, where there is
 # no such folder, BENCH_F_NAME; BENCH_KIT is there for all.  `make bench` runs BENCHES in this order;
 # `make bench/wire` builds and runs one.
-BENCHES        := source collector console model cli
+BENCHES        := source collector console line model cli
 BENCH_NAMES    := $(patsubst tests/bench/bench_%.c,%,$(wildcard tests/bench/bench_*.c))
 BENCH_KIT      := $(B)/lib/bench.a
 BENCH_F_source    := src/source src/devnet
@@ -110,6 +111,9 @@ BENCH_F_cli       := src/base src/devnet
 BENCH_F_console   := src/base ui/term
 BENCH_A_console    = $(CONSOLE_LIB)
 BENCH_L_console   := -lvterm -lcmocka
+BENCH_F_line      := $(BENCH_F_console)
+BENCH_A_line       = $(BENCH_A_console)
+BENCH_L_line      := $(BENCH_L_console)
 $(BENCH_KIT): $(patsubst %.c,$(B)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c))) | $(B)/lib
 	$(call say,AR,tests/bench)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -126,7 +130,7 @@ $(foreach n,$(BENCH_NAMES),$(eval $(call bench_rule,$(n))))
 bench: deps-bench
 	$(Q)$(MAKE) --no-print-directory bench-run
 .PHONY: bench-run
-bench-run: all $(BENCHES:%=$(B)/tests/bench/bench_%)
+bench-run: all $(B)/tests/console/demo $(BENCHES:%=$(B)/tests/bench/bench_%)
 	$(Q)for n in $(BENCHES); do B=$(B) $(B)/tests/bench/bench_$$n || exit 1; done
 
 # --- set-up: asks apt only when something is missing

@@ -1,0 +1,359 @@
+/* The console's manners on a line and with its terminal, whatever becomes of either. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "tests/console/world.h"
+
+static unsigned seed;
+
+static unsigned next(void)
+{
+	seed = seed * 1103515245 + 12345;
+	return seed >> 16;
+}
+
+/* --- how it ends ------------------------------------------------------------------------------ */
+
+static const char *const doings[] = { "", "2", "3", "4", "5", "6", "?", "2jjj<enter>", "3/ab", ":de<tab>",
+	"2/temp>", "2G", "<ctrl-l>", "1<pgdn>" };
+
+static struct pty *busy_console(void)
+{
+	struct pty *p = world_console(24, 80);
+
+	pty_keys(p, doings[next() % ARRAY_LEN(doings)]);
+	pty_pump(p, (int)(next() % 60)); /* any moment of its life */
+	return p;
+}
+
+static void expect_died_of(struct pty *p, int sig)
+{
+	int status = pty_wait(p);
+
+	if (!WIFSIGNALED(status) || WTERMSIG(status) != sig)
+		fail_msg("of %s it ended with status %x", strsignal(sig), (unsigned)status);
+	world_expect_clean(p);
+}
+
+/* Those of a bench of terminal programs, and more; to the one that was started, and to its child. */
+static void signals_leave_the_terminal_clean(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS,
+		SIGFPE, SIGUSR1, SIGILL, SIGSYS, SIGXCPU };
+
+	seed = 20261122;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(signals); i++) {
+		struct pty *p = busy_console();
+
+		print_message("%s\n", strsignal(signals[i / 2]));
+		if (i % 2)
+			kill(pty_child(p), signals[i / 2]);
+		else
+			pty_signal(p, signals[i / 2]);
+		expect_died_of(p, signals[i / 2]);
+		pty_end(p);
+	}
+}
+
+/* A reader that goes away is an error of that write, not the end of the console. */
+static void a_broken_pipe_is_survived(void **state)
+{
+	struct pty *p = world_console(24, 80);
+
+	kill(pty_child(p), SIGPIPE);
+	pty_signal(p, SIGPIPE);
+	pty_keys(p, "6");
+	pty_expect(p, "fleet");
+	world_quit(p);
+}
+
+static void killed_it_leaves_the_terminal_clean(void **state)
+{
+	for (int i = 0; i < 6; i++) {
+		struct pty *p = busy_console();
+
+		kill(pty_child(p), SIGKILL);
+		expect_died_of(p, SIGKILL);
+		assert_non_null(strstr(pty_output(p)->p, "depinctl: killed"));
+		assert_non_null(strstr(pty_output(p)->p, "lab.log"));
+		pty_end(p);
+	}
+}
+
+static void its_guard_killed_it_leaves_the_terminal_clean(void **state)
+{
+	struct pty *p = busy_console();
+	int child = pty_child(p);
+
+	pty_signal(p, SIGKILL);
+	pty_wait(p);
+	while (kill(child, 0) == 0)
+		pty_pump(p, 5);
+	pty_pump(p, 50);
+	world_expect_clean(p);
+	pty_end(p);
+}
+
+static void a_closed_terminal_ends_it(void **state)
+{
+	struct pty *p = world_console(24, 80);
+
+	pty_hangup(p);
+	pty_wait(p);
+	assert_false(pty_alive(p));
+	pty_end(p);
+}
+
+/* As under nohup: the end of the terminal itself is seen, by it and its child. */
+static void a_closed_terminal_is_seen_without_a_signal(void **state)
+{
+	struct pty *p = world_start_after("trap '' HUP");
+	int child;
+
+	pty_expect(p, "Infrastructure");
+	child = pty_child(p);
+	pty_hangup(p);
+	pty_wait(p);
+	assert_int_equal(kill(child, 0), -1);
+	pty_end(p);
+}
+
+/* --- what comes from the terminal ------------------------------------------------------------- */
+
+/* Each Esc by itself: one before a key would be Alt. */
+static void leave_it(struct pty *p)
+{
+	for (int i = 0; i < 4; i++) {
+		pty_keys(p, "<esc>");
+		pty_pump(p, 300);
+	}
+}
+
+static void a_megabyte_is_pasted(void **state)
+{
+	static const char *const where[] = { "", "2", ":", "2/", "3/" };
+	char *big = xmalloc(1 << 20);
+	struct pty *p = world_console(24, 80);
+
+	memset(big, 'q', 1 << 20);
+	memcpy(big + 1000, "\r:quit\r\033[0n\003", 11);
+	for (size_t i = 0; i < ARRAY_LEN(where); i++) {
+		pty_keys(p, where[i]);
+		pty_send(p, "\033[200~", 6);
+		pty_send(p, big, 1 << 20);
+		pty_send(p, "\033[201~", 6);
+		leave_it(p);
+		pty_keys(p, "6");
+		pty_expect(p, "fleet");
+		pty_keys(p, "1");
+		pty_expect(p, "Infrastructure");
+	}
+	world_quit(p);
+	free(big);
+}
+
+/* Without the brackets around it, it is keys; `q` and ctrl-c are not among them. */
+static void garbage_is_typed(void **state)
+{
+	struct pty *p = world_console(24, 80);
+	char junk[64];
+
+	seed = 7;
+	for (int round = 0; round < 300; round++) {
+		for (size_t i = 0; i < sizeof(junk); i++) {
+			junk[i] = (char)next();
+			if (strchr("q\003\032\r\n", junk[i]))
+				junk[i] = '\033';
+		}
+		pty_send(p, junk, sizeof(junk));
+		pty_pump(p, 1);
+	}
+	pty_send(p, "\033\\\033[201~", 8); /* whatever was left open */
+	leave_it(p);
+	pty_keys(p, ":overview<enter>");
+	pty_expect(p, "Infrastructure");
+	world_quit(p);
+}
+
+static void answers_are_late_double_or_none(void **state)
+{
+	const struct pty_opts kinds[] = { { .mute = true }, { .answer_after_ms = 700 },
+		{ .answer_times = 3 }, { .answer_after_ms = 100, .rate = 12000, .answer_times = 2 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct pty *p;
+
+		world_forget();
+		p = world_start(kinds[i], NULL, NULL);
+		pty_expect(p, "Infrastructure");
+		pty_keys(p, "2");
+		pty_expect(p, "READINGS");
+		pty_keys(p, "<down><down>?");
+		pty_expect(p, "Everywhere");
+		world_quit(p);
+	}
+}
+
+/* --- what the terminal does not take ---------------------------------------------------------- */
+
+static long cpu_ticks(int pid)
+{
+	char path[64];
+	long user = 0, kernel = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "re");
+	if (!f || fscanf(f, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld", &user,
+			  &kernel) != 2)
+		fail_msg("%s cannot be read", path);
+	fclose(f);
+	return user + kernel;
+}
+
+/* Ten seconds without a byte taken: the world goes on, and then it shows as it is. */
+static void a_terminal_stops_reading(void **state)
+{
+	struct pty *p = world_console(40, 120);
+	long before;
+
+	pty_keys(p, "2");
+	pty_expect(p, "READINGS");
+	before = cpu_ticks(pty_child(p));
+	pty_freeze(p, true);
+	for (int i = 0; i < 20; i++) {
+		pty_keys(p, i % 2 ? "3" : "2<pgdn><down>");
+		pty_resize(p, 30 + i, 100 + 3 * i);
+		pty_pump(p, 500);
+	}
+	assert_in_range(cpu_ticks(pty_child(p)) - before, 0, 3 * sysconf(_SC_CLK_TCK));
+	pty_freeze(p, false);
+	pty_resize(p, 40, 120);
+	pty_keys(p, "6");
+	pty_expect(p, "fleet");
+	pty_expect(p, "● live");
+	world_quit(p);
+}
+
+/* --- what it is told of the terminal ---------------------------------------------------------- */
+
+/* An SGR sequence with a colour in it: 30 to 49, or 90 to 107. */
+static bool has_colour(const struct buf *b)
+{
+	for (const char *p = b->p; (p = memmem(p, b->len - (size_t)(p - b->p), "\033[", 2));) {
+		size_t n = strspn(p += 2, "0123456789;");
+
+		for (const char *q = p; p[n] == 'm' && q < p + n; q += strcspn(q, ";m") + 1) {
+			int v = atoi(q);
+
+			if ((v >= 30 && v < 50) || (v >= 90 && v < 108))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool has_high(const struct buf *b)
+{
+	for (size_t i = 0; i < b->len; i++)
+		if ((unsigned char)b->p[i] >= 0x80)
+			return true;
+	return false;
+}
+
+static void each_terminal_gets_what_it_can(void **state)
+{
+	static const struct {
+		const char *term, *env[5];
+		bool colour, high, direct;
+	} kinds[] = {
+		{ "xterm-256color", { NULL }, true, true, false },
+		{ "xterm-256color", { "COLORTERM=truecolor", NULL }, true, true, true },
+		{ "xterm-256color", { "NO_COLOR=1", "COLORTERM=truecolor", NULL }, false, true, false },
+		{ "xterm-256color", { "NO_COLOR=", NULL }, true, true, false },
+		{ "xterm-256color", { "LC_ALL=C", "LANG=C", NULL }, true, false, false },
+		{ "xterm-256color", { "LC_ALL", "LANG=POSIX", NULL }, true, false, false },
+		{ "xterm-256color", { "LC_ALL", "LC_CTYPE=en_US.UTF-8", "LANG=C", NULL }, true, true,
+			false },
+		{ "xterm-256color", { "LC_ALL=C", "NO_COLOR=1", NULL }, false, false, false },
+		{ "xterm", { NULL }, true, true, false },
+		{ "tmux-256color", { NULL }, true, true, false },
+		{ "screen", { NULL }, true, true, false },
+		{ "linux", { NULL }, true, true, false },
+		{ "vt100", { NULL }, false, true, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		const struct pty_opts o = { .term = kinds[i].term, .env = kinds[i].env };
+		const struct buf *out;
+		struct pty *p;
+
+		world_forget();
+		p = world_start(o, NULL, NULL);
+		out = pty_output(p);
+		pty_expect(p, "300 of 300 up");
+		pty_keys(p, "2");
+		pty_expect(p, "READINGS");
+		pty_keys(p, "q");
+		assert_int_equal(pty_wait(p), 0);
+		world_expect_clean(p);
+		if (has_colour(out) != kinds[i].colour || has_high(out) != kinds[i].high ||
+			(memmem(out->p, out->len, "8;2;", 4) != NULL) != kinds[i].direct)
+			fail_msg("kind %zu, %s: colour %d, beyond ASCII %d", i, kinds[i].term,
+				has_colour(out), has_high(out));
+		pty_end(p);
+	}
+}
+
+static void a_terminal_that_cannot_gets_a_word(void **state)
+{
+	static const char *const terms[] = { "dumb", "no-such" };
+
+	for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
+		struct pty *p = world_start((struct pty_opts){ .term = terms[i] }, NULL, NULL);
+		int status = pty_wait(p);
+
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 2);
+		assert_null(memchr(pty_output(p)->p, '\033', pty_output(p)->len));
+		assert_non_null(strstr(pty_output(p)->p, "--plain"));
+		pty_end(p);
+		p = world_start((struct pty_opts){ .term = terms[i] }, "--plain", NULL);
+		assert_int_equal(pty_wait(p), 0);
+		assert_true(i > 0 || !memchr(pty_output(p)->p, '\033', pty_output(p)->len));
+		assert_non_null(strstr(pty_output(p)->p, "infrastructure"));
+		assert_non_null(strstr(pty_output(p)->p, "bat-adl1-0002"));
+		pty_end(p);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(signals_leave_the_terminal_clean),
+		cmocka_unit_test(a_broken_pipe_is_survived),
+		cmocka_unit_test(killed_it_leaves_the_terminal_clean),
+		cmocka_unit_test(its_guard_killed_it_leaves_the_terminal_clean),
+		cmocka_unit_test(a_closed_terminal_ends_it),
+		cmocka_unit_test(a_closed_terminal_is_seen_without_a_signal),
+		cmocka_unit_test(a_megabyte_is_pasted),
+		cmocka_unit_test(garbage_is_typed),
+		cmocka_unit_test(answers_are_late_double_or_none),
+		cmocka_unit_test(a_terminal_stops_reading),
+		cmocka_unit_test(each_terminal_gets_what_it_can),
+		cmocka_unit_test(a_terminal_that_cannot_gets_a_word),
+	};
+
+	world_find(argv[0]);
+	return cmocka_run_group_tests_name("manners", tests, world_open, world_close);
+}

@@ -47,7 +47,8 @@ int unix_connect(const char *path, struct err *e)
 	if (fd < 0)
 		return err_set(e, ERR_OURS, "socket: %s", strerror(errno));
 	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
-		err_set(e, ERR_UNREACH, "%s: %s", path, strerror(errno));
+		err_set(e, errno == EACCES || errno == EPERM ? ERR_REFUSED : ERR_UNREACH, "%s: %s",
+			path, strerror(errno));
 	else if (!unix_peer_trusted(fd, &who))
 		err_set(e, ERR_REFUSED, "%s: belongs to another user (uid %u)", path, who.uid);
 	else

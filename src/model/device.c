@@ -12,7 +12,7 @@ void devices_fini(struct model *m)
 {
 	region_fini(&m->devices_mem);
 	region_fini(&m->order_mem);
-	region_fini(&m->tags_mem);
+	region_fini(&m->nets_mem);
 	free(m->ids);
 	index_fini(&m->by_id);
 }
@@ -103,8 +103,7 @@ uint8_t device_health(const struct model *m, const struct device *d)
 static void mirror(struct model *m, const struct device *d)
 {
 	m->order[d - m->devices] = device_order(m, d);
-	m->tags[d - m->devices] = (struct tag){ .network = d->network, .site = d->site,
-		.kind = d->kind, .status = d->status };
+	m->nets[d - m->devices] = (uint16_t)d->network;
 }
 
 void device_status_set(struct model *m, struct device *d, enum device_status s, int64_t at_ms)
@@ -211,8 +210,8 @@ static void devices_reserve(struct model *m, size_t n)
 			(n + n / 2 + 31) * sizeof(*m->devices), true);
 	if (n * sizeof(*m->order) > m->order_mem.bytes)
 		m->order = region_grow(&m->order_mem, (n + n / 2 + 31) * sizeof(*m->order), true);
-	if (n * sizeof(*m->tags) > m->tags_mem.bytes)
-		m->tags = region_grow(&m->tags_mem, (n + n / 2 + 31) * sizeof(*m->tags), true);
+	if (n * sizeof(*m->nets) > m->nets_mem.bytes)
+		m->nets = region_grow(&m->nets_mem, (n + n / 2 + 31) * sizeof(*m->nets), true);
 }
 
 static uint32_t device_create(struct model *m, struct slice id, int64_t at_ms)

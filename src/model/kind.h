@@ -33,7 +33,8 @@ struct codes { /* of a column: a number for each row's text, side by side at equ
 	const char *at;
 	size_t stride;
 	uint32_t top;  /* they are below it; all others are one */
-	uint8_t width; /* bytes: 1 or 4 */
+	uint8_t width; /* bytes: 2, 4 or 8 */
+	uint8_t shift; /* of 8 bytes: the bits above it are the number */
 };
 
 struct rows {
@@ -96,11 +97,22 @@ void metric_prefetch(struct metric *x, const struct model *m, const uint64_t *ro
 static inline uint32_t code_of(const struct codes *c, uint64_t row)
 {
 	const char *p = c->at + row * c->stride;
+	uint64_t wide;
 	uint32_t code;
+	uint16_t few;
 
-	if (c->width == 1)
-		return (unsigned char)*p;
-	memcpy(&code, p, sizeof(code));
+	switch (c->width) {
+	case 2:
+		memcpy(&few, p, sizeof(few));
+		code = few;
+		break;
+	case 4:
+		memcpy(&code, p, sizeof(code));
+		break;
+	default:
+		memcpy(&wide, p, sizeof(wide));
+		code = (uint32_t)(wide >> c->shift);
+	}
 	return code < c->top ? code : c->top;
 }
 

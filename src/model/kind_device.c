@@ -133,6 +133,7 @@ static uint64_t order(const struct model *m, uint64_t row, unsigned col)
 
 /* --- the usual order, kept: three bits of status, 61 of the name --------------------------- */
 
+#define ORDER_STATUS 61
 #define CODES 75 /* of a byte; nine of them and a 29th of one fill 61 bits */
 #define CODES_WHOLE 9
 #define CODES_REST 29
@@ -177,28 +178,12 @@ uint64_t device_order(const struct model *m, const struct device *d)
 {
 	uint64_t worst = 4 - status_words[d->status].rank;
 
-	return worst << 61 | name_order(device_name(m, d));
+	return worst << ORDER_STATUS | name_order(device_name(m, d));
 }
 
 static const uint64_t *kept(const struct model *m)
 {
 	return m->order;
-}
-
-/* Where a column stands in struct tag; SIZE_MAX: only in struct device. */
-static size_t in_tag(unsigned col)
-{
-	switch (col) {
-	case NETWORK:
-		return offsetof(struct tag, network);
-	case SITE:
-		return offsetof(struct tag, site);
-	case KIND:
-		return offsetof(struct tag, kind);
-	case STATUS:
-		return offsetof(struct tag, status);
-	}
-	return SIZE_MAX;
 }
 
 static size_t in_device(unsigned col)
@@ -214,22 +199,24 @@ static size_t in_device(unsigned col)
 		return offsetof(struct device, firmware);
 	case REASON:
 		return offsetof(struct device, reason);
-	case SOURCE:
-		return offsetof(struct device, source);
 	}
-	return offsetof(struct device, status);
+	return offsetof(struct device, source);
 }
 
+/* Network and status are asked for most, and stand side by side. */
 static void codes(const struct model *m, unsigned col, struct codes *c)
 {
-	if (m->tags && in_tag(col) != SIZE_MAX)
-		*c = (struct codes){ .at = (const char *)m->tags + in_tag(col),
-			.stride = sizeof(struct tag), .width = 4 };
+	if (col == STATUS)
+		*c = (struct codes){ .at = (const char *)m->order, .stride = 8, .width = 8,
+			.shift = ORDER_STATUS, .top = 1u << (64 - ORDER_STATUS) };
+	else if (col == NETWORK && m->nets)
+		*c = (struct codes){ .at = (const char *)m->nets, .stride = 2, .width = 2,
+			.top = m->networks_n };
 	else
 		*c = (struct codes){ .at = (const char *)m->devices + in_device(col),
-			.stride = sizeof(struct device), .width = col == STATUS ? 1 : 4 };
-	c->top = col == NETWORK ? m->networks_n : col == SOURCE ? m->sources_n :
-		col == STATUS ? STATUS_STALE + 1 : m->strs.n;
+			.stride = sizeof(struct device), .width = 4,
+			.top = col == NETWORK ? m->networks_n : col == SOURCE ? m->sources_n :
+				m->strs.n };
 }
 
 static void metric_key(const struct model *m, const struct key *k, struct jw *w)

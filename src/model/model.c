@@ -152,7 +152,7 @@ void model_stats(const struct model *m, struct model_stats *out)
 		.late = m->late,
 		.unstored = history_unstored(m->history),
 		.bytes_devices = m->devices_n * (sizeof(*m->devices) + sizeof(*m->order) +
-			sizeof(*m->tags)) +
+			sizeof(*m->nets)) +
 				 m->ids_n + index_bytes(&m->by_id) + strtab_bytes(&m->strs),
 		.bytes_series = m->series_n * sizeof(*m->series) + m->keys_n * sizeof(*m->keys) +
 				index_bytes(&m->by_key) + index_bytes(&m->by_series),

@@ -44,11 +44,6 @@ struct device {
 	uint32_t health_series;
 };
 
-/* What filters ask of every device, side by side: copies of its members, 16 bytes a device. */
-struct tag {
-	uint32_t network, site, kind, status;
-};
-
 /* name, labels, unit and type of a metric; shared by all devices that have it */
 struct key {
 	uint32_t name, labels, unit, help;
@@ -136,8 +131,8 @@ struct model {
 	struct region devices_mem;
 	uint64_t *order; /* of each device, see device_order() */
 	struct region order_mem;
-	struct tag *tags; /* of each device; NULL: a model of the past has none */
-	struct region tags_mem;
+	uint16_t *nets; /* its network once more, side by side; NULL: a model of the past has none */
+	struct region nets_mem;
 	uint32_t devices_n;
 	char *ids;
 	uint32_t ids_n, ids_cap;

@@ -44,6 +44,7 @@ static const struct config_pair defaults[] = {
 	{ "list left", "scroll -1" }, { "list h", "scroll -1" },
 	{ "devices e", "its-events" },
 	{ "devices c", "ask columns" },
+	{ "devices b", "group-next" },
 	{ "devices space", "mark" },
 	{ "devices y", "copy-marks" },
 	{ "devices ctrl-space", "mark-range" },

@@ -12,7 +12,7 @@
 #define QUIET_MS 2000 /* so long a change waits for others before it is written */
 
 /* Actions that say how a screen looks; in this order a window is asked for but once. */
-static const char *const choices[] = { "filter", "columns", "sort" };
+static const char *const choices[] = { "filter", "group", "columns", "sort" };
 
 /* --- a page --- */
 

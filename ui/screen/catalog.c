@@ -17,6 +17,7 @@ struct catalog {
 	struct asker asker;
 	struct catalog_kind kinds[KINDS_MAX];
 	size_t n;
+	unsigned age;
 };
 
 /* What a person looks at first, in this order; a name matches when it ends so. */
@@ -108,6 +109,25 @@ const struct metric_info *catalog_metric(const struct catalog_kind *k, const cha
 	return NULL;
 }
 
+const struct metric_info *catalog_find(const struct catalog *c, const char *key)
+{
+	const struct metric_info *m = NULL;
+
+	for (size_t i = 0; c && i < c->n && !m; i++)
+		m = c->kinds[i].ready ? catalog_metric(&c->kinds[i], key) : NULL;
+	return m;
+}
+
+const struct catalog_kind *catalog_at(const struct catalog *c, size_t i)
+{
+	return c && i < c->n ? &c->kinds[i] : NULL;
+}
+
+unsigned catalog_age(const struct catalog *c)
+{
+	return c ? c->age : 0;
+}
+
 /* --- asking --- */
 
 struct ask {
@@ -122,6 +142,7 @@ static void described(void *arg, const json_t *answer, const struct err *e)
 	free(arg);
 	if (answer) {
 		catalog_learn(a.k, json_object_get(answer, "series"));
+		a.c->age++;
 		a.c->st->dirty(a.c->st->arg);
 	} else {
 		a.k->name[0] = '\0'; /* the next row of this kind asks again */

@@ -187,8 +187,8 @@ static void add_fields(struct buf *b, const char *names)
 void list_ask(struct list *l)
 {
 	uint64_t page = l->table.page > 0 ? (uint64_t)l->table.page : PAGE_FIRST;
-	struct client_query q = { .kind = l->spec->kind, .limit = 3 * page < 1000 ? 3 * page : 1000,
-		.sort = l->sort ? l->sort : l->spec->sort, .interval_ms = l->spec->interval_ms };
+	struct client_query q = { .kind = l->spec->kind, .by = l->by, .limit = 3 * page < 1000 ? 3 * page : 1000,
+		.sort = l->sort ? l->sort : l->by ? NULL : l->spec->sort, .interval_ms = l->spec->interval_ms };
 	char *filter = whole_filter(l);
 	struct buf fields;
 
@@ -196,7 +196,7 @@ void list_ask(struct list *l)
 		goto out;
 	buf_init(&fields, 8192);
 	add_fields(&fields, l->spec->id);
-	add_fields(&fields, l->spec->fields);
+	add_fields(&fields, l->by ? l->fields : l->spec->fields);
 	for (int i = 0; i < l->n_cols; i++) {
 		add_fields(&fields, l->cols[i].show == SHOW_OWN ? NULL : l->cols[i].field);
 		add_fields(&fields, l->cols[i].also);
@@ -332,6 +332,21 @@ void list_show(struct list *l, bool on)
 		client_view_free(l->view);
 		l->view = NULL;
 	}
+}
+
+void list_group(struct list *l, const char *by, const char *fields, const char *sort)
+{
+	free(l->sort);
+	l->sort = sort ? xstrdup(sort) : NULL;
+	l->by = by;
+	l->fields = fields;
+	free(l->selected);
+	l->selected = NULL;
+	l->sticky = false;
+	l->refused.class = ERR_NONE;
+	l->table.cursor = l->table.top = 0;
+	list_let_go(l);
+	list_mark_sort(l);
 }
 
 void list_fix(struct list *l, const char *filter)

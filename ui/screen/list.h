@@ -56,6 +56,8 @@ struct list_spec {
 	/* Fills a SHOW_OWN cell; may use *scratch for its text. */
 	void (*cell)(void *arg, const json_t *row, const struct list_col *col,
 		struct table_cell *out, struct buf *scratch);
+	/* The filter of what a group stands for; the caller frees.  NULL: it cannot be told. */
+	char *(*members)(void *arg, const json_t *row);
 	/* Rows have come; the columns may be set anew. */
 	void (*changed)(void *arg);
 	const char *empty; /* what to say when there are no rows at all */
@@ -72,6 +74,7 @@ struct list {
 	struct table_col tcols[LIST_COLS];
 	char *names[2 * LIST_COLS]; /* owned strings of columns set by name */
 	int n_cols;
+	const char *by, *fields; /* the rows are groups with these fields; NULL: they are not */
 	char *fixed;  /* a filter that always holds, or NULL */
 	char *first;  /* the filter that the page was opened with */
 	char *filter; /* the user's; NULL: none */
@@ -102,6 +105,9 @@ const char *list_keep(struct list *l, int i, const char *s); /* i < 2 * LIST_COL
 void list_show(struct list *l, bool on);
 /* A filter that always holds. */
 void list_fix(struct list *l, const char *filter);
+/* The rows are groups of what matches (by: "network,site"), or again each for itself (NULL), in
+ * this order (NULL: the usual).  by and fields must outlive it. */
+void list_group(struct list *l, const char *by, const char *fields, const char *sort);
 void list_draw(struct list *l, struct term *t, struct rect r);
 bool list_tick(struct list *l);
 /* NULL: not here (yet). */

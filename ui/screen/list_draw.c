@@ -193,7 +193,8 @@ static void draw_nothing(struct list *l, struct term *t, struct rect r)
 
 void list_draw(struct list *l, struct term *t, struct rect r)
 {
-	struct table_rows rows = { .cell = cell, .marked = l->marks.n ? marked : NULL, .arg = l };
+	struct table_rows rows = { .cell = cell, .marked = l->marks.n && !l->by ? marked : NULL,
+		.arg = l };
 	uint64_t first;
 	int count, page = l->table.page;
 

@@ -19,27 +19,6 @@ static int full(struct err *e)
 	return err_set(e, ERR_REFUSED, "%d rows are marked: no more fit", MARKS_MAX);
 }
 
-/* --- one --- */
-
-static int mark_one(struct list *l, struct err *e)
-{
-	struct slice id = row_text(list_selected(l), l->spec->id);
-
-	if (!id.n)
-		return err_set(e, ERR_NO, "nothing under the cursor to mark");
-	if (marks_has(&l->marks, id))
-		marks_remove(&l->marks, id);
-	else if (!marks_add(&l->marks, id))
-		return full(e);
-	free(l->marked_last);
-	l->marked_last = xmemdup0(id.p, id.n);
-	list_hold(l);
-	table_move(&l->table, 1);
-	list_select(l, true);
-	list_mind_window(l);
-	return 0;
-}
-
 /* --- all that match --- */
 
 static void on_ids(void *arg, const json_t *answer, const struct err *e)
@@ -83,6 +62,42 @@ static int mark_matching(struct list *l, struct slice filter, struct err *e)
 	return 0;
 }
 
+/* --- one --- */
+
+/* A group stands for all in it. */
+static int mark_members(struct list *l, struct err *e)
+{
+	char *filter = l->spec->members ? l->spec->members(l->arg, list_selected(l)) : NULL;
+	int rc;
+
+	if (!filter)
+		return err_set(e, ERR_NO, "what is in this group cannot be marked at once");
+	rc = mark_matching(l, slice_of(filter), e);
+	free(filter);
+	return rc;
+}
+
+static int mark_one(struct list *l, struct err *e)
+{
+	struct slice id = row_text(list_selected(l), l->spec->id);
+
+	if (!id.n)
+		return err_set(e, ERR_NO, "nothing under the cursor to mark");
+	if (l->by)
+		return mark_members(l, e);
+	if (marks_has(&l->marks, id))
+		marks_remove(&l->marks, id);
+	else if (!marks_add(&l->marks, id))
+		return full(e);
+	free(l->marked_last);
+	l->marked_last = xmemdup0(id.p, id.n);
+	list_hold(l);
+	table_move(&l->table, 1);
+	list_select(l, true);
+	list_mind_window(l);
+	return 0;
+}
+
 static int act_mark(void *state, struct slice arg, struct err *e)
 {
 	return arg.n ? mark_matching(state, arg, e) : mark_one(state, e);
@@ -105,7 +120,7 @@ static int act_mark_range(void *state, struct slice arg, struct err *e)
 	struct list *l = state;
 	uint64_t at, to = l->table.cursor;
 
-	if (!l->marked_last || !find(l, slice_of(l->marked_last), &at))
+	if (l->by || !l->marked_last || !find(l, slice_of(l->marked_last), &at))
 		return err_set(e, ERR_NO, "mark the other end first, not far from here");
 	if (at > to) {
 		uint64_t swap = at;

@@ -43,7 +43,7 @@ struct action {
 	bool acts; /* changes the world, not only what is seen: not with --read-only */
 };
 
-#define SCREEN_ACTIONS 4
+#define SCREEN_ACTIONS 6
 
 struct screen {
 	const char *name; /* the command that opens it */

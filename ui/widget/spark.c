@@ -49,6 +49,39 @@ void bar_draw(
 			draw_glyph(t, r, row, col + i, 0x2590 - (uint32_t)eighths, look);
 }
 
+#define STACK_MAX 8
+
+/* The cell that rounding left over, or took, is the largest part's. */
+static void stack_share(const struct stack_part *v, size_t n, int width, int *cells)
+{
+	double total = 0;
+	size_t largest = 0;
+	int left = width;
+
+	for (size_t i = 0; i < n; i++)
+		total += v[i].n > 0 ? v[i].n : 0;
+	for (size_t i = 0; i < n; i++) {
+		cells[i] = v[i].n > 0 ? (int)(v[i].n / total * width) : 0;
+		cells[i] += v[i].n > 0 && !cells[i];
+		left -= cells[i];
+		largest = v[i].n > v[largest].n ? i : largest;
+	}
+	if (total > 0)
+		cells[largest] += left;
+}
+
+void stack_draw(struct term *t, struct rect r, int row, int col, int width,
+	const struct stack_part *v, size_t n)
+{
+	int cells[STACK_MAX] = { 0 }, at = 0;
+
+	n = n < STACK_MAX ? n : STACK_MAX;
+	stack_share(v, n, width, cells);
+	for (size_t i = 0; i < n; i++)
+		for (int k = 0; k < cells[i] && at < width; k++)
+			draw_glyph(t, r, row, col + at++, v[i].glyph, v[i].look);
+}
+
 void gauge_draw(struct term *t, struct rect r, int row, struct slice what, double part,
 	struct slice value, uint16_t look)
 {

@@ -16,6 +16,15 @@ void spark_draw(struct term *t, struct rect r, int row, int col, int width, cons
 /* A bar of `width` cells, filled to `part` (0..1) in eighths of a cell; NaN draws nothing. */
 void bar_draw(
 	struct term *t, struct rect r, int row, int col, int width, double part, uint16_t look);
+/* Parts of a whole, side by side: each that is not nothing has a cell at least, and a glyph of
+ * its own, so that they are told apart without colour. */
+struct stack_part {
+	double n;
+	uint32_t glyph;
+	uint16_t look;
+};
+void stack_draw(struct term *t, struct rect r, int row, int col, int width,
+	const struct stack_part *v, size_t n);
 /* "cpu  ██████▌     71 %": what, a bar, a value, in one row of the rectangle. */
 void gauge_draw(struct term *t, struct rect r, int row, struct slice what, double part,
 	struct slice value, uint16_t look);

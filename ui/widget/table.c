@@ -166,7 +166,8 @@ static int choose(const struct table *t, struct layout *l, int room)
 
 static void lay_out(const struct table *t, int cols, struct layout *l)
 {
-	int room = cols - 3, want, at = 2; /* for the signs of cursor and mark, and of more */
+	/* for the signs of cursor and mark, and of more */
+	int room = cols - (cols < 100 ? 3 : 4), want, at = 2;
 
 	*l = (struct layout){ 0 };
 	want = choose(t, l, room);
@@ -231,6 +232,8 @@ static void draw_graph(struct term *term, struct rect r, int row, int at, int wi
 	term_fill(term, r.row + row, r.col + at, 1, graph, ROLE_TEXT);
 	if (c->spark)
 		spark_draw(term, r, row, at, graph, c->spark, c->n_spark, c->lo, c->hi, c->graph_look);
+	else if (c->stack)
+		stack_draw(term, r, row, at, graph, c->stack, c->n_stack);
 	else
 		bar_draw(term, r, row, at, graph, c->bar, c->graph_look);
 	draw_field(term, r, row, at + width - text, text, c->text, c->look | over, ALIGN_RIGHT);
@@ -262,7 +265,7 @@ static void draw_row(const struct table *t, struct term *term, struct rect r,
 		uint16_t lay = at < l->head ? over : 0;
 
 		rows->cell(rows->arg, n, l->place[i].col, &c);
-		if (c.spark || !isnan(c.bar))
+		if (c.spark || c.stack || !isnan(c.bar))
 			draw_graph(term, r, row, at, width, &c, lay);
 		else
 			draw_field(term, r, row, at, width, c.text, c.look | lay,

@@ -12,6 +12,8 @@
 
 #include "ui/widget/rect.h"
 
+struct stack_part;
+
 #define TABLE_COLS_MAX 64
 
 struct table_col {
@@ -24,13 +26,15 @@ struct table_col {
 
 enum table_sort { TABLE_UNSORTED, TABLE_ASCENDING, TABLE_DESCENDING };
 
-/* What a cell shows: text, or values as a sparkline with text after, or a bar with text after. */
+/* What a cell shows: text, or with text after it a sparkline, parts of a whole, or a bar. */
 struct table_cell {
 	struct slice text; /* valid until the next cell is asked for */
 	uint16_t look;
 	const float *spark; /* n_spark values, the newest last; NULL: none */
 	size_t n_spark;
 	float lo, hi; /* its scale; NaN: from the values shown */
+	const struct stack_part *stack; /* n_stack parts; NULL: none */
+	size_t n_stack;
 	double bar; /* 0..1; NaN: none */
 	int tail;   /* cells kept for the text after a graph; 0: enough for most */
 	uint16_t graph_look;

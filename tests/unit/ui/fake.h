@@ -45,6 +45,7 @@ static struct fake {
 	char events[400]; /* the filter of the last question about events */
 	char last[200]; /* the filter of the last question about devices */
 	char sort[80];
+	char by[80]; /* "" or what its rows are grouped by */
 } fake;
 
 /* --- its rows --- */
@@ -90,6 +91,17 @@ static void fake_device(struct buf *b, int i)
 			buf_addf(b, "%s%d.25", k ? "," : "",
 				40 + i % 50 + (i % 4 == 0 ? k - 15 : i % 4 == 1 ? k % 2 : 15 - k));
 	buf_adds(b, "]}");
+}
+
+/* One group of devices, whatever they are grouped by. */
+static void fake_group(struct buf *b, int i)
+{
+	buf_addf(b, "{\"id\":\"%s\",\"network\":\"%s\",\"kind\":\"gpu\",\"site\":%s,"
+		    "\"firmware\":\"2.14.%d\",\"devices\":%d,\"up\":%d,\"degraded\":%d,\"stale\":%d,"
+		    "\"down\":%d,\"unknown\":0,\"status\":\"%s\",\"health\":%d,\"health_min\":0,"
+		    "\"last_seen\":\"2026-09-21T13:33:19Z\",\"temp\":%d.5,\"util\":0.5%d}",
+		fake_networks[i], fake_networks[i], i == 2 ? "null" : "\"fra-1\"", i, 80, 80 - 3 * i, i, i, i,
+		i ? "down" : "up", 100 - i, 60 + i, i);
 }
 
 static void fake_network(struct buf *b, int i)
@@ -153,7 +165,7 @@ static const struct fake_kind {
 	void (*row)(struct buf *b, int i);
 } fake_kinds[] = {
 	{ "devices", 400, fake_device }, { "networks", 5, fake_network }, { "sources", 3, fake_source },
-	{ "ledgers", 2, fake_ledger },	 { "blocks", 30, fake_block },	  { "events", 60, fake_event },
+	{ "groups", 5, fake_group },	 { "ledgers", 2, fake_ledger },	 { "blocks", 30, fake_block },	  { "events", 60, fake_event },
 };
 
 static const struct fake_kind *fake_kind(const char *name)
@@ -177,23 +189,26 @@ static bool fake_wrong(struct rpc_req *req, const char *filter)
 
 static void fake_rows(struct rpc_req *req, const json_t *params, const char *kind)
 {
-	const struct fake_kind *k = fake_kind(kind);
+	const struct fake_kind *k = fake_kind(*json_str(params, "by", "") ? "groups" : kind);
 	const char *filter = json_str(params, "filter", "");
 	int offset = (int)json_i64(params, "offset", 0), limit = (int)json_i64(params, "limit", 100);
-	int n = strcmp(kind, "devices") == 0 ? fake.n_devices : k->n, matched = n;
+	int n = k->row == fake_device ? fake.n_devices : k->n, matched = n;
 	int step = 1;
 	bool first = true;
 	struct buf b;
 
-	if (strcmp(kind, "devices") == 0) {
+	if (strcmp(kind, "devices") == 0 && limit > 32) { /* of a list, not in passing */
 		snprintf(fake.last, sizeof(fake.last), "%s", filter);
 		snprintf(fake.sort, sizeof(fake.sort), "%s", json_str(params, "sort", ""));
+		snprintf(fake.by, sizeof(fake.by), "%s", json_str(params, "by", ""));
 	}
 	if (fake_wrong(req, filter))
 		return;
-	if (strstr(filter, "status!=up"))
+	if (k->row != fake_device)
+		;
+	else if (strstr(filter, "status!=up"))
 		matched = 8;
-	else if (*filter && strcmp(kind, "devices") == 0)
+	else if (*filter)
 		matched = 80;
 	if (strstr(filter, "network='storage'"))
 		step = 5;
@@ -204,7 +219,7 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	for (int i = offset; i < offset + limit && i < matched; i++, first = false) {
 		if (!first)
 			buf_addc(&b, ',');
-		k->row(&b, fake.reversed && strcmp(kind, "devices") == 0 ? matched - 1 - i : i * step);
+		k->row(&b, fake.reversed && k->row == fake_device ? matched - 1 - i : i * step);
 	}
 	buf_adds(&b, "]}");
 	rpc_reply_text(req, buf_slice(&b));
@@ -423,7 +438,8 @@ static void fake_request(void *arg, struct rpc_req *req, const char *method, con
 	if (strcmp(method, "subscribe") == 0 || strcmp(method, "query") == 0)
 		fake_rows(req, params, json_str(params, "kind", "devices"));
 	else if (strcmp(method, "update") == 0)
-		fake_rows(req, params, fake_kinds[sub % 10].name);
+		fake_rows(req, params, fake_kinds[sub % 10].row == fake_group ? "devices"
+									      : fake_kinds[sub % 10].name);
 	else if (strcmp(method, "describe") == 0)
 		fake_describe(req, params);
 	else if (strcmp(method, "history") == 0)

@@ -1,0 +1,114 @@
+#include "tests/unit/ui/fake.h"
+
+static struct desk *begin(void)
+{
+	struct desk *d;
+
+	fake_start();
+	d = desk_open(30, 160, false);
+	desk_connect(d);
+	desk_show(d);
+	desk_keys(d, "2");
+	return d;
+}
+
+static void end(struct desk *d)
+{
+	desk_close(d);
+	fake_end();
+}
+
+static void a_key_goes_round(void **state)
+{
+	struct desk *d = begin();
+
+	desk_keys(d, "b");
+	desk_expect(d, "Devices by network");
+	assert_string_equal(fake.by, "network");
+	desk_expect(d, "storage");
+	desk_expect(d, "temp 61.5 °C  util 51 %"); /* learned though no device was on the screen */
+	desk_expect_not(d, "gpu-fra2");
+	desk_keys(d, "b");
+	assert_string_equal(fake.by, "site");
+	desk_keys(d, "b");
+	assert_string_equal(fake.by, "firmware");
+	desk_keys(d, "b");
+	assert_string_equal(fake.by, "");
+	desk_expect(d, "gpu-fra2-0000");
+	desk_expect_not(d, "Devices by");
+	desk_keys(d, ":group\r");
+	desk_expect(d, "devices are not in groups");
+	end(d);
+}
+
+static void a_group_is_opened_and_left(void **state)
+{
+	struct desk *d = begin();
+
+	desk_keys(d, "/temp>60\r");
+	desk_keys(d, ":group network,site\r");
+	desk_expect(d, "Devices by network,site");
+	assert_string_equal(fake.last, "temp>60");
+	desk_keys(d, "\r");
+	assert_string_equal(fake.last, "(temp>60) and network='storage' and site='fra-1'");
+	assert_string_equal(fake.by, "");
+	desk_expect(d, "gpu-fra2-0005");
+	desk_bytes(d, "\033", 1);
+	desk_expect(d, "Devices by network,site");
+	assert_string_equal(fake.last, "temp>60");
+	desk_keys(d, "jj\r"); /* the one without a site */
+	assert_string_equal(fake.last, "(temp>60) and network='ai' and not site~'.'");
+	end(d);
+}
+
+static void devices_keep_their_order(void **state)
+{
+	struct desk *d = begin();
+
+	desk_keys(d, ":sort temp:desc\r");
+	desk_keys(d, "b");
+	assert_string_equal(fake.sort, "");
+	desk_keys(d, ":sort devices:desc\r");
+	assert_string_equal(fake.sort, "devices:desc");
+	desk_keys(d, ":group\r");
+	assert_string_equal(fake.sort, "temp:desc");
+	end(d);
+}
+
+static void marking_a_group_marks_its_devices(void **state)
+{
+	struct desk *d = begin();
+
+	desk_keys(d, "b ");
+	desk_expect(d, "80 marked");
+	assert_string_equal(fake.last, "network='storage'");
+	desk_keys(d, ":group\r");
+	desk_expect(d, "*gpu-fra2-0000");
+	desk_expect(d, "*gpu-fra2-0005");
+	desk_expect(d, " gpu-fra2-0001");
+	desk_expect_not(d, "*gpu-fra2-0001");
+	end(d);
+}
+
+static void events_are_of_devices(void **state)
+{
+	struct desk *d = begin();
+
+	desk_keys(d, "be");
+	desk_expect(d, "no device under the cursor");
+	end(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_key_goes_round),
+		cmocka_unit_test(a_group_is_opened_and_left),
+		cmocka_unit_test(devices_keep_their_order),
+		cmocka_unit_test(marking_a_group_marks_its_devices),
+		cmocka_unit_test(events_are_of_devices),
+	};
+
+	unsetenv("NO_COLOR");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

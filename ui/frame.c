@@ -146,6 +146,9 @@ static const struct {
 	{ "its-events", "events" }, { "its-device", "device" }, { "zoom 1", "zoom" },
 	{ "cursor -1", "read out" }, { "back", "back" }, { "prompt", "command" },
 	{ "help", "help" }, { "quit", "quit" },
+	{ "apply", "show so" }, { "toggle", "on or off" }, { "shift -1", "left" },
+	{ "shift 1", "right" }, { "course", "course" }, { "usual", "the usual" },
+	{ "group-next", "group" }, { "choose-columns", "columns" },
 };
 
 /* Does the command line do anything on this page? */

@@ -108,6 +108,21 @@ static int act_columns(void *state, struct slice arg, struct err *e)
 	return 0;
 }
 
+static int act_choose(void *state, struct slice arg, struct err *e)
+{
+	struct devices *s = state;
+	struct buf line;
+
+	if (s->by)
+		return err_set(e, ERR_NO, "groups have columns of their own");
+	buf_init(&line, 1 << 16);
+	buf_adds(&line, "chooser ");
+	devices_choice(s, &line);
+	s->list.st->run(s->list.st->arg, line.p);
+	buf_fini(&line);
+	return 0;
+}
+
 static struct slice devices_current(void *state, const char *what)
 {
 	struct devices *s = state;
@@ -139,6 +154,7 @@ static const struct action actions[] = {
 	{ "its-events", "", "events of the device under the cursor", .run = act_its_events },
 	{ "columns", "FIELD,...", "the columns to show, metrics too; auto: what fits the rows",
 		.run = act_columns },
+	{ "choose-columns", "", "choose and order the columns by hand", .run = act_choose },
 	{ 0 },
 };
 

@@ -262,6 +262,36 @@ void devices_columns(struct devices *s)
 		columns_auto(s, k);
 }
 
+static void add_name(struct buf *b, const char *name)
+{
+	buf_addf(b, "%s%s", strchr("; ", b->p[b->len - 1]) ? "" : ",", name);
+}
+
+/* Metrics of all kinds that have been seen. */
+static void add_metrics(const struct catalog *c, struct buf *out)
+{
+	const struct catalog_kind *k;
+
+	for (size_t i = 0; (k = catalog_at(c, i)); i++)
+		for (size_t j = 0; k->ready && j < k->n; j++)
+			add_name(out, k->v[j].key);
+}
+
+void devices_choice(struct devices *s, struct buf *out)
+{
+	const struct catalog_kind *k = kind_in_sight(s);
+
+	for (int i = 0; i < s->list.n_cols; i++)
+		add_name(out, devices_column_name(&s->list.cols[i]));
+	buf_addc(out, ';');
+	for (size_t i = 0; k && i < k->n; i++)
+		add_name(out, k->v[i].key);
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		add_name(out, known[i].field);
+	if (!k)
+		add_metrics(s->list.st->catalog, out);
+}
+
 const char *devices_column_name(const struct list_col *c)
 {
 	return c->show == SHOW_TREND ? c->also : c->field;

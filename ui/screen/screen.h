@@ -81,7 +81,7 @@ struct screen {
 extern const struct screen *const screens[]; /* NULL at the end; tabs in their order */
 const struct screen *screen_find(struct slice name);
 
-extern const struct screen screen_overview, screen_devices, screen_device, screen_events,
+extern const struct screen screen_overview, screen_devices, screen_chooser, screen_device, screen_events,
 	screen_ledger, screen_networks, screen_map, screen_sources, screen_describe, screen_help;
 
 #endif

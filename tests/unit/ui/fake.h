@@ -164,8 +164,8 @@ static const struct fake_kind {
 	int n;
 	void (*row)(struct buf *b, int i);
 } fake_kinds[] = {
-	{ "devices", 400, fake_device }, { "networks", 5, fake_network }, { "sources", 3, fake_source },
-	{ "groups", 5, fake_group },	 { "ledgers", 2, fake_ledger },	 { "blocks", 30, fake_block },	  { "events", 60, fake_event },
+	{ "groups", 5, fake_group }, { "devices", 400, fake_device }, { "networks", 5, fake_network }, { "sources", 3, fake_source },
+	{ "ledgers", 2, fake_ledger },	 { "blocks", 30, fake_block },	  { "events", 60, fake_event },
 };
 
 static const struct fake_kind *fake_kind(const char *name)
@@ -204,15 +204,15 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	}
 	if (fake_wrong(req, filter))
 		return;
-	if (k->row != fake_device)
-		;
-	else if (strstr(filter, "status!=up"))
+	if (strstr(filter, "status!=up"))
 		matched = 8;
-	else if (*filter)
+	else if (*filter && strcmp(kind, "devices") == 0)
 		matched = 80;
 	if (strstr(filter, "network='storage'"))
 		step = 5;
 	buf_init(&b, 8 << 20);
+	if (k->row == fake_group)
+		matched = n;
 	buf_addf(&b, "{\"sub\":%llu,\"kind\":\"%s\",\"total\":%d,\"matched\":%d,\"offset\":%d,\"rows\":[",
 		(unsigned long long)json_i64(params, "sub", (int64_t)++fake.subs * 10 + (k - fake_kinds)),
 		kind, n, matched, offset);

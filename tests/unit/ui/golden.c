@@ -15,6 +15,7 @@ static const struct shot {
 	{ "devices-marked", .keys = "2  jj " },
 	{ "devices-network", .keys = "5\r" },
 	{ "devices-groups", .keys = "2b" },
+	{ "columns", .keys = "2Cjj Jt" },
 	{ "devices-filter", .keys = "2/temp>60" },
 	{ "device", .keys = "2jj\r" },
 	{ "device-overlay", .keys = "2jj\r j j hhhhhh" },

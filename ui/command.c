@@ -96,15 +96,12 @@ static const char *theme_after(const char *name)
 
 static int cmd_theme(struct shell *s, struct slice arg, struct err *e)
 {
-	struct theme th;
 	char name[200], news[80];
 
 	snprintf(name, sizeof(name), "%.*s", SLICE_ARG(arg));
-	if (theme_load(&th, arg.n ? name : theme_after(s->theme.name), e) < 0)
+	if (reload_theme(s, arg.n ? name : theme_after(s->theme.name), e) < 0)
 		return -1;
-	s->theme = th;
-	term_set_theme(s->spec.term, &s->theme);
-	snprintf(news, sizeof(news), "theme %s", th.name);
+	snprintf(news, sizeof(news), "theme %s", s->theme.name);
 	shell_say(s, ROLE_NOTICE, news);
 	return 0;
 }
@@ -138,6 +135,7 @@ const struct command commands[] = {
 	{ "mouse", "on|off", "let the console or the terminal have the mouse", .run = cmd_mouse },
 	{ "start", "", "start a collector when there is none", .run = cmd_start },
 	{ "redraw", "", "draw everything anew", .run = cmd_redraw },
+	{ "reload", "", "read the configuration and the theme's file now", .run = cmd_reload },
 	{ "copy", "[TEXT]", "into the terminal's clipboard; without a text the row under the cursor",
 		.run = cmd_copy },
 	{ "export", "FILE.svg|.html|.txt", "the screen as it stands, into a new file", .run = cmd_export },

@@ -83,7 +83,8 @@ int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e)
 	memory_open(s);
 	err_set(&s->down, ERR_UNREACH, "connecting");
 	s->down_ms = clock_mono_ms();
-	if (theme_load(&s->theme, look && look->theme ? look->theme : "dark", e) < 0)
+	reload_open(s, spec->config);
+	if (reload_theme(s, look && look->theme ? look->theme : "dark", e) < 0)
 		return -1;
 	return keymap_init(&s->keys, look ? &look->keys : NULL, e);
 }
@@ -92,6 +93,7 @@ void shell_fini(struct shell *s)
 {
 	complete_fini(&s->words);
 	memory_fini(&s->memory);
+	reload_fini(s);
 	asker_fini(&s->asker);
 	buf_fini(&s->report);
 	catalog_free(s->stage.catalog);
@@ -271,6 +273,7 @@ void shell_tick(struct shell *s)
 
 	count_bytes(s, now);
 	memory_tick(s, now);
+	reload_tick(s);
 	if (p && p->screen->tick && p->screen->tick(p->state))
 		s->dirty = true;
 	if (s->news[0] && now - s->news_ms > NEWS_MS) {

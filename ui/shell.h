@@ -13,6 +13,7 @@
 #include "ui/complete.h"
 #include "ui/keymap.h"
 #include "ui/memory.h"
+#include "ui/reload.h"
 #include "ui/screen/screen.h"
 #include "ui/term/term.h"
 #include "ui/widget/prompt.h"
@@ -34,6 +35,7 @@ struct shell_spec {
 	struct term *term;
 	struct loop *loop;
 	const struct config_ui *look; /* may be NULL */
+	const char *config;	      /* its file, to be watched; may be NULL */
 	const char *title;	      /* the context's name */
 	const char *open;	      /* a command line to begin with; NULL: where one left off */
 	const char *keep;	      /* the folder of what is remembered; NULL: nothing is */
@@ -61,6 +63,7 @@ struct shell {
 	const struct action *asked;  /* the action that `line` is for */
 	struct complete words;
 	struct memory memory;
+	struct reload reload;
 	struct asker asker;
 	struct buf report; /* being written; p NULL: none is */
 	char news[512];

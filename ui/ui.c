@@ -25,6 +25,7 @@ struct ui {
 	struct loop_io *in, *out, *signals;
 	int64_t tick_ms; /* when the next one is due */
 	char *keep;	 /* the folder of what is remembered */
+	char *config;	 /* the configuration's file; it may not be there */
 };
 
 /* --- the line --- */
@@ -147,7 +148,8 @@ static char *keep_folder(void)
 
 static int begin(struct ui *u, const struct ui_spec *s, struct err *e)
 {
-	struct shell_spec spec = { .loop = u->loop, .look = s->look, .title = s->title,
+	struct shell_spec spec = { .loop = u->loop, .look = s->look, .config = u->config,
+		.title = s->title,
 		.open = s->open, .keep = u->keep, .read_only = s->read_only,
 		.start = s->no_start ? NULL : on_start, .arg = u };
 	struct term_opts o = term_opts_of(s);
@@ -175,6 +177,7 @@ static void end(struct ui *u)
 	term_close(u->term);
 	loop_free(u->loop);
 	free(u->keep);
+	free(u->config);
 	free(u);
 }
 
@@ -187,6 +190,7 @@ static int run(void *arg, struct err *e)
 	clock_turn();
 	u->loop = loop_new();
 	u->keep = keep_folder();
+	u->config = s->config ? xstrdup(s->config) : config_default_path(NULL);
 	rc = begin(u, s, e);
 	if (rc == 0) {
 		draw(u, clock_mono_ms()); /* something to see before anything else is done */

@@ -194,7 +194,7 @@ static int take_key(struct slice *rest, struct slice *key)
 	return 0;
 }
 
-int jtext_next(struct jtext_walk *w, struct slice *key, struct slice *value)
+int jtext_ahead(struct jtext_walk *w, struct slice *key)
 {
 	struct slice k = { 0 };
 
@@ -213,7 +213,30 @@ int jtext_next(struct jtext_walk *w, struct slice *key, struct slice *value)
 		return -1;
 	if (key)
 		*key = k;
-	return jtext_value(&w->rest, value) < 0 ? -1 : 1;
+	return 1;
+}
+
+int jtext_take(struct jtext_walk *w, struct slice *value)
+{
+	return jtext_value(&w->rest, value);
+}
+
+int jtext_into(struct jtext_walk *inner, const struct jtext_walk *w)
+{
+	return jtext_open(inner, w->rest);
+}
+
+/* It has come to the other bracket. */
+void jtext_out(struct jtext_walk *w, const struct jtext_walk *inner)
+{
+	w->rest = inner->rest.n ? slice_mem(inner->rest.p + 1, inner->rest.n - 1) : inner->rest;
+}
+
+int jtext_next(struct jtext_walk *w, struct slice *key, struct slice *value)
+{
+	int more = jtext_ahead(w, key);
+
+	return more == 1 && jtext_take(w, value) < 0 ? -1 : more;
 }
 
 bool jtext_get(struct slice v, const char *key, struct slice *value)

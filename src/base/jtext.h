@@ -29,6 +29,12 @@ struct jtext_walk {
 int jtext_open(struct jtext_walk *w, struct slice v); /* -1: neither object nor array */
 /* 1, 0 at the end, -1 broken. */
 int jtext_next(struct jtext_walk *w, struct slice *key, struct slice *value);
+/* The same, but the value is still ahead.  It is taken with jtext_take(), or walked itself, so
+ * that a long one is gone through once: jtext_into(), jtext_next() until 0, jtext_out(). */
+int jtext_ahead(struct jtext_walk *w, struct slice *key);
+int jtext_take(struct jtext_walk *w, struct slice *value);	  /* as jtext_value() */
+int jtext_into(struct jtext_walk *inner, const struct jtext_walk *w); /* as jtext_open() */
+void jtext_out(struct jtext_walk *w, const struct jtext_walk *inner);
 
 /* The member of this name (plain ASCII); false when absent or v is no object. */
 bool jtext_get(struct slice v, const char *key, struct slice *value);

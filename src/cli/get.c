@@ -62,6 +62,8 @@ struct get {
 	uint64_t asked; /* rows asked for in the page under way */
 	uint64_t held;	/* the number to page by */
 	uint64_t matched;
+	struct slice *rows; /* of the page at hand */
+	size_t n_rows, cap_rows;
 	struct columns columns;
 	struct unmet unmet;
 	struct form form;
@@ -113,42 +115,56 @@ static void note_found(struct get *g, struct slice row)
 	buf_fini(&b);
 }
 
-static void note_names(struct get *g, struct slice rows)
+static void note_names(struct get *g)
 {
-	struct jtext_walk w;
-	struct slice row;
-
-	if (!g->ask.n_names || jtext_open(&w, rows) < 0)
-		return;
-	while (jtext_next(&w, NULL, &row) == 1)
-		note_found(g, row);
+	for (size_t i = 0; g->ask.n_names && i < g->n_rows; i++)
+		note_found(g, g->rows[i]);
 }
 
-/* What we need of a page, in one walk: it may be long. */
-struct page {
-	struct slice rows;
-	uint64_t matched;
-	bool sound;
-};
-
-static struct page page_read(struct get *g, struct slice result)
+/* The rows of a page, each found once: it may be long. */
+static int rows_read(struct get *g, struct jtext_walk *w)
 {
-	struct page p = { 0 };
+	struct jtext_walk rows;
+	struct slice row;
+	int more;
+
+	if (jtext_into(&rows, w) < 0 || rows.close != ']')
+		return -1;
+	g->n_rows = 0;
+	while ((more = jtext_next(&rows, NULL, &row)) == 1) {
+		if (g->n_rows == g->cap_rows) {
+			g->cap_rows = g->cap_rows ? 2 * g->cap_rows : PAGE_FIRST;
+			g->rows = xreallocarray(g->rows, g->cap_rows, sizeof(*g->rows));
+		}
+		g->rows[g->n_rows++] = row;
+	}
+	jtext_out(w, &rows);
+	return more;
+}
+
+/* Takes what we need of a page; -1 when it makes no sense. */
+static int page_read(struct get *g, struct slice result, uint64_t *matched)
+{
 	struct jtext_walk w;
 	struct slice key, value;
-	bool matched = false;
+	bool has_rows = false, has_matched = false;
+	int more, rc = 0;
 
 	if (jtext_open(&w, result) < 0)
-		return p;
-	while (jtext_next(&w, &key, &value) == 1)
-		if (slice_is(key, "rows"))
-			p.rows = value;
-		else if (slice_is(key, "matched"))
-			matched = num_u64(value, &p.matched) == 0;
+		return -1;
+	while (rc == 0 && (more = jtext_ahead(&w, &key)) == 1) {
+		if (slice_is(key, "rows")) {
+			rc = rows_read(g, &w);
+			has_rows = rc == 0;
+			continue;
+		}
+		rc = jtext_take(&w, &value);
+		if (slice_is(key, "matched"))
+			has_matched = num_u64(value, matched) == 0;
 		else if (slice_is(key, "held"))
 			num_u64(value, &g->held);
-	p.sound = matched && p.rows.n && *p.rows.p == '[';
-	return p;
+	}
+	return rc == 0 && more == 0 && has_rows && has_matched ? 0 : -1;
 }
 
 /* The next page, before this one is shown: the collector works while we write. */
@@ -169,20 +185,21 @@ static void ask_more(struct get *g, uint64_t matched, size_t bytes)
 
 static void show_page(struct get *g, struct slice result)
 {
-	struct page p = page_read(g, result);
+	uint64_t matched;
 	struct err e;
 
-	if (!p.sound) {
+	if (page_read(g, result, &matched) < 0) {
 		err_set(&e, ERR_UNREACH, "the collector's answer makes no sense");
 		get_fail(g, &e);
 		return;
 	}
 	if (!g->matched) /* the first page tells */
-		unmet_rows(&g->unmet, p.rows);
-	g->matched = p.matched;
-	ask_more(g, p.matched, p.rows.n);
-	note_names(g, p.rows);
-	form_rows(&g->form, p.rows);
+		unmet_rows(&g->unmet, g->rows, g->n_rows);
+	g->matched = matched;
+	ask_more(g, matched, result.n);
+	note_names(g);
+	for (size_t i = 0; i < g->n_rows && !out_gone(&g->c->out); i++)
+		form_row(&g->form, g->rows[i]);
 	form_page(&g->form);
 }
 
@@ -345,6 +362,7 @@ static int get_list(struct cli *c, const struct get_opts *o, struct err *e)
 	unmet_fini(&g.unmet);
 	buf_fini(&g.early);
 	free(g.found);
+	free(g.rows);
 	return rc;
 }
 

@@ -75,22 +75,15 @@ static bool met(const struct unmet_name *name, struct slice row)
 			  : jtext_get(row, name->name, &v) && !jtext_is_null(v);
 }
 
-void unmet_rows(struct unmet *u, struct slice rows)
+void unmet_rows(struct unmet *u, const struct slice *rows, size_t n)
 {
-	struct jtext_walk w;
-	struct slice row;
-
-	if (!u->n || jtext_open(&w, rows) < 0)
-		return;
-	while (u->n && jtext_next(&w, NULL, &row) == 1) {
-		u->rows++;
+	for (size_t r = 0; u->n && r < n; r++, u->rows++)
 		for (size_t i = 0; i < u->n; i++)
-			if (met(&u->v[i], row)) {
+			if (met(&u->v[i], rows[r])) {
 				free(u->v[i].name);
 				free(u->v[i].near);
 				u->v[i--] = u->v[--u->n];
 			}
-	}
 }
 
 void unmet_say(const struct unmet *u, const char *singular)

@@ -24,8 +24,8 @@ struct unmet {
 
 /* all: every column of the kind; the lists as they were typed, or NULL. */
 void unmet_init(struct unmet *u, const struct columns *all, const char *fields, const char *sort);
-/* Forgets the names that a row of this JSON array has. */
-void unmet_rows(struct unmet *u, struct slice rows);
+/* Forgets the names that one of these rows has. */
+void unmet_rows(struct unmet *u, const struct slice *rows, size_t n);
 /* Tells of those that are left on stderr, if there was a row at all. */
 void unmet_say(const struct unmet *u, const char *singular);
 void unmet_fini(struct unmet *u);

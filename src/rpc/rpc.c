@@ -67,7 +67,9 @@ struct message {
 	struct slice id, method, params, result, error;
 };
 
-static int message_read(struct slice text, struct message *m)
+/* *rest: what stands behind it.  A long answer is gone through once, here, and its bytes are
+ * known to be JSON then. */
+static int message_read(struct slice text, struct message *m, struct slice *rest)
 {
 	struct jtext_walk w;
 	struct slice key, value;
@@ -88,6 +90,7 @@ static int message_read(struct slice text, struct message *m)
 		else if (slice_is(key, "error"))
 			m->error = value;
 	}
+	*rest = w.rest.n ? slice_mem(w.rest.p + 1, w.rest.n - 1) : w.rest;
 	return rc;
 }
 
@@ -190,18 +193,25 @@ static void take_called(struct rpc_peer *p, struct batch *b, const struct messag
 	buf_fini(&method);
 }
 
-static void take_one(struct rpc_peer *p, struct batch *b, struct slice text)
+static void take_message(struct rpc_peer *p, struct batch *b, const struct message *m)
 {
-	struct message m;
-
-	if (message_read(text, &m) < 0)
-		refuse(p, b, RPC_INVALID, "not a request: no JSON object");
-	else if (m.method.p)
-		take_called(p, b, &m);
-	else if (m.id.p && (m.result.p || m.error.p))
-		calls_answer(p, m.id, m.result, m.error);
+	if (m->method.p)
+		take_called(p, b, m);
+	else if (m->id.p && (m->result.p || m->error.p))
+		calls_answer(p, m->id, m->result, m->error);
 	else
 		refuse(p, b, RPC_INVALID, "not a request: no method");
+}
+
+static void take_one(struct rpc_peer *p, struct batch *b, struct slice text)
+{
+	struct slice rest;
+	struct message m;
+
+	if (message_read(text, &m, &rest) < 0)
+		refuse(p, b, RPC_INVALID, "not a request: no JSON object");
+	else
+		take_message(p, b, &m);
 }
 
 static void take_batch(struct rpc_peer *p, struct slice text)
@@ -230,19 +240,30 @@ static bool only_blanks(struct slice s)
 	return s.n == 0;
 }
 
-void rpc_feed(struct rpc_peer *p, struct slice msg)
+static void take_text(struct rpc_peer *p, struct slice msg)
 {
 	struct slice rest = msg, one;
 
-	if (p->dead)
-		return;
-	peer_hold(p);
 	if (jtext_value(&rest, &one) < 0 || !only_blanks(rest))
 		refuse(p, NULL, RPC_PARSE, "not JSON");
 	else if (one.p[0] == '[')
 		take_batch(p, one);
 	else
 		take_one(p, NULL, one);
+}
+
+void rpc_feed(struct rpc_peer *p, struct slice msg)
+{
+	struct slice rest;
+	struct message m;
+
+	if (p->dead)
+		return;
+	peer_hold(p);
+	if (message_read(msg, &m, &rest) == 0 && only_blanks(rest))
+		take_message(p, NULL, &m);
+	else
+		take_text(p, msg);
 	peer_drop(p);
 }
 

@@ -76,6 +76,37 @@ static void walks(void **state)
 	assert_int_equal(jtext_next(&w, NULL, &v), -1);
 }
 
+/* Into a value that is long, and out again behind it. */
+static void walks_within(void **state)
+{
+	struct jtext_walk w, in;
+	struct slice k, v;
+
+	assert_int_equal(jtext_open(&w, slice_of(" {\"a\" : [1, {\"b\":2} ] , \"c\":3}")), 0);
+	assert_int_equal(jtext_ahead(&w, &k), 1);
+	assert_true(slice_is(k, "a"));
+	assert_int_equal(jtext_into(&in, &w), 0);
+	assert_int_equal(jtext_next(&in, NULL, &v), 1);
+	assert_true(slice_is(v, "1"));
+	assert_int_equal(jtext_next(&in, NULL, &v), 1);
+	assert_true(slice_is(v, "{\"b\":2}"));
+	assert_int_equal(jtext_next(&in, NULL, &v), 0);
+	jtext_out(&w, &in);
+	assert_int_equal(jtext_ahead(&w, &k), 1);
+	assert_true(slice_is(k, "c"));
+	assert_int_equal(jtext_into(&in, &w), -1);
+	assert_int_equal(jtext_take(&w, &v), 0);
+	assert_true(slice_is(v, "3"));
+	assert_int_equal(jtext_ahead(&w, &k), 0);
+	assert_int_equal(jtext_open(&w, slice_of("{\"a\":[1")), 0);
+	assert_int_equal(jtext_ahead(&w, &k), 1);
+	assert_int_equal(jtext_into(&in, &w), 0);
+	assert_int_equal(jtext_next(&in, NULL, &v), 1);
+	assert_int_equal(jtext_next(&in, NULL, &v), -1);
+	jtext_out(&w, &in);
+	assert_int_equal(jtext_next(&w, &k, &v), -1);
+}
+
 static void members(void **state)
 {
 	struct slice v, o = slice_of("{\"a\":{\"b\":1},\"b\":2}");
@@ -114,7 +145,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_values), cmocka_unit_test(depth_is_bounded),
-		cmocka_unit_test(cuts), cmocka_unit_test(walks), cmocka_unit_test(members),
+		cmocka_unit_test(cuts), cmocka_unit_test(walks), cmocka_unit_test(walks_within),
+		cmocka_unit_test(members),
 		cmocka_unit_test(plain),
 	};
 

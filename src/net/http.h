@@ -2,7 +2,8 @@
  * HTTP client: libcurl multi on the loop; the only file that knows curl.  Bodies stream to the
  * caller as they come (gzip undone), so a 20 MB page costs no 20 MB.
  * Limits: max_body (decoded bytes), timeout_ms for the whole, redirects none; 256 KiB of one
- * exchange and 1 MiB of all a turn, unpacked.  Names are resolved in threads.  Errors show no token, user, query or key.
+ * exchange and 1 MiB of all a turn, unpacked.  Names are resolved in threads.  Errors show no
+ * token, user, query or key.
  */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H

@@ -28,7 +28,8 @@ static int cmd_back(struct shell *s, struct slice arg, struct err *e)
 
 	if (p && p->screen->back && p->screen->back(p->state))
 		return 0;
-	shell_pop(s);
+	if (!shell_pop(s))
+		travel_back(s);
 	return 0;
 }
 
@@ -55,6 +56,22 @@ static int cmd_prompt(struct shell *s, struct slice arg, struct err *e)
 	return 0;
 }
 
+/* A command of the shell's own is typed as one. */
+static int ask_command(struct shell *s, struct slice name, struct err *e)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (slice_is(name, c->name) && *c->args) {
+			struct buf line;
+
+			buf_init(&line, 80);
+			buf_addf(&line, "%s ", c->name);
+			cmd_prompt(s, buf_slice(&line), e);
+			buf_fini(&line);
+			return 0;
+		}
+	return err_set(e, ERR_NO, "nothing to %.*s here", SLICE_ARG(name));
+}
+
 static int cmd_ask(struct shell *s, struct slice arg, struct err *e)
 {
 	struct page *p = shell_page(s);
@@ -62,7 +79,7 @@ static int cmd_ask(struct shell *s, struct slice arg, struct err *e)
 	bool narrow = slice_is(arg, "filter") || slice_is(arg, "search");
 
 	if (!a)
-		return err_set(e, ERR_NO, "nothing to %.*s here", SLICE_ARG(arg));
+		return ask_command(s, arg, e);
 	if (may_act(s, a->acts, a->name, e) < 0)
 		return -1;
 	s->asked = a;
@@ -131,6 +148,12 @@ const struct command commands[] = {
 	{ "tab", "N|next|previous", "another tab", .run = cmd_tab },
 	{ "prompt", "[TEXT]", "type a command", .run = cmd_prompt },
 	{ "ask", "COMMAND", "type what the command needs", .run = cmd_ask },
+	{ "travel", "[MOMENT]", "show everything as it was 15m ago, at 14:05 ...; nothing: now again",
+		.run = cmd_travel },
+	{ "earlier", "[TIME]", "travel back from what is shown (10s)", .run = cmd_earlier },
+	{ "later", "[TIME]", "travel on from what is shown (10s), at most to now", .run = cmd_later },
+	{ "warning", "next|previous", "travel to the moment of the next event that warns",
+		.run = cmd_warning },
 	{ "theme", "[NAME]", "another look; without a name the next one", .run = cmd_theme },
 	{ "mouse", "on|off", "let the console or the terminal have the mouse", .run = cmd_mouse },
 	{ "start", "", "start a collector when there is none", .run = cmd_start },

@@ -13,6 +13,7 @@
 #define ROWS_MIN  5
 #define COLS_MIN  40
 #define CLOCK_COLS 10
+#define PAST_COLS  34 /* what stands in its place when a moment gone by is shown */
 #define GUARD_COLS 11
 
 /* --- the first row --- */
@@ -34,14 +35,38 @@ static int64_t clock_minute(void)
 static struct rect tab_rect(struct shell *s)
 {
 	struct rect r = { 0 };
+	int clock = travel_on(s) ? PAST_COLS : CLOCK_COLS;
 	size_t title = s->spec.title ? strlen(s->spec.title) : 0;
 
 	term_size(s->spec.term, &r.rows, &r.cols);
 	r.rows = 1;
-	rect_cut_right(&r, CLOCK_COLS + (s->spec.read_only ? GUARD_COLS : 0));
+	rect_cut_right(&r, clock + (s->spec.read_only ? GUARD_COLS : 0));
 	if (r.cols >= 100)
 		rect_cut_left(&r, 2 + 8 + 2 + (int)title + (title ? 2 : 0));
 	return r;
+}
+
+/* Loud: what stands below is not how it is now. */
+static void draw_past(struct shell *s, struct rect r)
+{
+	struct rect right = rect_cut_right(&r, PAST_COLS);
+	struct buf b;
+
+	buf_init(&b, 200);
+	travel_text(s, &b);
+	draw_blank(s->spec.term, right, ROLE_PAST);
+	draw_field(s->spec.term, right, 0, 1, right.cols - 2, buf_slice(&b), ROLE_PAST, ALIGN_LEFT);
+	buf_fini(&b);
+}
+
+static void draw_clock(struct shell *s, struct rect r)
+{
+	int64_t minute = clock_minute() % (24 * 60);
+	char clock[16];
+
+	snprintf(clock, sizeof(clock), "%02d:%02d UTC", (int)(minute / 60), (int)(minute % 60));
+	draw_field(s->spec.term, r, 0, r.cols - CLOCK_COLS, CLOCK_COLS - 1, slice_of(clock), ROLE_DIM,
+		ALIGN_RIGHT);
 }
 
 static void draw_top(struct shell *s, struct rect r)
@@ -50,8 +75,6 @@ static void draw_top(struct shell *s, struct rect r)
 	struct rect tabs_r = tab_rect(s);
 	struct tab tabs[SHELL_TABS];
 	size_t n = fill_tabs(s, tabs);
-	int64_t minute = clock_minute() % (24 * 60);
-	char clock[16];
 
 	if (tabs_r.col > 0) {
 		draw_text(t, r, 0, 1, slice_of("depinctl"), ROLE_TITLE);
@@ -59,12 +82,9 @@ static void draw_top(struct shell *s, struct rect r)
 			draw_text(t, r, 0, 11, slice_of(s->spec.title), ROLE_ACCENT);
 	}
 	tabs_draw(t, tabs_r, 0, tabs, n, s->on);
-	snprintf(clock, sizeof(clock), "%02d:%02d UTC", (int)(minute / 60), (int)(minute % 60));
-	draw_field(t, r, 0, r.cols - CLOCK_COLS, CLOCK_COLS - 1, slice_of(clock), ROLE_DIM,
-		ALIGN_RIGHT);
+	(travel_on(s) ? draw_past : draw_clock)(s, r);
 	if (s->spec.read_only)
-		draw_text(t, r, 0, r.cols - CLOCK_COLS - GUARD_COLS + 1, slice_of("read-only"),
-			ROLE_NOTICE);
+		draw_text(t, r, 0, tabs_r.col + tabs_r.cols + 1, slice_of("read-only"), ROLE_NOTICE);
 }
 
 int frame_tab_at(struct shell *s, int col)
@@ -144,12 +164,25 @@ static const struct {
 	{ "open", "open" }, { "ask filter", "filter" }, { "ask search", "search" },
 	{ "next", "next" }, { "pause", "pause" }, { "ask sort", "sort" }, { "reverse", "reverse" },
 	{ "its-events", "events" }, { "its-device", "device" }, { "zoom 1", "zoom" },
-	{ "cursor -1", "read out" }, { "back", "back" }, { "prompt", "command" },
+	{ "cursor -1", "read out" }, { "earlier", "earlier" }, { "later", "later" },
+	{ "warning previous", "warning" }, { "ask travel", "travel" }, { "back", "back" },
+	{ "prompt", "command" },
 	{ "help", "help" }, { "quit", "quit" },
 	{ "apply", "show so" }, { "toggle", "on or off" }, { "shift -1", "left" },
 	{ "shift 1", "right" }, { "course", "course" }, { "usual", "the usual" },
 	{ "group-next", "group" }, { "choose-columns", "columns" },
 };
+
+/* Those of travelling are for travellers: there are many others. */
+static bool is_far(const struct shell *s, const char *line)
+{
+	static const char *const lines[] = { "earlier", "later", "warning previous", "ask travel" };
+	bool far = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		far |= strcmp(line, lines[i]) == 0;
+	return far && !travel_on(s);
+}
 
 /* Does the command line do anything on this page? */
 static bool means(const struct page *p, const char *line)
@@ -179,7 +212,7 @@ static void draw_hints(struct shell *s, struct rect r)
 		uint32_t key = keymap_key(&s->keys, p ? p->screen->name : NULL,
 			p ? p->screen->keys : NULL, hints[i].line);
 
-		if (!key || !means(p, hints[i].line))
+		if (!key || !means(p, hints[i].line) || is_far(s, hints[i].line))
 			continue;
 		buf_init(&names[n], 64);
 		key_name(&names[n], key);

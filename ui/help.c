@@ -23,11 +23,11 @@ static const char *line_help(const char *line, const char *group)
 {
 	struct slice word = slice_mem(line, strcspn(line, " "));
 
-	for (const struct command *c = commands; c->name; c++)
-		if (slice_is(word, c->name) && strcmp(c->name, "ask") != 0)
-			return c->help;
 	if (slice_is(word, "ask"))
 		word = slice_of(line + strcspn(line, " ") + 1);
+	for (const struct command *c = commands; c->name; c++)
+		if (slice_is(word, c->name))
+			return c->help;
 	if (slice_is(word, "open") && !*group)
 		return "what is under the cursor";
 	for (size_t i = 0; screens[i]; i++) {

@@ -280,7 +280,7 @@ void shell_tick(struct shell *s)
 		s->news[0] = '\0';
 		s->dirty = true;
 	}
-	if (s->down.class != ERR_NONE || frame_clock_moved(s))
+	if (s->down.class != ERR_NONE || frame_clock_moved(s) || travel_moved(s))
 		s->dirty = true;
 }
 

@@ -16,6 +16,7 @@
 #include "ui/reload.h"
 #include "ui/screen/screen.h"
 #include "ui/term/term.h"
+#include "ui/travel.h"
 #include "ui/widget/prompt.h"
 
 #define SHELL_TABS  9
@@ -65,6 +66,7 @@ struct shell {
 	struct memory memory;
 	struct reload reload;
 	struct asker asker;
+	struct trip trip;
 	struct buf report; /* being written; p NULL: none is */
 	char news[512];
 	uint16_t news_look;

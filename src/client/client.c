@@ -134,6 +134,7 @@ static void try_again(struct client *c)
 	}
 	c->wait_ms = AGAIN_FIRST_MS;
 	client_begin(c);
+	travel_again(c);
 	views_again(c);
 	follows_again(c);
 	if (c->spec.state)

@@ -3,6 +3,7 @@
 #define CLIENT_INSIDE_H
 
 #include "client/client.h"
+#include "client/travel.h"
 #include "loop/loop.h"
 #include "rpc/line.h"
 #include "rpc/rpc.h"
@@ -25,6 +26,9 @@ struct client {
 	int64_t wait_ms;
 	struct client_view *views;
 	struct client_follow *follows;
+	int64_t travel_ms; /* where it has travelled; 0: it is now */
+	client_travel_fn *travel_fn; /* who asked last */
+	void *travel_arg;
 };
 
 /* Begins to talk over c->line: peer, greeting. */
@@ -39,5 +43,7 @@ void follows_notice(struct client *c, struct slice params);
 /* The line is back: ask again for all of them. */
 void views_again(struct client *c);
 void follows_again(struct client *c);
+/* Before them: to where it was. */
+void travel_again(struct client *c);
 
 #endif

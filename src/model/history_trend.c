@@ -63,7 +63,8 @@ static bool slots_known(struct history_slots *t, int64_t from_ms, int64_t to_ms)
 
 /* Blocks come newest first, samples oldest first: of a slot that has some already only the mean
  * takes more. */
-static void slots_read(struct history_slots *t, const struct model *m, uint32_t at, int64_t since_ms)
+static void slots_read(struct history_slots *t, const struct model *m, uint32_t at, int64_t since_ms,
+	int64_t upto_ms)
 {
 	const struct series *s = &m->series[t->series];
 	const struct hblock *b = &m->history->v[at];
@@ -77,7 +78,7 @@ static void slots_read(struct history_slots *t, const struct model *m, uint32_t 
 
 	for (unsigned i = 0; i < n; i++) {
 		coder_get(&c, &r, &got, i == 0, series_ramp(m, s));
-		if (got.at_ms < since_ms)
+		if (got.at_ms < since_ms || got.at_ms > upto_ms)
 			continue;
 		if (got.at_ms >= until) {
 			p = slot_of(t, got.at_ms);
@@ -95,7 +96,8 @@ static void slots_read(struct history_slots *t, const struct model *m, uint32_t 
 	}
 }
 
-static void slots_fill(struct history_slots *t, const struct model *m, int64_t since_ms)
+static void slots_fill(struct history_slots *t, const struct model *m, int64_t since_ms,
+	int64_t upto_ms)
 {
 	const struct history *h = m->history;
 	int64_t end = INT64_MAX, stop = since_ms > t->from_ms ? since_ms : t->from_ms;
@@ -106,8 +108,8 @@ static void slots_fill(struct history_slots *t, const struct model *m, int64_t s
 
 		if (h->v[at].series != t->series || start > end)
 			break; /* reused since */
-		if (start < since_ms || !slots_known(t, start, end))
-			slots_read(t, m, at, since_ms);
+		if (start <= upto_ms && (start < since_ms || !slots_known(t, start, end)))
+			slots_read(t, m, at, since_ms, upto_ms);
 		end = start;
 		if (start < stop)
 			break;
@@ -132,7 +134,9 @@ void history_trend(const struct model *m, uint32_t series, int64_t from_ms, int6
 	unsigned end = 0;
 	double held;
 
-	slots_fill(t, m, slots_begin(t, series, from_ms, width_ms));
+	/* the samples of a moment gone by are those of its live model */
+	slots_fill(t, m->live ? m->live : m, slots_begin(t, series, from_ms, width_ms),
+		m->live ? m->now_ms : INT64_MAX);
 	held = was->n && !ramp ? was->last : NAN;
 	for (unsigned i = 0; i < N; i++) {
 		const struct history_slot *p = &t->v[i + 1];

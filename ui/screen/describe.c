@@ -110,6 +110,15 @@ static bool describe_tick(void *state)
 	return false;
 }
 
+static void describe_travelled(void *state)
+{
+	struct describe *s = state;
+
+	s->asked_ms = 0;
+	if (s->on)
+		ask(s);
+}
+
 static struct slice describe_subject(void *state)
 {
 	struct describe *s = state;
@@ -170,5 +179,5 @@ const struct screen screen_describe = {
 	.help = "everything that is known of one thing", .keys = "text",
 	.state_size = sizeof(struct describe), .actions = { actions }, .open = describe_open,
 	.close = describe_close, .show = describe_show, .draw = describe_draw,
-	.tick = describe_tick, .subject = describe_subject, .mouse = describe_mouse,
+	.tick = describe_tick, .travelled = describe_travelled, .subject = describe_subject, .mouse = describe_mouse,
 };

@@ -326,6 +326,18 @@ static bool device_tick(void *state)
 	return true;
 }
 
+static void device_travelled(void *state)
+{
+	struct device *s = state;
+
+	s->asked_ms = s->sparks_ms = 0;
+	s->back_ms = s->cursor_ms = 0;
+	if (!s->on)
+		return;
+	ask(s);
+	device_ask_history(s, true);
+}
+
 static struct slice device_subject(void *state)
 {
 	struct device *s = state;
@@ -352,6 +364,6 @@ const struct screen screen_device = {
 	.name = "device", .title = "Device", .args = "ID",
 	.help = "one device: values, plots, events", .keys = "device",
 	.state_size = sizeof(struct device), .actions = { actions }, .open = device_open,
-	.close = device_close, .show = device_show, .draw = device_draw, .tick = device_tick,
+	.close = device_close, .show = device_show, .draw = device_draw, .tick = device_tick, .travelled = device_travelled,
 	.subject = device_subject, .mouse = device_mouse, .back = device_back,
 };

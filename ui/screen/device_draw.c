@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "ui/screen/device.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 
@@ -20,7 +20,7 @@ static int put_age(struct device *s, struct term *t, struct rect r, int row, int
 	if (!then)
 		return at;
 	buf_init(&b, 64);
-	value_age(&b, clock_wall_ms() - then);
+	value_age(&b, moment_ms() - then);
 	at += draw_text(t, r, row, at, slice_of(what), ROLE_LABEL) + 1;
 	at += draw_text(t, r, row, at, buf_slice(&b), ROLE_TEXT) + 2;
 	buf_fini(&b);
@@ -133,7 +133,7 @@ static void value_cell(void *arg, uint64_t n, int col, struct table_cell *c)
 		break;
 	default:
 		if (at)
-			value_age(&s->text, clock_wall_ms() - at);
+			value_age(&s->text, moment_ms() - at);
 		c->look = ROLE_DIM;
 		c->text = buf_slice(&s->text);
 	}
@@ -162,7 +162,7 @@ static void draw_span(struct device *s, struct term *t, struct rect r)
 	value_span(&b, (double)s->span_ms);
 	if (s->back_ms) {
 		buf_adds(&b, " until ");
-		value_time(&b, s->to_ms, clock_wall_ms());
+		value_time(&b, s->to_ms, moment_ms());
 	}
 	draw_rule(t, r, 0, buf_slice(&b));
 	buf_fini(&b);
@@ -177,7 +177,7 @@ static void draw_event(struct term *t, struct rect r, int row, const json_t *e)
 	struct buf b;
 
 	buf_init(&b, 64);
-	value_time(&b, row_time(e, "time"), clock_wall_ms());
+	value_time(&b, row_time(e, "time"), moment_ms());
 	draw_field(t, r, row, 1, 12, buf_slice(&b), ROLE_DIM, ALIGN_LEFT);
 	draw_glyph(t, r, row, 14, sign.glyph, sign.look);
 	draw_field(t, r, row, 16, 6, severity, sign.look, ALIGN_LEFT);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "ui/screen/device.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/value.h"
 
 const int64_t device_spans[DEVICE_SPANS] = { 60000, 300000, DEVICE_SPAN, 3600000, 6 * 3600000,
@@ -81,7 +82,7 @@ static size_t take_all(struct device_series *out, size_t max, const json_t *answ
 /* No wider than the history there is, until the user says how wide.  True: it changed. */
 static bool fit_span(struct device *s, const json_t *answer)
 {
-	int64_t oldest = row_time(answer, "oldest"), have = clock_wall_ms() - oldest;
+	int64_t oldest = row_time(answer, "oldest"), have = moment_ms() - oldest;
 	size_t i = 0;
 
 	if (!oldest)
@@ -184,7 +185,7 @@ static size_t spark_keys(const struct device *s, struct slice *keys)
 
 void device_ask_history(struct device *s, bool now)
 {
-	int64_t mono = clock_mono_ms(), wall = clock_wall_ms(), step = s->span_ms / 200;
+	int64_t mono = clock_mono_ms(), wall = moment_ms(), step = s->span_ms / 200;
 	struct slice keys[DEVICE_SPARKS];
 
 	if (!s->n_series || !s->st->client || !s->st->up || !s->on)

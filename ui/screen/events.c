@@ -2,10 +2,10 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "base/num.h"
 #include "base/regex.h"
 #include "ui/screen/events.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/value.h"
 #include "ui/term/event.h"
 
@@ -205,7 +205,7 @@ static int act_goto(void *state, struct slice arg, struct err *e)
 		events_jump(state, 1, 0);
 	else if (!arg.n)
 		return err_set(e, ERR_USAGE, "goto oldest, newest, 15m (ago), 14:30 or a date");
-	else if (num_moment_ms(text, clock_wall_ms(), &at, e) < 0)
+	else if (num_moment_ms(text, moment_ms(), &at, e) < 0)
 		return -1;
 	else
 		events_jump(state, 0, at);
@@ -293,6 +293,15 @@ static void events_show(void *state, bool on)
 	s->strip.stale = true;
 }
 
+/* What lies behind the moment that is shown now must not be seen. */
+static void events_travelled(void *state)
+{
+	struct events *s = state;
+
+	s->started = false;
+	events_show(s, s->on);
+}
+
 static bool events_tick(void *state)
 {
 	struct events *s = state;
@@ -359,6 +368,6 @@ const struct screen screen_events = {
 	.keys = "log", .tab = true, .state_size = sizeof(struct events),
 	.actions = { actions, events_filters, events_searches, events_strips },
 	.open = events_open, .close = events_close, .show = events_show, .draw = events_draw,
-	.tick = events_tick, .mouse = events_mouse, .typing = events_typing,
+	.tick = events_tick, .travelled = events_travelled, .mouse = events_mouse, .typing = events_typing,
 	.trouble = events_trouble, .current = events_current, .back = events_back,
 };

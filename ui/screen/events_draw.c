@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/json.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 #include "ui/widget/bars.h"
@@ -89,7 +89,7 @@ void events_line(void *arg, uint64_t n, struct log_line *l)
 	size_t at;
 
 	buf_reset(&s->text);
-	value_time(&s->text, time, clock_wall_ms());
+	value_time(&s->text, time, moment_ms());
 	if (s->deltas) {
 		put_delta(s, n, time);
 		row = events_row(s, s->feed.first + n); /* the other may have taken its place */

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/num.h"
 #include "ui/screen/events.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 
@@ -32,7 +33,7 @@ static int64_t here_ms(struct events *s)
 static int64_t end_ms(struct events *s, int64_t step)
 {
 	struct strip *p = &s->strip;
-	int64_t now = clock_wall_ms(), span = step * p->cells, at = here_ms(s), to = now;
+	int64_t now = moment_ms(), span = step * p->cells, at = here_ms(s), to = now;
 
 	if (at && at < now - span)
 		to = at + span / 2 < now ? at + span / 2 : now;
@@ -145,7 +146,7 @@ static bool out_of_sight(struct events *s)
 {
 	int64_t at = here_ms(s), end = s->strip.h.from_ms + s->strip.h.step_ms * (int64_t)s->strip.h.n;
 
-	return at && (at < s->strip.h.from_ms || (at >= end && end < clock_wall_ms()));
+	return at && (at < s->strip.h.from_ms || (at >= end && end < moment_ms()));
 }
 
 void strip_tick(struct events *s)

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/json.h"
 #include "base/num.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 #include "ui/widget/spark.h"
@@ -127,6 +128,10 @@ void facts_draw(const struct layers *l, struct term *t, struct rect r)
 
 	if (!l->status)
 		return;
+	if (moment_gone()) {
+		draw_text(t, r, 0, 0, slice_of("nobody keeps how the collector was"), ROLE_DIM);
+		return;
+	}
 	buf_init(&b, 512);
 	value_count(&b, json_f64(rates, "samples_s", 0));
 	buf_adds(&b, "/s");

@@ -2,10 +2,10 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include "ui/screen/list_in.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 #include "ui/widget/bars.h"
@@ -109,7 +109,7 @@ static void trend_cell(struct list *l, const json_t *course, struct table_cell *
 static void fill(struct list *l, const json_t *row, const struct list_col *col,
 	struct table_cell *c, struct buf *b)
 {
-	int64_t now = clock_wall_ms(), t;
+	int64_t now = moment_ms(), t;
 
 	switch (col->show) {
 	case SHOW_OWN:

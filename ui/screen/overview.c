@@ -287,6 +287,15 @@ static bool overview_tick(void *state)
 	return s->bad && client_view_n(s->bad);
 }
 
+static void overview_travelled(void *state)
+{
+	struct overview *s = state;
+
+	s->n_rates = 0;
+	s->waiting = false; /* an answer of the moment before is followed by the right one */
+	ask_status(s);
+}
+
 static int act_open(void *state, struct slice arg, struct err *e)
 {
 	struct overview *s = state;
@@ -311,5 +320,5 @@ const struct screen screen_overview = {
 	.keys = "list", .tab = true, .state_size = sizeof(struct overview),
 	.actions = { list_moves, actions },
 	.open = overview_open, .close = overview_close, .show = overview_show,
-	.draw = overview_draw, .tick = overview_tick, .mouse = list_mouse,
+	.draw = overview_draw, .tick = overview_tick, .travelled = overview_travelled, .mouse = list_mouse,
 };

@@ -59,6 +59,9 @@ struct screen {
 	/* In front, or behind another: a hidden page asks the collector for nothing. */
 	void (*show)(void *state, bool on);
 	void (*draw)(void *state, struct term *t, struct rect r);
+	/* Another moment is shown (moment.h), on a page in front or not: what it asked for itself it
+	 * asks for again.  Views and their order follow by themselves; may be NULL. */
+	void (*travelled)(void *state);
 	/* The clock moved on by about a second; true: something drawn shows it. */
 	bool (*tick)(void *state);
 	/* What the page is about, for the breadcrumbs; may be NULL or empty. */

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "client/view.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 
@@ -68,7 +68,7 @@ static void draw_device(struct term *t, struct rect r, int line, const struct gr
 
 	buf_init(&b, 64);
 	if (g->since)
-		value_age(&b, clock_wall_ms() - g->since);
+		value_age(&b, moment_ms() - g->since);
 	if (g->n > 1)
 		snprintf(who, sizeof(who), "%llu%s at %.*s", (unsigned long long)g->n,
 			more ? "+" : "", SLICE_ARG(site.n ? site : slice_of("one site")));
@@ -135,7 +135,7 @@ static void draw_event(struct term *t, struct rect r, int line, const struct gro
 	struct buf b;
 
 	buf_init(&b, 64);
-	value_time(&b, g->since, clock_wall_ms());
+	value_time(&b, g->since, moment_ms());
 	snprintf(many, sizeof(many), "%llu%s times", (unsigned long long)g->n,
 		more ? "+" : "");
 	if (g->n > 1)

@@ -50,7 +50,8 @@
 	X(HEAT1, "heat1", "heat map: a little")                                                    \
 	X(HEAT2, "heat2", "heat map: middling")                                                    \
 	X(HEAT3, "heat3", "heat map: high")                                                        \
-	X(HEAT4, "heat4", "heat map: worst")
+	X(HEAT4, "heat4", "heat map: worst")                                                       \
+	X(PAST, "past", "the moment gone by that is shown")
 
 enum term_role {
 #define X(id, name, help) ROLE_##id,

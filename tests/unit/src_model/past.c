@@ -24,7 +24,7 @@ static char *look(const struct model *m)
 		const char *kind, *fields;
 	} kinds_seen[] = {
 		{ "devices", "id,name,network,kind,site,firmware,status,health,since,reason,last_seen,"
-			     "metrics,metrics_n,age" },
+			     "metrics,metrics_n,age,trend(temp 1m),trend(bytes_total 1m)" },
 		{ "metrics", "device,key,value,at,rate,age" },
 		{ "events", "n,time,severity,message,device" },
 		{ "networks", "name,devices,up,degraded,stale,down,unknown,health" },

@@ -54,6 +54,15 @@ static int make_home(struct sandbox *s, struct err *e)
 	return err_set(e, ERR_OURS, "cannot make a folder in %s: %s", tmp, strerror(errno));
 }
 
+static int open_log(struct sandbox *s, struct err *e)
+{
+	char log[96];
+
+	snprintf(log, sizeof(log), "%s/log", s->home);
+	s->log_fd = open(log, O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
+	return s->log_fd < 0 ? err_set(e, ERR_OURS, "%s: %s", log, strerror(errno)) : 0;
+}
+
 int sandbox_open(struct sandbox *s, struct cli *c, struct err *e)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
@@ -73,19 +82,16 @@ int sandbox_open(struct sandbox *s, struct cli *c, struct err *e)
 	c->global.config = s->config;
 	c->global.context = NULL;
 	c->global.socket = s->socket;
-	return 0;
+	return open_log(s, e);
 }
 
 int sandbox_write_config(struct sandbox *s, const char *text, struct err *e)
 {
 	FILE *f = fopen(s->config, "wex");
-	char log[96];
 
 	if (!f || fputs(text, f) < 0 || fclose(f) != 0)
 		return err_set(e, ERR_OURS, "%s: %s", s->config, strerror(errno));
-	snprintf(log, sizeof(log), "%s/log", s->home);
-	s->log_fd = open(log, O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
-	return s->log_fd < 0 ? err_set(e, ERR_OURS, "%s: %s", log, strerror(errno)) : 0;
+	return 0;
 }
 
 static void remove_tree(int at, const char *name)

@@ -216,11 +216,13 @@ static void answer_error(struct server *s, struct ws_response *r, int status, co
 
 static void get_health(struct server *s, const struct ws_request *rq, struct ws_response *r)
 {
+	char registry[ADDR_TEXT];
 	struct cursor c;
 
+	addr_text(&chain_maker(s->spec.chain)->registry, registry);
 	cursor_seek_time(&s->spec.world->timeline, &c, s->spec.world->timeline.edge);
-	buf_addf(&s->answer, "{\"status\":\"ok\",\"sequence\":%llu,\"block\":%llu}",
-		(unsigned long long)c.seq - 1, (unsigned long long)chain_head(s->spec.chain));
+	buf_addf(&s->answer, "{\"status\":\"ok\",\"sequence\":%llu,\"block\":%llu,\"registry\":\"%s\"}",
+		(unsigned long long)c.seq - 1, (unsigned long long)chain_head(s->spec.chain), registry);
 	answer(s, r, 200, "application/json");
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "evm/logtext.h"
 #include "model/delta.h"
 #include "source/chain_in.h"
 #include "source/source.h"
@@ -93,11 +94,12 @@ void chain_emit_log(struct chain *c, const json_t *j)
 {
 	struct delta d = { .kind = DELTA_LOG, .log = { .ledger = c->ledger } };
 	struct eth_log l;
-	struct buf data;
+	struct buf data, text;
 	struct err e;
 
 	chain_keep_json(c, "log", j);
 	buf_init(&data, ETH_LOG_DATA_MAX);
+	buf_init(&text, 4096);
 	if (eth_log_decode(j, &l, &e) < 0 || eth_log_data(&l, &data, &e) < 0) {
 		c->src->st.bad++;
 		source_state(c->src, c->src->st.state, e.text);
@@ -111,7 +113,10 @@ void chain_emit_log(struct chain *c, const json_t *j)
 		d.log.index = l.index;
 		d.log.removed = l.removed;
 		d.log.data = buf_slice(&data);
+		logtext((const uint8_t(*)[32])l.topics, l.topics_n, d.log.data, &text);
+		d.log.text = buf_slice(&text);
 		source_emit(c->src, &d);
 	}
 	buf_fini(&data);
+	buf_fini(&text);
 }

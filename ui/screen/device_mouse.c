@@ -2,8 +2,8 @@
  * The plots under the mouse: a click reads out, a drag moves through the past, a drag with the
  * right button chooses a span, the wheel makes it shorter or longer about where it points.
  */
-#include "base/clock.h"
 #include "ui/screen/device.h"
+#include "ui/screen/moment.h"
 #include "ui/term/event.h"
 
 #define SPAN_LEAST 10000
@@ -33,7 +33,7 @@ static void read_out(struct device *s, int64_t at)
 /* The plots end there, or now. */
 static void end_at(struct device *s, int64_t to)
 {
-	int64_t back = clock_wall_ms() - to;
+	int64_t back = moment_ms() - to;
 
 	s->back_ms = back > 0 ? back : 0;
 }

@@ -28,7 +28,7 @@ struct strip { /* events over time, above the log */
 	struct histogram h;
 	struct histogram_bar *bars;
 	int cells; /* pieces asked for */
-	int64_t asked_ms, shown_to_ms;
+	int64_t asked_ms;
 	bool waiting, stale; /* stale: what it should show is another span */
 	struct rect rect;
 	struct asker asker;

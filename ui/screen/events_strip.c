@@ -28,18 +28,16 @@ static int64_t here_ms(struct events *s)
 	return s->log.paused ? row_time(events_selected(s), "time") : 0;
 }
 
-/* Ends now, or further back so that the cursor stands in its middle: on whole pieces, so that
- * bars do not flicker while time goes on. */
+/* Ends now, or further back where the cursor is: by halves of the span, so that it stands still
+ * while one moves; and on whole pieces, so that bars do not flicker while time goes on. */
 static int64_t end_ms(struct events *s, int64_t step)
 {
-	struct strip *p = &s->strip;
-	int64_t now = moment_ms(), span = step * p->cells, at = here_ms(s), to = now;
+	int64_t now = moment_ms(), span = step * s->strip.cells, at = here_ms(s), to = now;
 
-	if (at && at < now - span)
-		to = at + span / 2 < now ? at + span / 2 : now;
-	if (at && p->shown_to_ms && at < p->shown_to_ms && at >= p->shown_to_ms - span
-		&& p->shown_to_ms < now)
-		to = p->shown_to_ms;
+	if (at && at < now - span) {
+		to = (at + span / 4) / (span / 2) * (span / 2) + span / 2;
+		to = to > now ? now : to;
+	}
 	return (to + step) / step * step;
 }
 
@@ -94,12 +92,12 @@ static void ask(struct events *s)
 	struct buf b;
 	struct jw w;
 
+	p->stale |= p->waiting; /* asked for again when the answer is here */
 	if (p->waiting || !s->st->client || !s->st->up || p->cells < 8 || s->feed.refused.class)
 		return;
 	p->waiting = true;
 	p->stale = false;
 	p->asked_ms = clock_mono_ms();
-	p->shown_to_ms = to;
 	buf_init(&b, 1 << 16);
 	jw_init(&w, &b);
 	jw_object(&w);
@@ -152,10 +150,10 @@ static bool out_of_sight(struct events *s)
 void strip_tick(struct events *s)
 {
 	struct strip *p = &s->strip;
-	int64_t every = step_of(p);
+	int64_t every = step_of(p), since = clock_mono_ms() - p->asked_ms;
 
 	every = every < 1000 ? 1000 : every > 10000 ? 10000 : every;
-	if (p->rect.rows && (p->stale || out_of_sight(s) || clock_mono_ms() - p->asked_ms >= every))
+	if (p->rect.rows && (p->stale || out_of_sight(s) || since < 0 || since >= every))
 		ask(s);
 }
 
@@ -237,7 +235,6 @@ static int act_zoom(void *state, struct slice arg, struct err *e)
 		return err_set(e, ERR_NO, "no %s span", by > 0 ? "shorter" : "longer");
 	s->strip.span = (int)to;
 	s->strip.zoomed = true;
-	s->strip.shown_to_ms = 0;
 	strip_reset(s);
 	return 0;
 }

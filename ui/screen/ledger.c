@@ -59,6 +59,7 @@ static void block_cell(void *arg, const json_t *row, const struct list_col *col,
 static const struct list_spec chains_spec = { .kind = "ledgers", .id = "name",
 	.empty = "no ledger is configured" };
 static const struct list_spec blocks_spec = { .kind = "blocks", .id = "hash", .cell = block_cell,
+	.sort = "time:desc,number:desc,orphaned", /* what was replaced stands under its winner */
 	.empty = "no blocks yet" };
 
 static int ledger_open(void *state, struct stage *st, struct slice arg, struct err *e)
@@ -122,14 +123,14 @@ static int act_open(void *state, struct slice arg, struct err *e)
 
 	if (!hash.n)
 		return err_set(e, ERR_NO, "no block under the cursor");
-	line = xasprintf("describe blocks %.*s", SLICE_ARG(hash));
+	line = xasprintf("block %.*s", SLICE_ARG(hash));
 	s->blocks.st->run(s->blocks.st->arg, line);
 	free(line);
 	return 0;
 }
 
 static const struct action actions[] = {
-	{ "open", "", "all of the block under the cursor", .run = act_open },
+	{ "open", "", "the block under the cursor and its logs", .run = act_open },
 	{ 0 },
 };
 

@@ -85,6 +85,6 @@ extern const struct screen *const screens[]; /* NULL at the end; tabs in their o
 const struct screen *screen_find(struct slice name);
 
 extern const struct screen screen_overview, screen_devices, screen_chooser, screen_device, screen_events,
-	screen_ledger, screen_networks, screen_map, screen_sources, screen_describe, screen_help;
+	screen_ledger, screen_networks, screen_map, screen_sources, screen_block, screen_describe, screen_help;
 
 #endif

@@ -2,8 +2,8 @@
 
 const struct screen *const screens[] = {
 	&screen_overview, &screen_devices, &screen_chooser, &screen_events,   &screen_ledger,   &screen_networks,
-	&screen_sources,  &screen_map,	   &screen_help,     &screen_device,   &screen_describe,
-	NULL,
+	&screen_sources,  &screen_map,	   &screen_help,     &screen_device,   &screen_block,
+	&screen_describe, NULL,
 };
 
 const struct screen *screen_find(struct slice name)

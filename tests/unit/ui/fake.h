@@ -141,6 +141,15 @@ static void fake_block(struct buf *b, int i)
 		i * 1000000, i == 3 ? "true" : "false");
 }
 
+static void fake_log(struct buf *b, int i)
+{
+	buf_addf(b, "{\"ledger\":\"chain0\",\"block\":19442107,\"index\":%d,\"address\":\"0x%040d\","
+		    "\"topics\":[\"0x%064d\",\"0x%064d\"],\"data\":\"0x%064d\",\"removed\":false,"
+		    "\"tx\":\"0x%064d\",\"text\":\"%s\"}",
+		i, 7 * i, i, i + 1, i * 1000, 77 + i,
+		i % 3 == 2 ? "" : "DeviceRegistered uri urn:depin:compute:gpu-1\\u001b[2J");
+}
+
 /* Of event i: one a second; 13:20:00 is that of the 0th. */
 static int64_t fake_time(int i)
 {
@@ -166,6 +175,7 @@ static const struct fake_kind {
 } fake_kinds[] = {
 	{ "groups", 5, fake_group }, { "devices", 400, fake_device }, { "networks", 5, fake_network }, { "sources", 3, fake_source },
 	{ "ledgers", 2, fake_ledger },	 { "blocks", 30, fake_block },	  { "events", 60, fake_event },
+	{ "logs", 5, fake_log },
 };
 
 static const struct fake_kind *fake_kind(const char *name)
@@ -208,6 +218,8 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 		matched = 8;
 	else if (*filter && strcmp(kind, "devices") == 0)
 		matched = 80;
+	else if (*filter && strcmp(kind, "blocks") == 0)
+		matched = strstr(filter, "hash=") ? 1 : 2; /* and what a reorg replaced */
 	if (strstr(filter, "network='storage'"))
 		step = 5;
 	buf_init(&b, 8 << 20);

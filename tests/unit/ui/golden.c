@@ -24,6 +24,7 @@ static const struct shot {
 	{ "events-detail", .keys = "3kkk\r" },
 	{ "events-narrowed", .keys = "3kko/unreach\rHt" },
 	{ "ledger", .keys = "4" },
+	{ "block", .keys = "4\rj" },
 	{ "networks", .keys = "5" },
 	{ "sources", .keys = "6" },
 	{ "describe", .keys = "6\r" },

@@ -47,6 +47,7 @@ static const struct config_pair defaults[] = {
 	{ "list x", "release" },
 	{ "list right", "scroll 1" }, { "list l", "scroll 1" },
 	{ "list left", "scroll -1" }, { "list h", "scroll -1" },
+	{ "overview H", "strip" },
 	{ "devices e", "its-events" },
 	{ "devices c", "ask columns" },
 	{ "devices C", "choose-columns" },

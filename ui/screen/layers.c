@@ -41,6 +41,8 @@ static void draw_layer(const struct layers *l, struct term *t, struct rect r, in
 	buf_init(&b, 500);
 	if (slice_is(name, "infrastructure") && json_f64(devices, "total", 0) > 0)
 		add_devices(&b, devices);
+	else if (slice_is(name, "blockchain") && l->chain)
+		buf_adds(&b, l->chain);
 	else
 		buf_addslice(&b, row_text(layer, "text"));
 	snprintf(title, sizeof(title), "%.*s", SLICE_ARG(name));

@@ -17,6 +17,7 @@ struct layers {
 	const float *rates;   /* samples a second, the newest last */
 	size_t n_rates;
 	bool up; /* the line is there: what is shown is how it is */
+	const char *chain; /* what to say of the blockchain, NULL: what status says */
 };
 
 void layers_draw(const struct layers *l, struct term *t, struct rect r);

@@ -116,6 +116,8 @@ const json_t *list_selected(struct list *l);
 uint64_t list_matched(const struct list *l);
 uint64_t list_total(const struct list *l);
 bool list_ready(const struct list *l);
+/* The user points at a row. */
+void list_point(struct list *l, uint64_t row);
 /* What is narrowed, sorted and held, as a line for the top of the screen. */
 void list_headline(struct list *l, struct term *t, struct rect r, int row, struct slice what);
 

@@ -333,6 +333,13 @@ const struct action list_actions[] = {
 
 /* --- mouse --- */
 
+void list_point(struct list *l, uint64_t row)
+{
+	list_hold(l);
+	table_move_to(&l->table, row);
+	moved(l);
+}
+
 void list_mouse(void *state, const struct term_event *ev)
 {
 	struct list *l = state;
@@ -354,9 +361,7 @@ void list_mouse(void *state, const struct term_event *ev)
 	} else if (ev->mouse == TERM_MOUSE_PRESS && table_row_at(&l->table, at, &row)) {
 		bool again = l->sticky && row == l->table.cursor;
 
-		list_hold(l);
-		table_move_to(&l->table, row);
-		moved(l);
+		list_point(l, row);
 		if (again)
 			l->st->run(l->st->arg, "open");
 	}

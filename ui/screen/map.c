@@ -55,6 +55,11 @@ static void changed(struct map *s)
 	s->st->dirty(s->st->arg);
 }
 
+static void map_travelled(void *state)
+{
+	changed(state);
+}
+
 /* --- moving --- */
 
 static int act_pan(void *state, struct slice arg, struct err *e)
@@ -299,6 +304,6 @@ const struct screen screen_map = {
 	.name = "map", .title = "Map", .args = "[FILTER]", .help = "where the devices are, and how well",
 	.keys = "map", .tab = true, .state_size = sizeof(struct map), .actions = { actions },
 	.open = map_open, .close = map_close, .show = map_show, .draw = map_draw, .tick = map_tick,
-	.mouse = map_mouse, .typing = map_typing, .trouble = map_trouble, .current = map_current,
+	.travelled = map_travelled,	.mouse = map_mouse, .typing = map_typing, .trouble = map_trouble, .current = map_current,
 	.back = map_back,
 };

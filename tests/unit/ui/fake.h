@@ -104,12 +104,27 @@ static void fake_group(struct buf *b, int i)
 		i ? "down" : "up", 100 - i, 60 + i, i);
 }
 
+static void fake_course(struct buf *b, const char *name, int step_s, int i)
+{
+	buf_addf(b, ",\"%s\":{\"step_s\":%d,\"health\":[", name, step_s);
+	for (int k = 0; k < 90; k++)
+		buf_addf(b, k == 20 ? "%snull" : "%s%d", k ? "," : "", 100 - 12 * i - (k / 8 == 9) * 30);
+	buf_adds(b, "],\"lost\":[");
+	for (int k = 0; k < 90; k++)
+		buf_addf(b, k == 20 ? "%snull" : "%s%g", k ? "," : "", k / 8 == 9 ? 24.5 : i == k / 20 ? 0.5 : 0);
+	buf_adds(b, "]}");
+}
+
 static void fake_network(struct buf *b, int i)
 {
 	buf_addf(b, "{\"name\":\"%s\",\"devices\":%d,\"up\":%d,\"degraded\":%d,\"stale\":%d,\"down\":%d,"
 		    "\"unknown\":0,\"health\":%d,\"events_rate\":%d.5,"
-		    "\"last_seen\":\"2026-09-21T13:33:19Z\"}",
-		fake_networks[i], 12400 + i, 12400 - 3 * i, i, i, 2 * i, 99 - 12 * i, i);
+		    "\"last_seen\":\"2026-09-21T13:33:19Z\",\"by_health\":[%d,0,0,%d,0,0,%d,0,300,%d]",
+		fake_networks[i], 12400 + i, 12400 - 3 * i, i, i, 2 * i, 99 - 12 * i, i,
+		2 * i, i, 100 * i, 12100 - 102 * i);
+	fake_course(b, "course", 10, i);
+	fake_course(b, "course_day", 480, 4 - i);
+	buf_addc(b, '}');
 }
 
 static void fake_source(struct buf *b, int i)

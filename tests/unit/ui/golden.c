@@ -9,8 +9,10 @@
 static const struct shot {
 	const char *name, *keys;
 	bool read_only;
+	bool large; /* at 250x80, too */
 } shots[] = {
-	{ "overview", .keys = "" },
+	{ "overview", .keys = "", .large = true },
+	{ "overview-course", .keys = "H", .large = true },
 	{ "devices", .keys = "2" },
 	{ "devices-marked", .keys = "2  jj " },
 	{ "devices-network", .keys = "5\r" },
@@ -124,11 +126,14 @@ static void shoot(const struct shot *shot, int rows, int cols, bool mono)
 
 static void every_screen_looks_as_it_did(void **state)
 {
-	for (size_t i = 0; i < ARRAY_LEN(shots); i++)
+	for (size_t i = 0; i < ARRAY_LEN(shots); i++) {
 		for (size_t j = 0; j < ARRAY_LEN(sizes); j++) {
 			shoot(&shots[i], sizes[j].rows, sizes[j].cols, false);
 			shoot(&shots[i], sizes[j].rows, sizes[j].cols, true);
 		}
+		if (shots[i].large)
+			shoot(&shots[i], 80, 250, false);
+	}
 }
 
 int main(void)

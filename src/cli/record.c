@@ -91,13 +91,18 @@ static int wait_end(struct client *client, int64_t for_ms, struct err *e)
 static int stop(struct client *client, struct err *e)
 {
 	json_t *answer;
+	const char *file;
+	int rc = 0;
 
 	if (record_ask(client, NULL, &answer, e) < 0)
 		return -1;
-	cli_say("recorded %lld bytes in %s", (long long)json_i64(answer, "bytes", 0),
-		json_str(answer, "file", "?"));
+	file = json_str(answer, "file", "");
+	if (*file)
+		cli_say("recorded %lld bytes in %s", (long long)json_i64(answer, "bytes", 0), file);
+	else
+		rc = err_set(e, ERR_NO, "nothing is being recorded");
 	json_decref(answer);
-	return 0;
+	return rc;
 }
 
 static int begin(

@@ -3,18 +3,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "cli/exec.h"
 #include "cli/sandbox.h"
 
 #define READY_MS 20000
 #define STEP_US	 20000
+#define SPEED_MOST 100000
 
 struct replay_opts {
-	double speed;
+	const char *speed;
 };
 
 static const struct opt replay_options[] = {
-	{ "speed", 0, OPT_REAL, COMPLETE_NONE, "X", "so many times as fast (default 1)", NULL,
+	{ "speed", 0, OPT_STR, COMPLETE_NONE, "X|max",
+		"so many times as fast (default 1), max: as fast as it goes", NULL,
 		offsetof(struct replay_opts, speed) },
 	{ 0 },
 };
@@ -22,13 +25,28 @@ static const struct opt replay_options[] = {
 static const char config[] = "current: replay\ncontexts:\n  - name: replay\n"
 			     "collector: { linger: 30s }\n";
 
-static int start_collector_on(struct sandbox *s, const char *file, double speed, struct err *e)
+/* As the collector takes it: 0 is as fast as it goes. */
+static const char *speed_of(const struct replay_opts *o, struct err *e)
+{
+	double times;
+
+	if (!o->speed)
+		return "1";
+	if (strcmp(o->speed, "max") == 0)
+		return "0";
+	if (num_f64(slice_of(o->speed), &times) == 0 && times > 0 && times <= SPEED_MOST)
+		return o->speed;
+	err_set(e, ERR_USAGE, "--speed takes a number above 0, up to %d, or max, not '%.60s'",
+		SPEED_MOST, o->speed);
+	return NULL;
+}
+
+static int start_collector_on(
+	struct sandbox *s, const char *file, const char *times, struct err *e)
 {
 	struct exec x = { 0 };
-	char times[32];
 	int pid;
 
-	snprintf(times, sizeof(times), "%.17g", speed > 0 ? speed : 1);
 	exec_option(&x, "--config", s->config);
 	exec_option(&x, "--socket", s->socket);
 	exec_option(&x, "--journal", "none");
@@ -51,17 +69,19 @@ static int start_collector_on(struct sandbox *s, const char *file, double speed,
 
 static int replay_run(struct cli *c, struct err *e)
 {
-	const struct replay_opts *o = c->opts;
+	const char *speed = speed_of(c->opts, e);
 	struct sandbox s;
 	int rc;
 
+	if (!speed)
+		return -1;
 	if (access(c->words[0], R_OK) < 0)
 		return err_set(e, ERR_USAGE, "%s: cannot be read", c->words[0]);
 	rc = sandbox_open(&s, c, e);
 	if (rc == 0)
 		rc = sandbox_write_config(&s, config, e);
 	if (rc == 0)
-		rc = start_collector_on(&s, c->words[0], o->speed, e);
+		rc = start_collector_on(&s, c->words[0], speed, e);
 	c->running_only = true;
 	if (rc == 0)
 		rc = sandbox_show(&s, c, e);

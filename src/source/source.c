@@ -14,6 +14,7 @@
 
 static const struct source_kind *const source_kinds[] = {
 	&source_stream, &source_scrape, &source_prometheus, &source_file, &source_evm,
+	&source_nats,
 };
 
 const struct source_kind *source_kind_find(const char *name)

@@ -96,7 +96,7 @@ struct source {
 };
 
 extern const struct source_kind source_stream, source_scrape, source_prometheus, source_file,
-	source_evm;
+	source_evm, source_nats;
 
 const struct source_kind *source_kind_find(const char *name);
 

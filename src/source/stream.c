@@ -20,7 +20,6 @@
 
 #define MESSAGE_MAX  (1u << 20)
 #define KEEPALIVE_MS 15000
-#define DIAL_MS	     10000
 #define SECOND_MS    1000
 
 struct stream {
@@ -103,7 +102,7 @@ static int dial(struct stream *s, struct err *e)
 	struct ws_client_spec spec = { .url = c->url, .subprotocol = "cloudevents.json",
 		.subprotocol_needed = true, .bearer = s->token, .ca_file = c->ca_file,
 		.max_message = MESSAGE_MAX, .keepalive_ms = KEEPALIVE_MS,
-		.connect_timeout_ms = DIAL_MS, .dial = on_dial, .state = on_state,
+		.connect_timeout_ms = (int)c->timeout_ms, .dial = on_dial, .state = on_state,
 		.message = on_message, .arg = s };
 
 	if (!c->url)

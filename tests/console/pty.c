@@ -265,6 +265,16 @@ void pty_pump(struct pty *p, int ms)
 	while (now_ms() < end);
 }
 
+bool pty_await(struct pty *p, int ms)
+{
+	int64_t end = now_ms() + ms;
+
+	while (!take(p, (int)(end - now_ms())))
+		if (now_ms() >= end)
+			return false;
+	return true;
+}
+
 void pty_settle(struct pty *p, int quiet_ms)
 {
 	int64_t end = now_ms() + PTY_WAIT_MS;

@@ -46,6 +46,8 @@ void pty_hangup(struct pty *p);
 
 /* Takes and answers what the program sends for so long (0: what is there now). */
 void pty_pump(struct pty *p, int ms);
+/* The same until something comes, for so long at most; false: nothing came. */
+bool pty_await(struct pty *p, int ms);
 /* Waits until the text is on the screen, or no more; the test fails at the deadline. */
 void pty_expect(struct pty *p, const char *text);
 void pty_expect_gone(struct pty *p, const char *text);

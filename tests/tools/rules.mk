@@ -90,7 +90,7 @@ $(CONSOLE_BINS): $(B)/tests/console/%: $(B)/obj/tests/console/%.o $(CONSOLE_LIB)
                  $(call libs,$(CONSOLE_F)) $(B)/tests/console/demo
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(call link,$< $(CONSOLE_LIB),$(CONSOLE_F),-lcmocka -lvterm)
-$(B)/tests/console/test-console $(B)/tests/console/test-manners: $(BINS)
+$(B)/tests/console/test-console $(B)/tests/console/test-manners $(B)/tests/console/test-travel: $(BINS)
 .PHONY: console-tests
 console-tests: $(CONSOLE_BINS)
 	$(Q)tests/tools/run-unit $^
@@ -102,7 +102,7 @@ unit: $(UNIT_BINS)
 # --- benchmarks: tests/bench/bench_NAME.c links src/NAME and what it may include, or, where there is
 # no such folder, BENCH_F_NAME; BENCH_KIT is there for all.  `make bench` runs BENCHES in this order;
 # `make bench/wire` builds and runs one.
-BENCHES        := source collector console line model cli
+BENCHES        := source collector console line signals model cli
 BENCH_NAMES    := $(patsubst tests/bench/bench_%.c,%,$(wildcard tests/bench/bench_*.c))
 BENCH_KIT      := $(B)/lib/bench.a
 BENCH_F_source    := src/source src/devnet
@@ -114,6 +114,9 @@ BENCH_L_console   := -lvterm -lcmocka
 BENCH_F_line      := $(BENCH_F_console)
 BENCH_A_line       = $(BENCH_A_console)
 BENCH_L_line      := $(BENCH_L_console)
+BENCH_F_signals   := $(BENCH_F_console)
+BENCH_A_signals    = $(BENCH_A_console)
+BENCH_L_signals   := $(BENCH_L_console)
 $(BENCH_KIT): $(patsubst %.c,$(B)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c))) | $(B)/lib
 	$(call say,AR,tests/bench)
 	$(Q)rm -f $@ && ar rcs $@ $^

@@ -210,12 +210,23 @@ static void check_sources(struct doctor *d, struct client *client)
 	buf_fini(&answer);
 }
 
+static bool has_context(const struct doctor *d)
+{
+	const struct cli_globals *g = &d->c->global;
+	struct err ignored;
+
+	return (g->socket && !g->context) ||
+	       (d->config && config_context(d->config, g->context, &ignored));
+}
+
 static void check_collector(struct doctor *d)
 {
 	struct client_hello h;
 	struct client *client;
 	struct err e;
 
+	if (!has_context(d))
+		return; /* that has been told */
 	d->c->running_only = true;
 	client = cli_connect(d->c, &e);
 	if (!client) {

@@ -75,6 +75,19 @@ static void on_request(void *arg, struct rpc_req *req, const char *method, const
 	rpc_reply_err(req, RPC_NO_METHOD, "a client has no methods");
 }
 
+/* Where nobody can be asked to replace it, the difference is at least told. */
+static void tell_version(struct client *c)
+{
+	char *line;
+
+	if (!c->spec.say || c->spec.may_replace || c->spec.no_start)
+		return;
+	line = xasprintf("the collector (pid %lld) is version %s, this is %s; `depinctl stop` ends it",
+		(long long)c->hello.pid, c->hello.version, DEPINCTL_VERSION);
+	c->spec.say(c->spec.arg, line);
+	free(line);
+}
+
 static void greeted(void *arg, struct slice result, const struct err *e)
 {
 	struct client *c = arg;
@@ -92,6 +105,8 @@ static void greeted(void *arg, struct slice result, const struct err *e)
 	h->same_version = strcmp(h->version, DEPINCTL_VERSION) == 0;
 	c->greeted = true;
 	json_decref(j);
+	if (!h->same_version)
+		tell_version(c);
 }
 
 void client_begin(struct client *c)

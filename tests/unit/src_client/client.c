@@ -285,6 +285,31 @@ static void other_version(void **state)
 	unsetenv("DEPINCTL_LIBEXEC");
 }
 
+static void keep_said(void *arg, const char *line)
+{
+	snprintf(arg, 200, "%s", line);
+}
+
+/* Where nobody can be asked, as in a script, it is told. */
+static void other_version_is_told(void **state)
+{
+	struct client_spec s = spec();
+	struct client_hello h;
+	struct client *c;
+	char said[200] = "";
+	struct err e;
+
+	sv.version = "0.0.1";
+	s.no_start = false;
+	s.say = keep_said;
+	s.arg = said;
+	c = open_client(s);
+	assert_int_equal(client_hello(c, &h, &e), 0);
+	assert_string_equal(said, "the collector (pid 7) is version 0.0.1, this is " DEPINCTL_VERSION
+				  "; `depinctl stop` ends it");
+	client_free(c);
+}
+
 /* --- views --- */
 
 struct seen {
@@ -536,6 +561,7 @@ int main(void)
 		CASE(says_good_bye),
 		CASE(none_runs),
 		CASE(other_version),
+		CASE(other_version_is_told),
 		CASE(view_follows),
 		CASE(view_updates),
 		CASE(view_outlives_the_line),

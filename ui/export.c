@@ -1,6 +1,7 @@
 /* What leaves the screen: :export into a file, :copy into the terminal's clipboard. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "ui/shell.h"
@@ -17,13 +18,40 @@ static void path_of(struct slice arg, char *out, size_t n)
 		snprintf(out, n, "%.*s", SLICE_ARG(arg));
 }
 
+static bool ends_so(const char *path, const char *end)
+{
+	size_t n = strlen(path), k = strlen(end);
+
+	return n > k && strcmp(path + n - k, end) == 0;
+}
+
+/* Rows, not a picture: the list knows them.  1: it was no such. */
+static int export_rows(struct shell *s, struct slice arg, struct err *e)
+{
+	bool marked = arg.n > 7 && memcmp(arg.p, "marked ", 7) == 0;
+	const struct page *p = shell_page(s);
+	const struct action *a = p ? page_action(p, slice_of("export-rows")) : NULL;
+	char path[400], line[420];
+
+	path_of(marked ? slice_mem(arg.p + 7, arg.n - 7) : arg, path, sizeof(path));
+	if (!marked && !ends_so(path, ".csv") && !ends_so(path, ".json"))
+		return 1;
+	if (!a)
+		return err_set(e, ERR_NO, "only lists have rows to write");
+	snprintf(line, sizeof(line), "%s%s", marked ? "marked " : "", path);
+	return a->run(p->state, slice_of(line), e);
+}
+
 int cmd_export(struct shell *s, struct slice arg, struct err *e)
 {
+	int rows = export_rows(s, arg, e);
 	struct page *p = shell_page(s);
 	struct picture picture = { .theme = &s->theme };
 	char path[400], title[200], news[480];
 	int form;
 
+	if (rows <= 0)
+		return rows;
 	path_of(arg, path, sizeof(path));
 	form = picture_form_of(path, e);
 	if (form < 0)

@@ -168,7 +168,7 @@ static const struct {
 	{ "warning previous", "warning" }, { "ask travel", "travel" }, { "back", "back" },
 	{ "prompt", "command" },
 	{ "help", "help" }, { "quit", "quit" },
-	{ "apply", "show so" }, { "toggle", "on or off" }, { "shift -1", "left" },
+	{ "yes", "do it" }, { "apply", "show so" }, { "toggle", "on or off" }, { "shift -1", "left" },
 	{ "shift 1", "right" }, { "course", "course" }, { "usual", "the usual" },
 	{ "group-next", "group" }, { "choose-columns", "columns" },
 };

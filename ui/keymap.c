@@ -58,6 +58,8 @@ static const struct config_pair defaults[] = {
 	{ "chooser t", "course" },
 	{ "chooser enter", "apply" },
 	{ "chooser A", "usual" },
+	{ "confirm y", "yes" },
+	{ "confirm n", "back" },
 	{ "devices space", "mark" },
 	{ "devices y", "copy-marks" },
 	{ "devices ctrl-space", "mark-range" },

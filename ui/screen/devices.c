@@ -6,6 +6,8 @@
 #include "ui/screen/devices.h"
 #include "ui/screen/value.h"
 
+#define EVENTS_OF_MAX 500 /* devices that a filter names */
+
 static void devices_changed(void *arg)
 {
 	struct devices *s = arg;
@@ -83,6 +85,24 @@ static int act_open(void *state, struct slice arg, struct err *e)
 	return 0;
 }
 
+static int events_of_marked(struct devices *s, struct err *e)
+{
+	const struct marks *m = &s->list.marks;
+	struct buf line;
+
+	if (m->n > EVENTS_OF_MAX)
+		return err_set(e, ERR_REFUSED, "%zu devices are marked: events of %d at most", m->n,
+			EVENTS_OF_MAX);
+	buf_init(&line, 1 << 20);
+	buf_adds(&line, "events device in (");
+	for (size_t i = 0; i < m->n; i++)
+		filter_add(&line, "", i ? "," : "", slice_of(m->ids[i]));
+	buf_addc(&line, ')');
+	s->list.st->run(s->list.st->arg, line.p);
+	buf_fini(&line);
+	return 0;
+}
+
 static int act_its_events(void *state, struct slice arg, struct err *e)
 {
 	struct devices *s = state;
@@ -91,6 +111,8 @@ static int act_its_events(void *state, struct slice arg, struct err *e)
 
 	if (!id.n || s->by)
 		return err_set(e, ERR_NO, "no device under the cursor");
+	if (s->list.marks.n)
+		return events_of_marked(s, e);
 	line = filter_line("events", "device", id);
 	s->list.st->run(s->list.st->arg, line);
 	free(line);
@@ -151,7 +173,7 @@ static struct slice devices_chosen(void *state, const char *what)
 
 static const struct action actions[] = {
 	{ "open", "", "the device under the cursor", .run = act_open },
-	{ "its-events", "", "events of the device under the cursor", .run = act_its_events },
+	{ "its-events", "", "events of the device under the cursor, or of those marked", .run = act_its_events },
 	{ "columns", "FIELD,...", "the columns to show, metrics too; auto: what fits the rows",
 		.run = act_columns },
 	{ "choose-columns", "", "choose and order the columns by hand", .run = act_choose },

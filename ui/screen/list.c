@@ -155,7 +155,7 @@ static void try_release(struct list *l)
 
 /* --- the window --- */
 
-static char *whole_filter(const struct list *l)
+char *list_whole_filter(const struct list *l)
 {
 	const char *own = l->trial ? l->trial : l->filter;
 
@@ -184,12 +184,29 @@ static void add_fields(struct buf *b, const char *names)
 	}
 }
 
+char *list_field_names(const struct list *l)
+{
+	struct buf b;
+	char *names;
+
+	buf_init(&b, 8192);
+	add_fields(&b, l->spec->id);
+	for (int i = 0; i < l->n_cols; i++) {
+		const struct list_col *c = &l->cols[i];
+
+		add_fields(&b, c->show == SHOW_OWN ? c->also : c->field);
+	}
+	names = buf_steal(&b);
+	buf_fini(&b);
+	return names;
+}
+
 void list_ask(struct list *l)
 {
 	uint64_t page = l->table.page > 0 ? (uint64_t)l->table.page : PAGE_FIRST;
 	struct client_query q = { .kind = l->spec->kind, .by = l->by, .limit = 3 * page < 1000 ? 3 * page : 1000,
 		.sort = l->sort ? l->sort : l->by ? NULL : l->spec->sort, .interval_ms = l->spec->interval_ms };
-	char *filter = whole_filter(l);
+	char *filter = list_whole_filter(l);
 	struct buf fields;
 
 	if (!l->st->client)
@@ -204,6 +221,7 @@ void list_ask(struct list *l)
 	q.offset = l->table.top > page ? l->table.top - page : 0;
 	q.filter = filter;
 	q.fields = fields.p;
+	q.names = l->only;
 	if (l->view)
 		client_view_set(l->view, &q);
 	else
@@ -281,6 +299,7 @@ void list_init(struct list *l, const struct list_spec *spec, struct stage *st, v
 void list_fini(struct list *l)
 {
 	list_let_go(l);
+	list_export_fini(l);
 	client_view_free(l->view);
 	asker_fini(&l->asker);
 	marks_fini(&l->marks);

@@ -63,6 +63,8 @@ struct list_spec {
 	const char *empty; /* what to say when there are no rows at all */
 };
 
+struct list_export;
+
 struct list {
 	const struct list_spec *spec;
 	struct stage *st;
@@ -75,6 +77,7 @@ struct list {
 	char *names[2 * LIST_COLS]; /* owned strings of columns set by name */
 	int n_cols;
 	const char *by, *fields; /* the rows are groups with these fields; NULL: they are not */
+	const char *only; /* "id,id": no others; NULL: all */
 	char *fixed;  /* a filter that always holds, or NULL */
 	char *first;  /* the filter that the page was opened with */
 	char *filter; /* the user's; NULL: none */
@@ -93,6 +96,7 @@ struct list {
 	struct marks marks;
 	char *marked_last; /* one end of a range; NULL: none */
 	float trend[LIST_TREND]; /* of the cell drawn last */
+	struct list_export *export; /* a file being written; NULL: none */
 	struct asker asker;
 	struct buf scratch;
 };

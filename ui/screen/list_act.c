@@ -309,6 +309,11 @@ static int act_copy_row(void *state, struct slice arg, struct err *e)
 	return 0;
 }
 
+static int act_export_rows(void *state, struct slice arg, struct err *e)
+{
+	return list_export(state, arg, e);
+}
+
 const struct action list_moves[] = {
 	{ "move", "ROWS", "move the cursor", .run = act_move },
 	{ "page", "PAGES", "move by pages", .run = act_page },
@@ -327,6 +332,9 @@ const struct action list_actions[] = {
 	{ "unfilter", "", "back to the filter before", .run = act_unfilter },
 	{ "copy-row", "", "the row under the cursor into the clipboard, with all its columns",
 		.run = act_copy_row },
+	{ "export-rows", "[marked] FILE.csv|.json",
+		"all rows that match, or those marked, with their columns into a new file",
+		.run = act_export_rows },
 	{ "release", "", "let go of the row under the cursor and of the order held", .run = act_release },
 	{ 0 },
 };

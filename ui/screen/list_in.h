@@ -21,4 +21,13 @@ void list_mark_sort(struct list *l);
 /* The columns of a row as they are read, one blank between. */
 void list_row_line(struct list *l, uint64_t n, struct buf *out);
 
+/* The filter of the question: what always holds and the user's.  The caller frees; NULL: none. */
+char *list_whole_filter(const struct list *l);
+/* The fields that the columns are made of, "id,name,temp", without courses.  The caller frees. */
+char *list_field_names(const struct list *l);
+
+/* list_export.c: "[marked] FILE" */
+int list_export(struct list *l, struct slice arg, struct err *e);
+void list_export_fini(struct list *l);
+
 #endif

@@ -84,7 +84,8 @@ struct screen {
 extern const struct screen *const screens[]; /* NULL at the end; tabs in their order */
 const struct screen *screen_find(struct slice name);
 
-extern const struct screen screen_overview, screen_devices, screen_chooser, screen_device, screen_events,
+extern const struct screen screen_chooser, screen_confirm, screen_overview,
+	screen_devices, screen_device, screen_events,
 	screen_ledger, screen_networks, screen_map, screen_sources, screen_block, screen_describe, screen_help;
 
 #endif

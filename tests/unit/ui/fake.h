@@ -83,6 +83,7 @@ static void fake_device(struct buf *b, int i)
 		buf_addf(b, ",\"metrics\":{\"temp\":%d.5,\"util\":0.%d,\"power\":%d},\"temp\":%d.5,"
 			    "\"util\":0.%d,\"power\":%d",
 			40 + i % 50, 10 + i % 90, 200 + i, 40 + i % 50, 10 + i % 90, 200 + i);
+	buf_adds(b, ",\"quoted\":\"a \\\"b\\\",\\nc\"");
 	buf_adds(b, ",\"trend(temp)\":[");
 	for (int k = 0; k < (i == 9 ? 5 : 16); k++)
 		if (i % 5 == 1 && k > 3 && k < 7)
@@ -219,6 +220,7 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	int offset = (int)json_i64(params, "offset", 0), limit = (int)json_i64(params, "limit", 100);
 	int n = k->row == fake_device ? fake.n_devices : k->n, matched = n;
 	int step = 1;
+	const json_t *names;
 	bool first = true;
 	struct buf b;
 
@@ -240,15 +242,27 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	buf_init(&b, 8 << 20);
 	if (k->row == fake_group)
 		matched = n;
+	if (*json_str(params, "names", ""))
+		matched = 2; /* whichever */
 	buf_addf(&b, "{\"sub\":%llu,\"kind\":\"%s\",\"total\":%d,\"matched\":%d,\"offset\":%d,\"rows\":[",
 		(unsigned long long)json_i64(params, "sub", (int64_t)++fake.subs * 10 + (k - fake_kinds)),
 		kind, n, matched, offset);
+	names = json_object_get(params, "names");
 	for (int i = offset; i < offset + limit && i < matched; i++, first = false) {
+		if (json_is_array(names) && i >= (int)json_array_size(names))
+			break;
 		if (!first)
 			buf_addc(&b, ',');
+		if (json_is_array(names)) {
+			k->row(&b, atoi(json_string_value(json_array_get(names, (size_t)i)) + 1));
+			continue;
+		}
 		k->row(&b, fake.reversed && k->row == fake_device ? matched - 1 - i : i * step);
 	}
-	buf_adds(&b, "]}");
+	buf_adds(&b, "]");
+	if (json_flag(params, "hold", false) && offset + limit < matched)
+		buf_adds(&b, ",\"held\":7");
+	buf_adds(&b, "}");
 	rpc_reply_text(req, buf_slice(&b));
 	buf_fini(&b);
 }
@@ -467,6 +481,8 @@ static void fake_request(void *arg, struct rpc_req *req, const char *method, con
 	else if (strcmp(method, "update") == 0)
 		fake_rows(req, params, fake_kinds[sub % 10].row == fake_group ? "devices"
 									      : fake_kinds[sub % 10].name);
+	else if (strcmp(method, "page") == 0)
+		fake_rows(req, params, "devices");
 	else if (strcmp(method, "describe") == 0)
 		fake_describe(req, params);
 	else if (strcmp(method, "history") == 0)

@@ -1,0 +1,107 @@
+#include "tests/unit/ui/fake.h"
+
+#include "ui/screen/confirm.h"
+#include "ui/screen/marks.h"
+
+static struct desk *begin(bool read_only)
+{
+	struct desk *d;
+
+	fake_start();
+	d = desk_open_with(24, 100, false, (struct shell_spec){ .read_only = read_only });
+	desk_connect(d);
+	desk_show(d);
+	desk_keys(d, "2");
+	return d;
+}
+
+static void end(struct desk *d)
+{
+	desk_close(d);
+	fake_end();
+}
+
+static void ask(struct desk *d, int n)
+{
+	struct marks m = { 0 };
+	char id[8];
+
+	for (int i = 0; i < n; i++) {
+		snprintf(id, sizeof(id), "d%03d", i);
+		marks_add(&m, slice_of(id));
+	}
+	confirm_ask(&d->shell.stage, "isolate some devices", "theme light", &m);
+	marks_fini(&m);
+	desk_show(d);
+}
+
+static void it_names_its_targets_and_waits(void **state)
+{
+	struct desk *d = begin(false);
+
+	ask(d, 3);
+	desk_expect(d, "isolate some devices?");
+	desk_expect(d, "3 targets, 1 of them gone"); /* two are there */
+	desk_expect(d, "gpu-fra2-0001");
+	desk_expect_not(d, "gpu-fra2-0002");
+	assert_string_equal(d->shell.theme.name, "dark");
+	desk_keys(d, "\r"); /* not by a key that one presses anyway */
+	desk_keys(d, " ");
+	assert_string_equal(d->shell.theme.name, "dark");
+	desk_keys(d, "n");
+	desk_expect(d, "gpu-fra2-0002"); /* the list again */
+	assert_string_equal(d->shell.theme.name, "dark");
+	ask(d, 2);
+	desk_expect(d, "2 targets");
+	desk_expect_not(d, "gone");
+	desk_keys(d, "y");
+	assert_string_equal(d->shell.theme.name, "light");
+	desk_expect(d, "gpu-fra2-0002");
+	end(d);
+}
+
+static void a_read_only_console_does_nothing(void **state)
+{
+	struct desk *d = begin(true);
+
+	ask(d, 2);
+	desk_keys(d, "y");
+	desk_expect(d, "not in a read-only console");
+	assert_string_equal(d->shell.theme.name, "dark");
+	end(d);
+}
+
+static void it_needs_all_it_says(void **state)
+{
+	struct desk *d = begin(false);
+
+	desk_keys(d, ":confirm\r");
+	desk_expect(d, "as JSON");
+	desk_keys(d, ":confirm {\"what\":\"x\",\"run\":\"quit\",\"targets\":[]}\r");
+	desk_expect(d, "as JSON");
+	desk_keys(d, ":confirm {{{\r");
+	desk_expect(d, "as JSON");
+	end(d);
+}
+
+static void events_of_all_that_are_marked(void **state)
+{
+	struct desk *d = begin(false);
+
+	desk_keys(d, " j e");
+	desk_expect(d, "device in ('d000','d002')");
+	end(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(it_names_its_targets_and_waits),
+		cmocka_unit_test(a_read_only_console_does_nothing),
+		cmocka_unit_test(it_needs_all_it_says),
+		cmocka_unit_test(events_of_all_that_are_marked),
+	};
+
+	unsetenv("NO_COLOR");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

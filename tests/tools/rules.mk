@@ -185,6 +185,9 @@ docs: deps-docs all
 docs-screens: deps-docs all
 	$(Q)tests/tools/screenshot $(B)/bin/depinctl docs
 
+# Where shells look for completions by themselves, below share/.
+COMPLETIONS := bash:bash-completion/completions/depinctl zsh:zsh/site-functions/_depinctl \
+               fish:fish/vendor_completions.d/depinctl.fish
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/depinctl \
 	   $(DESTDIR)$(PREFIX)/share/depinctl/themes $(DESTDIR)$(PREFIX)/share/man/man1
@@ -192,10 +195,13 @@ install: all
 	install -m 755 $(B)/libexec/depinctl/* $(DESTDIR)$(PREFIX)/libexec/depinctl/
 	install -m 644 themes/*.yaml $(DESTDIR)$(PREFIX)/share/depinctl/themes/
 	install -m 644 depinctl.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	for c in $(COMPLETIONS); do install -d $(DESTDIR)$(PREFIX)/share/$$(dirname $${c#*:}) && \
+	   $(B)/bin/depinctl completion $${c%%:*} >$(DESTDIR)$(PREFIX)/share/$${c#*:} || exit 1; done
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/depinctl $(DESTDIR)$(PREFIX)/libexec/depinctl \
-	   $(DESTDIR)$(PREFIX)/share/depinctl $(DESTDIR)$(PREFIX)/share/man/man1/depinctl.1
+	   $(DESTDIR)$(PREFIX)/share/depinctl $(DESTDIR)$(PREFIX)/share/man/man1/depinctl.1 \
+	   $(foreach c,$(COMPLETIONS),$(DESTDIR)$(PREFIX)/share/$(lastword $(subst :, ,$(c))))
 
 clean:
 	rm -rf build build-san build-fuzz

@@ -74,9 +74,9 @@ static void arrow_keys(const char *screen, const char *keys, size_t limit)
 
 static void an_arrow_key(void **state)
 {
-	arrow_keys("an arrow key on devices", "2", 460);
-	arrow_keys("an arrow key on networks", "5", 400);
-	arrow_keys("an arrow key on sources", "6", 400);
+	arrow_keys("an arrow key on devices", "2", 300);
+	arrow_keys("an arrow key on networks", "5", 120);
+	arrow_keys("an arrow key on sources", "6", 120);
 }
 
 /* A minute in which nothing comes: sixty ticks, the clock moves once. */

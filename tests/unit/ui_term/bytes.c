@@ -76,7 +76,7 @@ static void what_changes_is_what_is_sent(void **state)
 	static const struct {
 		int step;
 		size_t limit;
-	} cases[] = { { 24, 900 }, { 5, 3200 } };
+	} cases[] = { { 24, 500 }, { 5, 3000 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct term *t = begin();

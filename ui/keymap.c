@@ -87,6 +87,7 @@ static const struct config_pair defaults[] = {
 	{ "log right", "scroll 1" }, { "log l", "scroll 1" },
 	{ "log left", "scroll -1" }, { "log h", "scroll -1" },
 
+	{ "alerts d", "detail" },
 	{ "device e", "its-events" },
 	{ "device space", "overlay" },
 	{ "device +", "zoom 1" }, { "device =", "zoom 1" },

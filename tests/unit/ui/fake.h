@@ -184,6 +184,20 @@ static void fake_event(struct buf *b, int i)
 		i % 5 == 3 ? "site unreachable" : "job finished", i, 40 + i);
 }
 
+/* What a Prometheus server told, the newest first: one resolved, one begun, one before both. */
+static void fake_alert(struct buf *b, int i)
+{
+	static const char *const what[] = { "DiskFull resolved", "HighTemp firing: 91 C",
+		"DiskFull firing: 3 % left" };
+
+	buf_addf(b, "{\"n\":%d,\"id\":\"%s\",\"time\":\"2026-09-21T13:%d:00Z\",\"severity\":\"%s\","
+		    "\"type\":\"net.depin.prometheus.%s.v1\",%s\"network\":\"compute\","
+		    "\"source\":\"prom\",\"subject\":\"host-7\",\"message\":\"%s\",\"data\":{}}",
+		90 - i, i == 0 ? "disk@1#end" : i == 1 ? "temp@2" : "disk@1", 30 - i,
+		i == 0 ? "info" : i == 1 ? "error" : "warn", i == 0 ? "resolved" : "firing",
+		i == 1 ? "\"device\":\"d042\"," : "", what[i]);
+}
+
 static const struct fake_kind {
 	const char *name;
 	int n;
@@ -193,6 +207,8 @@ static const struct fake_kind {
 	{ "ledgers", 2, fake_ledger },	 { "blocks", 30, fake_block },	  { "events", 60, fake_event },
 	{ "logs", 5, fake_log },
 };
+
+static const struct fake_kind fake_alerts = { "events", 3, fake_alert };
 
 static const struct fake_kind *fake_kind(const char *name)
 {
@@ -231,7 +247,11 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	}
 	if (fake_wrong(req, filter))
 		return;
-	if (strstr(filter, "status!=up"))
+	if (strstr(filter, "prometheus")) {
+		k = &fake_alerts;
+		matched = k->n;
+	}
+	if (strstr(filter, "status!=up") || strstr(filter, "status>=degraded"))
 		matched = 8;
 	else if (*filter && strcmp(kind, "devices") == 0)
 		matched = 80;
@@ -245,7 +265,7 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	if (*json_str(params, "names", ""))
 		matched = 2; /* whichever */
 	buf_addf(&b, "{\"sub\":%llu,\"kind\":\"%s\",\"total\":%d,\"matched\":%d,\"offset\":%d,\"rows\":[",
-		(unsigned long long)json_i64(params, "sub", (int64_t)++fake.subs * 10 + (k - fake_kinds)),
+		(unsigned long long)json_i64(params, "sub", (int64_t)++fake.subs * 10 + (fake_kind(kind) - fake_kinds)),
 		kind, n, matched, offset);
 	names = json_object_get(params, "names");
 	for (int i = offset; i < offset + limit && i < matched; i++, first = false) {

@@ -27,6 +27,7 @@ static const struct shot {
 	{ "events-narrowed", .keys = "3kko/unreach\rHt" },
 	{ "ledger", .keys = "4" },
 	{ "block", .keys = "4\rj" },
+	{ "alerts", .keys = "8j" },
 	{ "networks", .keys = "5" },
 	{ "sources", .keys = "6" },
 	{ "describe", .keys = "6\r" },

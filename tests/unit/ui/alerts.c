@@ -1,0 +1,86 @@
+/* Alerts: stories told once, the worst first, what was resolved behind them. */
+#include "tests/unit/ui/fake.h"
+
+static struct desk *begin(void)
+{
+	struct desk *d;
+
+	fake_start();
+	d = desk_open(40, 120, false);
+	desk_connect(d);
+	desk_show(d);
+	desk_keys(d, "8");
+	return d;
+}
+
+static void end(struct desk *d)
+{
+	desk_close(d);
+	fake_end();
+}
+
+static int row_of(struct desk *d, const char *text)
+{
+	for (int row = 0; row < 40; row++) {
+		char *s = screen_row(d->screen, row);
+		bool here = strstr(s, text) != NULL;
+
+		free(s);
+		if (here)
+			return row;
+	}
+	fail_msg("'%s' is not on the screen", text);
+	return -1;
+}
+
+static bool row_has(struct desk *d, int row, const char *text)
+{
+	char *s = screen_row(d->screen, row);
+	bool has = strstr(s, text) != NULL;
+
+	free(s);
+	return has;
+}
+
+static void the_worst_stand_first(void **state)
+{
+	struct desk *d = begin();
+	int hot = row_of(d, "HighTemp firing: 91 C"), disk = row_of(d, "DiskFull firing");
+
+	assert_true(row_has(d, hot, "critical") && row_has(d, hot, "firing"));
+	assert_true(row_has(d, disk, "resolved") && disk > row_of(d, "degraded"));
+	assert_true(hot < row_of(d, "▲ warning"));
+	desk_expect(d, "down: no word from it");
+	desk_expect_not(d, "DiskFull resolved"); /* its beginning tells more */
+	end(d);
+}
+
+static void an_alert_leads_to_its_device(void **state)
+{
+	struct desk *d = begin();
+	int hot = row_of(d, "HighTemp firing: 91 C");
+
+	for (int row = row_of(d, "✖ critical"); row < hot; row++)
+		desk_keys(d, "j");
+	assert_true(row_has(d, hot, "›"));
+	desk_tick(d, 5000);
+	assert_true(row_has(d, row_of(d, "HighTemp firing: 91 C"), "›"));
+	desk_keys(d, "\r");
+	desk_expect(d, "Alerts › gpu-fra2-0042");
+	desk_keys(d, "\033");
+	desk_expect(d, "as it was told");
+	desk_keys(d, "d");
+	desk_expect_not(d, "as it was told");
+	end(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_worst_stand_first),
+		cmocka_unit_test(an_alert_leads_to_its_device),
+	};
+
+	unsetenv("NO_COLOR");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

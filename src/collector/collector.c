@@ -179,7 +179,8 @@ static int open_journal(struct collector *c, struct err *e)
 static void open_model(struct collector *c)
 {
 	struct model_spec s = { .memory = (uint64_t)c->config->collector.memory,
-		.stale_after_ms = c->config->collector.stale_after_ms };
+		.stale_after_ms = c->config->collector.stale_after_ms,
+		.begun_ms = c->spec.replay ? 0 : c->started_ms };
 
 	c->model = model_new(&s);
 	turn_load(c);

@@ -23,7 +23,7 @@ struct model *model_new(const struct model_spec *spec)
 	if (m->spec.stale_after_ms <= 0)
 		m->spec.stale_after_ms = 60000;
 	strtab_init(&m->strs);
-	trail_init(&m->trail, m->spec.memory / 64);
+	trail_init(&m->trail, m->spec.memory / 64, m->spec.begun_ms);
 	m->wheel = xmalloc(WHEEL_SLOTS * sizeof(*m->wheel));
 	for (int i = 0; i < WHEEL_SLOTS; i++)
 		m->wheel[i] = MODEL_NONE;

@@ -23,6 +23,7 @@ struct model_spec {
 	uint32_t max_devices;	/* 0: 4,000,000 */
 	uint32_t max_series;	/* 0: 64,000,000 */
 	int64_t stale_after_ms; /* default for devices, 0: 60 s */
+	int64_t begun_ms;	/* changes before the first tick count as of then; 0: are not dated */
 };
 
 struct model *model_new(const struct model_spec *s);

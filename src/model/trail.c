@@ -9,9 +9,10 @@
 #define TICK_MS	  1000 /* between two readings of our clock */
 #define MARK_MS	  500  /* between two marks */
 
-void trail_init(struct trail *t, uint64_t memory)
+void trail_init(struct trail *t, uint64_t memory, int64_t begun_ms)
 {
-	*t = (struct trail){ .cap = memory / sizeof(struct trail_step), .marks_cap = MARKS_MAX };
+	*t = (struct trail){ .begun_ms = begun_ms, .last_ms = begun_ms,
+		.cap = memory / sizeof(struct trail_step), .marks_cap = MARKS_MAX };
 	if (t->cap < STEPS_MIN)
 		t->cap = STEPS_MIN;
 }
@@ -37,13 +38,14 @@ static void *reserve(struct region *r, uint64_t n, uint64_t cap, size_t size)
 static int64_t learned_ms(struct model *m, int64_t at_ms)
 {
 	struct trail *t = &m->trail;
+	int64_t now = m->now_ms ? m->now_ms : t->begun_ms;
 
-	if (!m->now_ms)
-		return t->last_ms;
-	if (at_ms < m->now_ms)
-		at_ms = m->now_ms;
-	else if (at_ms > m->now_ms + TICK_MS)
-		at_ms = m->now_ms + TICK_MS;
+	if (!now)
+		return 0;
+	if (at_ms < now)
+		at_ms = now;
+	else if (at_ms > now + TICK_MS)
+		at_ms = now + TICK_MS;
 	if (at_ms > t->last_ms)
 		t->last_ms = at_ms;
 	return t->last_ms;

@@ -15,7 +15,7 @@ struct device;
 struct model;
 
 struct trail_step {
-	int64_t at_ms;	  /* by our clock; never goes back; 0: before the first tick */
+	int64_t at_ms;	  /* by our clock; never goes back; 0: before it was known */
 	int64_t since_ms; /* since when it had been `was` */
 	uint32_t device;
 	uint32_t life;	 /* before */
@@ -38,11 +38,11 @@ struct trail { /* circles: serial s stands at s % cap; [first, end) are held */
 	struct trail_mark *marks;
 	struct region marks_mem;
 	uint64_t marks_first, marks_end, marks_cap;
-	int64_t begun_ms; /* the first tick, 0: none yet */
+	int64_t begun_ms; /* or the first tick; 0: none yet */
 	int64_t last_ms;
 };
 
-void trail_init(struct trail *t, uint64_t memory);
+void trail_init(struct trail *t, uint64_t memory, int64_t begun_ms);
 void trail_fini(struct trail *t);
 
 /* d is about to become `is`, or to have another reason; at_ms is the record's own time. */

@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "collector/api.h"
 #include "loop/loop.h"
+#include "model/past.h"
 
 #define S(text) slice_of(text)
 #define T0 ((int64_t)1790000000000)
@@ -81,9 +82,21 @@ static inline bool room_older(void *arg, uint64_t after, uint32_t limit, journal
 	return true;
 }
 
+struct source_history;
+
+static inline bool room_history(void *arg, uint32_t device, const struct source_history *ask)
+{
+	return false;
+}
+
 static inline void room_status(void *arg, struct jw *w)
 {
 	jw_key(w, "state"), jw_str(w, S("well"));
+}
+
+static inline struct past *room_past(void *arg, int64_t at_ms)
+{
+	return past_new(((struct room *)arg)->m, at_ms);
 }
 
 static inline void room_stop(void *arg)
@@ -109,7 +122,7 @@ static inline struct room *room_new(uint64_t memory)
 	r->m = model_new(&(struct model_spec){ .memory = memory });
 	env = (struct api_env){ .loop = r->loop, .model = r->m, .context = "lab", .arg = r,
 		.recorded = room_recorded, .older_events = room_older, .status = room_status,
-		.stop = room_stop };
+		.history = room_history, .past = room_past, .stop = room_stop };
 	r->api = api_new(&env);
 	room_connect(r);
 	return r;

@@ -108,6 +108,7 @@ static void each_second(void *arg)
 		source_report(c->sources[i]);
 	model_apply(c->model, &d, &e);
 	dial_again(c);
+	turn_seen(c);
 	if (stamp && stamp != c->config_mtime) {
 		c->config_mtime = stamp;
 		reread(c);
@@ -180,7 +181,9 @@ static void open_model(struct collector *c)
 {
 	struct model_spec s = { .memory = (uint64_t)c->config->collector.memory,
 		.stale_after_ms = c->config->collector.stale_after_ms,
-		.begun_ms = c->spec.replay ? 0 : c->started_ms };
+		.begun_ms = c->spec.replay ? 0 : c->started_ms,
+		.forget_after_ms = c->config->collector.forget_after_ms,
+		.forgotten = turn_forgotten, .arg = c };
 
 	c->model = model_new(&s);
 	turn_load(c);

@@ -12,6 +12,7 @@
 
 #define HELD_MAX     4
 #define HELD_IDLE_MS 60000
+#define HELD_MOST_MS 300000 /* rows of forgotten devices become those of others after twice this */
 
 struct held {
 	struct held *next;
@@ -20,7 +21,7 @@ struct held {
 	struct fields *fields;
 	uint64_t *rows;
 	size_t n;
-	int64_t used_ms;
+	int64_t used_ms, born_ms;
 };
 
 static void held_free(struct held *h)
@@ -49,7 +50,7 @@ uint32_t conn_hold(struct conn *c, const struct kind *k, const struct query *q, 
 	h->fields = f;
 	h->rows = xreallocarray(NULL, h->n, sizeof(*h->rows));
 	memcpy(h->rows, rows, h->n * sizeof(*h->rows));
-	h->used_ms = clock_mono_ms();
+	h->used_ms = h->born_ms = clock_mono_ms();
 	h->next = c->held;
 	c->held = h;
 	while (*at && older++ < HELD_MAX)
@@ -64,7 +65,7 @@ void conn_tick_held(struct conn *c)
 	int64_t now = clock_mono_ms();
 
 	for (struct held **at = &c->held; *at;)
-		if (now - (*at)->used_ms > HELD_IDLE_MS)
+		if (now - (*at)->used_ms > HELD_IDLE_MS || now - (*at)->born_ms > HELD_MOST_MS)
 			drop(at);
 		else
 			at = &(*at)->next;

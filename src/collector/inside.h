@@ -43,6 +43,8 @@ struct collector {
 	int64_t started_ms, linger_ms, config_mtime;
 	bool paused, dirty; /* dirty: something of this turn is to be committed */
 	bool refused; /* the journal took no more: nothing is taken until sources are dialled again */
+	uint64_t forgotten; /* devices, as was logged last */
+	uint32_t seen;	   /* devices up to this one have been named to the journal */
 	uint64_t last_n;   /* newest event's number */
 	uint64_t recorded; /* all events up to this one are in the journal */
 };
@@ -52,6 +54,8 @@ int turn_emit(void *arg, struct delta *d, struct err *e);
 void turn_cursor(void *arg, const char *source, struct slice position);
 void turn_cursor_get(void *arg, const char *source, char *out, size_t n);
 void turn_keep(void *arg, const char *source, struct slice id, int status, struct slice data);
+void turn_forgotten(void *arg, uint32_t device); /* the model is about to forget it */
+void turn_seen(struct collector *c);		 /* once a second: some that must not be pruned */
 void turn_kept(void *arg, const char *source,
 	void (*fn)(void *fnarg, struct slice id, int status, struct slice data), void *fnarg);
 void turn_end(void *arg);			   /* before the loop waits */

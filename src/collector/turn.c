@@ -11,10 +11,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "collector/inside.h"
+#include "config/config.h"
 #include "model/model.h"
 
 #define LOAD_EVENTS 200000
 #define LOAD_BLOCKS 2000
+#define SEEN_MIN 20
 
 /*
  * The journal refused a record: what comes behind it must not be recorded either, cursors least of
@@ -123,6 +125,50 @@ void turn_keep(void *arg, const char *source, struct slice id, int status, struc
 	c->dirty = true;
 	if (c->refused || journal_keep(c->journal, slice_of(source), id, status, data) < 0)
 		refuse(c, NULL);
+}
+
+void turn_forgotten(void *arg, uint32_t device)
+{
+	struct collector *c = arg;
+
+	if (!c->journal || c->refused)
+		return;
+	c->dirty = true;
+	journal_forget(c->journal, model_source_name(c->model,
+		model_device_source(c->model, device)), model_device_id(c->model, device));
+}
+
+/* So many a second that each is named four times in the age at which the journal prunes. */
+static uint64_t seen_a_second(const struct collector *c)
+{
+	int64_t age_s = c->config->collector.journal.max_age_ms / 1000;
+
+	return SEEN_MIN + 4 * (uint64_t)model_devices_n(c->model) / (uint64_t)(age_s > 0 ? age_s : 1);
+}
+
+void turn_seen(struct collector *c)
+{
+	uint64_t forgotten = model_forgotten(c->model);
+	uint64_t n = c->journal && !c->refused && !c->paused ? seen_a_second(c) : 0;
+
+	if (forgotten != c->forgotten)
+		log_msg(LOG_INFO, "model", "%llu devices are forgotten: down or stale for too long",
+			(unsigned long long)(forgotten - c->forgotten));
+	c->forgotten = forgotten;
+	for (; n--; c->seen++) {
+		struct slice id = model_device_id(c->model, c->seen);
+		enum device_status st = model_device_status(c->model, c->seen);
+
+		if (!id.n) {
+			c->seen = 0;
+			return;
+		}
+		if (st == STATUS_DOWN || st == STATUS_STALE)
+			continue;
+		c->dirty = true;
+		journal_seen(c->journal, model_source_name(c->model,
+			model_device_source(c->model, c->seen)), id);
+	}
 }
 
 void turn_kept(void *arg, const char *source,

@@ -104,7 +104,7 @@ struct config_context {
 struct config_collector {
 	int64_t memory; /* bytes */
 	int64_t linger_ms;
-	int64_t stale_after_ms;
+	int64_t stale_after_ms, forget_after_ms;
 	const char *listen; /* with cert_file, key_file and a token, or NULL */
 	const char *cert_file, *key_file;
 	struct config_token token;

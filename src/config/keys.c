@@ -166,6 +166,10 @@ const struct config_key config_keys[] = {
 	{ .path = "collector.stale_after", .type = CFG_DURATION, .def = "60s", .min = SECOND,
 	  .max = 30 * DAY, IN_COLLECTOR(stale_after_ms),
 	  .help = "How long a device may be silent before it counts as stale" },
+	{ .path = "collector.forget_after", .type = CFG_DURATION, .def = "7d", .max = 3650 * DAY,
+	  IN_COLLECTOR(forget_after_ms),
+	  .help = "How long a device is shown after it went down or stale, and kept in the journal; "
+		  "0: for ever" },
 	{ .path = "collector.listen", .type = CFG_LISTEN, IN_COLLECTOR(listen),
 	  .help = "ADDR:PORT to serve the API on besides the socket; only with TLS and a token" },
 	{ .path = "collector.cert_file", .type = CFG_FILE, IN_COLLECTOR(cert_file),

@@ -199,7 +199,7 @@ int cells_step(struct cells *c, const struct model *m, int64_t budget_us)
 		uint64_t to = c->next + CHUNK < m->devices_n ? c->next + CHUNK : m->devices_n;
 
 		for (; c->next < to; c->next++)
-			if (filter_match(c->filter, m, c->next))
+			if (!m->devices[c->next].gone && filter_match(c->filter, m, c->next))
 				device_add(c, m, (uint32_t)c->next);
 		if (deadline && clock_mono_us_now() >= deadline && c->next < m->devices_n)
 			return 0;

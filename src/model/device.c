@@ -24,7 +24,7 @@ static bool id_eq(const void *owner, uint32_t row, const void *key)
 	const struct model *m = owner;
 
 	/* a model of the past knows fewer than the index */
-	return row < m->devices_n &&
+	return device_there(m, row) &&
 	       slice_eq(device_id(m, &m->devices[row]), *(const struct slice *)key);
 }
 
@@ -50,7 +50,7 @@ enum device_status model_device_status(const struct model *m, uint32_t device)
 
 uint32_t model_devices_n(const struct model *m)
 {
-	return m->devices_n;
+	return m->devices_n - m->forget.gone_n;
 }
 
 /* --- status and health ------------------------------------------------------------ */
@@ -173,12 +173,14 @@ int status_apply(struct model *m, struct delta_status *s, struct err *e)
 	struct device *d;
 	bool same;
 
-	if (s->device >= m->devices_n || s->status > STATUS_STALE || !time_ok(s->at_ms))
+	if (!device_there(m, s->device) || s->status > STATUS_STALE || !time_ok(s->at_ms))
 		return refuse(m, e, "status: no such device, status or time");
 	d = &m->devices[s->device];
 	same = d->status == s->status;
 	device_status_set(m, d, s->status, s->at_ms);
 	reason_set(m, d, s->reason, same, s->at_ms);
+	if (m->now_ms)
+		d->heard_ms = m->now_ms; /* spoken of: not to be forgotten yet */
 	if (device_alive(d)) {
 		device_heard(m, d, s->at_ms);
 		if (!d->in_wheel)
@@ -214,25 +216,67 @@ static void devices_reserve(struct model *m, size_t n)
 		m->nets = region_grow(&m->nets_mem, (n + n / 2 + 31) * sizeof(*m->nets), true);
 }
 
+/* Where a forgotten one was, if there is one: its series are there to be used again. */
+static struct device device_place(struct model *m, struct slice id, uint32_t *row)
+{
+	struct device d = { .first = MODEL_NONE, .last = MODEL_NONE };
+
+	*row = forget_place(m);
+	if (*row == MODEL_NONE) {
+		*row = m->devices_n;
+		devices_reserve(m, (size_t)*row + 1);
+		d.id = id_store(m, id);
+		m->devices_n++;
+		return d;
+	}
+	d.first = m->devices[*row].first;
+	d.last = m->devices[*row].last;
+	d.life = m->devices[*row].life;
+	d.id = id_store(m, id); /* a model of the past may still read the old one */
+	return d;
+}
+
 static uint32_t device_create(struct model *m, struct slice id, int64_t at_ms)
 {
-	uint32_t row = m->devices_n;
+	bool again = m->forget.free != MODEL_NONE;
+	uint32_t row;
+	struct device d = device_place(m, id, &row);
 
-	devices_reserve(m, (size_t)row + 1);
-	m->devices[row] = (struct device){
-		.id = id_store(m, id), .source = MODEL_NONE, .lat = PLACE_NONE, .lon = PLACE_NONE,
-		.first = MODEL_NONE, .last = MODEL_NONE, .wheel_next = MODEL_NONE,
-		.health_series = MODEL_NONE, .health = HEALTH_NONE,
-		.since_ms = at_ms ? at_ms : m->now_ms,
-		.heard_ms = at_ms ? at_ms : m->now_ms,
-	};
+	d.source = d.wheel_next = d.health_series = MODEL_NONE;
+	d.lat = d.lon = PLACE_NONE;
+	d.health = HEALTH_NONE;
+	d.since_ms = d.heard_ms = at_ms ? at_ms : m->now_ms;
+	m->devices[row] = d;
 	mirror(m, &m->devices[row]);
-	m->devices_n++;
 	m->networks[0].by_status[STATUS_UNKNOWN]++;
 	m->status_n[STATUS_UNKNOWN]++;
 	index_put(&m->by_id, hash_bytes(id.p, id.n), row);
-	trail_born(m, row, at_ms);
+	trail_born(m, row, at_ms, again);
 	return row;
+}
+
+void device_forget(struct model *m, uint32_t device)
+{
+	struct device *d = &m->devices[device];
+	struct slice id = device_id(m, d);
+
+	index_remove(&m->by_id, hash_bytes(id.p, id.n), device);
+	series_unuse(m, device);
+	device_health_set(m, d, HEALTH_NONE);
+	m->networks[d->network].by_status[d->status]--;
+	m->status_n[d->status]--;
+	str_set(&m->strs, &d->name, slice_of(""));
+	str_set(&m->strs, &d->site, slice_of(""));
+	str_set(&m->strs, &d->kind, slice_of(""));
+	str_set(&m->strs, &d->firmware, slice_of(""));
+	str_set(&m->strs, &d->reason, slice_of(""));
+	d->network = 0;
+	d->health_series = MODEL_NONE;
+	d->lat = d->lon = PLACE_NONE;
+	d->life++;
+	d->gone = true;
+	m->order[device] = ORDER_GONE;
+	m->nets[device] = 0;
 }
 
 /* At most STRING_MAX bytes, never half a character. */
@@ -314,7 +358,8 @@ int device_apply(struct model *m, struct delta_device *in, struct err *e)
 		return refuse(m, e, "device: an id of 1 to %d bytes is needed", STRING_MAX);
 	in->device = model_device(m, in->id);
 	in->created = in->device == MODEL_NONE;
-	if (in->created && m->devices_n >= m->spec.max_devices)
+	if (in->created && m->devices_n >= m->spec.max_devices &&
+		m->forget.free == MODEL_NONE)
 		return refuse(m, e, "device: more than %u", m->spec.max_devices);
 	if (in->created)
 		in->device = device_create(m, in->id, in->at_ms);

@@ -51,14 +51,17 @@ struct rows {
 	uint64_t (*order)(const struct model *m, uint64_t row, unsigned col);
 	uint32_t ordered;
 	/* NULL, or a number for each row in the order of `sort`: equal ones are told apart by the
-	 * keys behind the first. */
+	 * keys behind the first.  ORDER_NONE: the row is gone. */
 	const uint64_t *(*kept)(const struct model *m);
 	const char *sort;     /* the kind's own order; "" as the rows stand */
 	const char *names[4]; /* columns that query_spec.names is compared with */
 	uint32_t shared;      /* columns whose texts are interned or constant, as bits */
 	/* NULL, or where the numbers of the texts of a shared column stand: equal texts have equal ones. */
 	void (*codes)(const struct model *m, unsigned col, struct codes *c);
-	bool dense;	      /* rows are numbered from 0 to total - 1 */
+	/* NULL, or rows are numbered from 0 to end - 1, but for those that are gone: as many as end is
+	 * above total. */
+	uint64_t (*end)(const struct model *m);
+	bool (*gone)(const struct model *m, uint64_t row);
 	bool tail;	      /* a window without sort counts from the newest row */
 	bool metrics;	      /* a name that is no column is a metric */
 };

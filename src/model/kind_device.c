@@ -31,12 +31,25 @@ static const struct kind kind = { "devices", "device", "dev",
 
 static uint64_t total(const struct model *m)
 {
+	return model_devices_n(m);
+}
+
+static uint64_t end(const struct model *m)
+{
 	return m->devices_n;
+}
+
+static bool gone(const struct model *m, uint64_t row)
+{
+	return m->devices[row].gone;
 }
 
 static uint64_t next(const struct model *m, uint64_t row)
 {
-	return ++row < m->devices_n ? row : ROW_NONE;
+	do
+		row++;
+	while (row < m->devices_n && m->devices[row].gone);
+	return row < m->devices_n ? row : ROW_NONE;
 }
 
 static void place(struct value *v, int32_t at)
@@ -264,5 +277,5 @@ const struct rows rows_devices = {
 	.codes = codes,
 	.order = order, .ordered = 1u << ID | 1u << NAME | 1u << STATUS,
 	.kept = kept, .sort = "status:desc,name", .names = { "id", "name" }, .metrics = true,
-	.dense = true,
+	.end = end, .gone = gone,
 };

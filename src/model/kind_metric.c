@@ -35,12 +35,15 @@ static const struct word type_words[] = {
 
 static uint64_t total(const struct model *m)
 {
-	return m->series_n;
+	return m->series_n - m->forget.unused_n;
 }
 
 static uint64_t next(const struct model *m, uint64_t row)
 {
-	return ++row < m->series_n ? row : ROW_NONE;
+	do
+		row++;
+	while (row < m->series_n && m->series[row].key == KEY_UNUSED);
+	return row < m->series_n ? row : ROW_NONE;
 }
 
 /* Keys are long at times: this one text is made anew with each call. */

@@ -23,6 +23,7 @@ struct model *model_new(const struct model_spec *spec)
 	if (m->spec.stale_after_ms <= 0)
 		m->spec.stale_after_ms = 60000;
 	strtab_init(&m->strs);
+	forget_init(m);
 	trail_init(&m->trail, m->spec.memory / 64, m->spec.begun_ms);
 	m->wheel = xmalloc(WHEEL_SLOTS * sizeof(*m->wheel));
 	for (int i = 0; i < WHEEL_SLOTS; i++)
@@ -88,6 +89,7 @@ static int tick_apply(struct model *m, const struct delta_tick *t, struct err *e
 	m->now_ms = t->now_ms;
 	trail_tick(m);
 	stale_tick(m);
+	forget_tick(m);
 	sources_tick(m);
 	if (was && m->now_ms > was)
 		networks_tick(m, (double)(m->now_ms - was) / 1000);
@@ -143,8 +145,8 @@ void model_stats(const struct model *m, struct model_stats *out)
 	int64_t oldest = history_oldest_ms(m->history);
 
 	*out = (struct model_stats){
-		.devices = m->devices_n,
-		.series = m->series_n,
+		.devices = model_devices_n(m),
+		.series = m->series_n - m->forget.unused_n,
 		.samples_stored = history_stored(m->history),
 		.samples_seen = m->samples_seen,
 		.events_stored = ring_count(m->events),

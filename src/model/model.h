@@ -1,6 +1,7 @@
 /*
  * What we know: networks, devices, series with history, events, ledgers, sources.
- * Columnar and compact.  Rows are dense uint32_t ids that live as long as the model.
+ * Columnar and compact.  Rows are dense uint32_t ids; those of a forgotten device are given to
+ * another one (model_forgotten() tells who keeps rows of his own that some are no longer good).
  * One thread; readers hold a const pointer and no row pointer across a turn.
  *
  * Memory: history and events live within model_spec.memory bytes; the oldest samples and events
@@ -24,6 +25,12 @@ struct model_spec {
 	uint32_t max_series;	/* 0: 64,000,000 */
 	int64_t stale_after_ms; /* default for devices, 0: 60 s */
 	int64_t begun_ms;	/* changes before the first tick count as of then; 0: are not dated */
+	/* Devices that were down or stale for so long, and not spoken of by a source that is live, are
+	 * forgotten; 0: never.  Their rows are given to
+	 * others once nothing speaks of them any more, ten minutes later at the earliest. */
+	int64_t forget_after_ms;
+	void (*forgotten)(void *arg, uint32_t device); /* about to be; may be NULL */
+	void *arg;
 };
 
 struct model *model_new(const struct model_spec *s);
@@ -48,6 +55,7 @@ uint32_t model_source(const struct model *m, struct slice name);
 /* Names of rows; "" for MODEL_NONE. */
 struct slice model_device_id(const struct model *m, uint32_t device);
 enum device_status model_device_status(const struct model *m, uint32_t device); /* UNKNOWN: none */
+uint64_t model_forgotten(const struct model *m); /* devices, ever */
 uint32_t model_device_source(const struct model *m, uint32_t device); /* MODEL_NONE: none */
 uint32_t model_series_device(const struct model *m, uint32_t series);
 struct slice model_source_name(const struct model *m, uint32_t source);

@@ -129,13 +129,16 @@ static void trail_take(struct past *p, const struct trail_step *s)
 		return; /* born while the rows were copied */
 	d = &p->m.devices[s->device];
 	n = &p->notes[s->device];
+	if (s->was == TRAIL_AGAIN && s->at_ms <= p->m.now_ms)
+		*n = (struct note){ .vague = n->vague }; /* what was before is another's */
 	if (s->at_ms <= p->m.now_ms) {
 		*(alive ? &n->heard_ms : &n->died_ms) = s->at_ms;
 		return;
 	}
 	if (s->was == TRAIL_BORN && s->device < p->m.devices_n)
 		p->m.devices_n = s->device;
-	if (n->undone || s->was == TRAIL_BORN)
+	d->gone |= s->was == TRAIL_AGAIN;
+	if (n->undone || s->was >= TRAIL_AGAIN)
 		return;
 	n->undone = true;
 	d->status = s->was;
@@ -258,6 +261,7 @@ static void series_take(struct past *p, uint32_t row)
 	struct device *d;
 
 	*s = p->live->series[row];
+	p->m.forget.unused_n += s->key == KEY_UNUSED;
 	series_link(p, row);
 	d = &p->m.devices[s->device];
 	if (s->seen && s->last.at_ms > p->m.now_ms)
@@ -299,6 +303,11 @@ static void device_sum(struct model *m, struct device *d, const struct note *not
 {
 	struct network *n;
 
+	if (d->gone) {
+		m->forget.gone_n++;
+		m->order[d - m->devices] = ORDER_GONE;
+		return;
+	}
 	if (d->network >= m->networks_n)
 		d->network = 0;
 	n = &m->networks[d->network];

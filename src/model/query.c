@@ -227,9 +227,11 @@ static uint64_t row_after(struct query *q, const struct model *m)
 	uint64_t row;
 
 	if (q->chained) {
-		row = q->chain == MODEL_NONE ? ROW_NONE : q->chain;
-		if (row != ROW_NONE)
-			q->chain = m->series[row].next;
+		do {
+			row = q->chain == MODEL_NONE ? ROW_NONE : q->chain;
+			if (row != ROW_NONE)
+				q->chain = m->series[row].next;
+		} while (row != ROW_NONE && m->series[row].key == KEY_UNUSED);
 		return row;
 	}
 	if (q->tail)
@@ -259,16 +261,18 @@ static void rows_take(struct query *q, const struct model *m, size_t n)
 
 static bool scan_dense(struct query *q, const struct model *m)
 {
-	uint64_t from = q->at + 1, end = q->rows->total(m), to = from + (uint64_t)q->chunk;
+	uint64_t from = q->at + 1, end = q->rows->end(m), to = from + (uint64_t)q->chunk;
+	bool holes = q->rows->total(m) != end;
+	size_t n = 0;
 
 	to = to < end ? to : end;
 	if (wants_all(q)) {
-		sort_add_all(q->sort, m, from, to);
-		q->hits += to - from;
+		q->hits += sort_add_all(q->sort, m, from, to);
 	} else {
 		for (uint64_t row = from; row < to; row++)
-			q->rows_now[row - from] = row;
-		rows_take(q, m, to - from);
+			if (!holes || !q->rows->gone(m, row))
+				q->rows_now[n++] = row;
+		rows_take(q, m, n);
 	}
 	q->at = to - 1;
 	return to < end;
@@ -280,7 +284,7 @@ static bool scan_some(struct query *q, const struct model *m)
 	uint64_t row = 0;
 	size_t n = 0;
 
-	if (q->rows->dense)
+	if (q->rows->end)
 		return scan_dense(q, m);
 	while (n < (size_t)q->chunk && (row = row_after(q, m)) != ROW_NONE)
 		q->rows_now[n++] = q->at = row;

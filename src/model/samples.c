@@ -58,7 +58,7 @@ int samples_apply(struct model *m, struct delta_samples *d, struct err *e)
 	uint32_t bad = 0;
 
 	prefetch_series(m, d->v, d->n);
-	if (d->device >= m->devices_n || !time_ok(d->at_ms))
+	if (!device_there(m, d->device) || !time_ok(d->at_ms))
 		return refuse(m, e, "samples: no such device or time");
 	dev = &m->devices[d->device];
 	m->samples_seen += d->n;

@@ -62,6 +62,8 @@ static uint32_t key_take(struct model *m, struct slice name, struct slice labels
 		m->keys_cap = m->keys_cap ? m->keys_cap * 2 : 64;
 		m->keys = xreallocarray(m->keys, m->keys_cap, sizeof(*m->keys));
 	}
+	if (!m->keys_n)
+		m->keys[m->keys_n++] = (struct key){ 0 }; /* KEY_UNUSED */
 	m->keys[m->keys_n] = k;
 	index_put(&m->by_key, key_hash(&k), m->keys_n);
 	return m->keys_n++;
@@ -169,10 +171,17 @@ static void device_append(struct model *m, uint32_t device, uint32_t row)
 	else
 		m->series[d->last].next = row;
 	d->last = row;
+}
+
+static void device_count(struct model *m, uint32_t device, uint32_t row)
+{
+	struct device *d = &m->devices[device];
+
 	d->series_n++;
 	if (d->series_n == SERIES_WALK + 1) {
 		for (uint32_t s = d->first; s != MODEL_NONE; s = m->series[s].next)
-			index_series(m, s);
+			if (m->series[s].key != KEY_UNUSED)
+				index_series(m, s);
 	} else if (d->series_n > SERIES_WALK) {
 		index_series(m, row);
 	}
@@ -180,23 +189,66 @@ static void device_append(struct model *m, uint32_t device, uint32_t row)
 		d->health_series = row;
 }
 
-static uint32_t series_create(struct model *m, uint32_t device, uint32_t key)
+/* One of a device that was forgotten, in the same place. */
+static uint32_t series_unused(struct model *m, uint32_t device)
+{
+	uint32_t s = m->forget.unused_n ? m->devices[device].first : MODEL_NONE;
+
+	while (s != MODEL_NONE && m->series[s].key != KEY_UNUSED)
+		s = m->series[s].next;
+	m->forget.unused_n -= s != MODEL_NONE;
+	return s;
+}
+
+static uint32_t series_new(struct model *m, uint32_t device)
 {
 	uint32_t row = m->series_n;
 
 	if ((row + 1) * sizeof(*m->series) > m->series_mem.bytes)
 		m->series = region_grow(&m->series_mem, (row + row / 2 + 64) * sizeof(*m->series),
 			true);
-	m->series[row] = (struct series){ .device = device, .key = key, .next = MODEL_NONE,
-		.block = MODEL_NONE, .rate = NAN, .absent = true };
+	m->series[row].next = MODEL_NONE;
 	m->series_n++;
 	device_append(m, device, row);
 	return row;
 }
 
+static uint32_t series_create(struct model *m, uint32_t device, uint32_t key)
+{
+	uint32_t row = series_unused(m, device);
+
+	if (row == MODEL_NONE)
+		row = series_new(m, device);
+	m->series[row] = (struct series){ .device = device, .key = key,
+		.next = m->series[row].next, .block = MODEL_NONE, .rate = NAN, .absent = true };
+	device_count(m, device, row);
+	return row;
+}
+
+void series_unuse(struct model *m, uint32_t device)
+{
+	struct device *d = &m->devices[device];
+
+	for (uint32_t row = d->first; row != MODEL_NONE; row = m->series[row].next) {
+		struct series *s = &m->series[row];
+		const struct key *k = &m->keys[s->key];
+		struct series_id id = { device, k->name, k->labels };
+
+		if (s->key == KEY_UNUSED)
+			continue;
+		if (d->series_n > SERIES_WALK)
+			index_remove(&m->by_series, series_hash(&id), row);
+		history_forget(m, row);
+		*s = (struct series){ .device = device, .key = KEY_UNUSED, .next = s->next,
+			.block = MODEL_NONE, .rate = NAN, .absent = true };
+		m->forget.unused_n++;
+	}
+	d->series_n = 0;
+}
+
 static bool series_valid(const struct model *m, const struct delta_series *d)
 {
-	return d->device < m->devices_n && d->name.n && d->name.n <= NAME_MAX_ &&
+	return device_there(m, d->device) && d->name.n && d->name.n <= NAME_MAX_ &&
 	       d->labels.n <= LABELS_MAX && d->unit.n <= UNIT_MAX && d->type <= SERIES_STATE;
 }
 
@@ -228,7 +280,7 @@ int series_apply(struct model *m, struct delta_series *d, struct err *e)
 		series_refine(m, d->series, d);
 		return 0;
 	}
-	if (m->series_n >= m->spec.max_series)
+	if (m->series_n - m->forget.unused_n >= m->spec.max_series)
 		return refuse(m, e, "series: more than %u", m->spec.max_series);
 	if (m->strs.bytes > STRINGS_MIN && m->strs.bytes > m->spec.memory)
 		return refuse(m, e, "series: names and labels take more than collector.memory");

@@ -269,16 +269,19 @@ bool sort_kept(const struct sort *s)
 	return s->kept;
 }
 
-void sort_add_all(struct sort *s, const struct model *m, uint64_t from, uint64_t to)
+uint64_t sort_add_all(struct sort *s, const struct model *m, uint64_t from, uint64_t to)
 {
 	const uint64_t *key = s->rows->kept(m);
+	uint64_t gone = 0;
 
-	if (!s->want)
-		return;
 	s->m = m;
-	for (uint64_t row = from; row < to; row++)
-		if (!s->limited || key[row] <= s->limit.key)
+	for (uint64_t row = from; row < to; row++) {
+		if (key[row] == ORDER_NONE)
+			gone++;
+		else if (s->want && (!s->limited || key[row] <= s->limit.key))
 			entry_add(s, (struct entry){ key[row], row });
+	}
+	return to - from - gone;
 }
 
 /* --- the order, bottom up, in slices --------------------------------------------------------- */

@@ -32,6 +32,7 @@ struct device {
 	uint32_t life; /* counts deaths: a series of an earlier life has no current value */
 	uint8_t status, health; /* HEALTH_NONE: not known */
 	bool in_wheel;
+	bool gone; /* forgotten: no row, though its place is there; wheel_next: of the list it is in */
 	uint32_t network;
 	uint32_t stale_after_ms; /* 0: the default */
 	uint32_t first, kind, series_n;
@@ -121,6 +122,19 @@ struct log { /* data and text follow */
 	unsigned char block_hash[32], tx_hash[32], address[20], topics[4][32];
 };
 
+/* Devices that were forgotten (forget.c).  Lists through wheel_next. */
+struct forget {
+	uint32_t at;	   /* the device that is looked at next */
+	uint32_t gone_n;   /* devices that are gone */
+	uint32_t unused_n; /* series that have no key */
+	uint32_t fresh;	   /* list: forgotten lately */
+	uint32_t swept;	   /* list: events that speak of them are looked for */
+	uint32_t free;	   /* list: theirs may be another's place */
+	uint64_t event;	   /* looked at last */
+	int64_t since_ms;  /* when that began */
+	uint64_t total;
+};
+
 struct model {
 	struct model_spec spec;
 	int64_t now_ms; /* of the last tick, 0: none yet */
@@ -160,6 +174,7 @@ struct model {
 
 	struct ring *events, *logs;
 	uint64_t event_last, log_last;
+	struct forget forget;
 	struct trail trail;
 	const struct model *live; /* of a moment gone by (past.h): the model it is of */
 };
@@ -175,12 +190,21 @@ uint8_t device_health(const struct model *m, const struct device *d);
 /* Its number in the usual order, worst first, then by name; names that begin alike share one.
  * m->order holds them side by side: looking at every device costs eight bytes each. */
 uint64_t device_order(const struct model *m, const struct device *d);
+void device_forget(struct model *m, uint32_t device);
+void series_unuse(struct model *m, uint32_t device); /* all of a device's */
 void device_seen(struct model *m, uint32_t device, int64_t at_ms);
 void devices_fini(struct model *m);
 /* Is a record of this time to count as the newest?  Also when the sender's clock went back. */
 bool time_newer(int64_t at_ms, int64_t last_ms);
 void stale_plan(struct model *m, uint32_t device);
 void stale_tick(struct model *m);
+
+/* Forgetting (forget.c) */
+#define KEY_UNUSED 0 /* of a series whose device is gone, or has not come to use it */
+#define ORDER_GONE UINT64_MAX
+void forget_init(struct model *m);
+void forget_tick(struct model *m);
+uint32_t forget_place(struct model *m); /* of a device that is gone; MODEL_NONE: none is free */
 
 /* Series (series.c, samples.c) */
 int series_apply(struct model *m, struct delta_series *d, struct err *e);
@@ -225,6 +249,11 @@ static inline struct slice device_id(const struct model *m, const struct device 
 static inline struct slice device_name(const struct model *m, const struct device *d)
 {
 	return d->name ? str_get(&m->strs, d->name) : device_id(m, d);
+}
+
+static inline bool device_there(const struct model *m, uint32_t device)
+{
+	return device < m->devices_n && !m->devices[device].gone;
 }
 
 static inline bool device_alive(const struct device *d)

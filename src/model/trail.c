@@ -83,10 +83,10 @@ void trail_status(struct model *m, const struct device *d, uint8_t is, int64_t a
 		.was = d->status, .is = is });
 }
 
-void trail_born(struct model *m, uint32_t device, int64_t at_ms)
+void trail_born(struct model *m, uint32_t device, int64_t at_ms, bool again)
 {
 	push(m, &(struct trail_step){ .at_ms = learned_ms(m, at_ms), .device = device,
-		.was = TRAIL_BORN, .is = STATUS_UNKNOWN });
+		.was = again ? TRAIL_AGAIN : TRAIL_BORN, .is = STATUS_UNKNOWN });
 }
 
 static void mark(struct trail *t, int64_t at_ms, uint64_t n, uint32_t series)

@@ -5,11 +5,13 @@
 #ifndef MODEL_TRAIL_H
 #define MODEL_TRAIL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/region.h"
 
-#define TRAIL_BORN 255 /* `was` of a device that was not there before */
+#define TRAIL_BORN  255 /* `was` of a device that was not there before */
+#define TRAIL_AGAIN 254 /* the same, where a forgotten one had been */
 
 struct device;
 struct model;
@@ -47,7 +49,7 @@ void trail_fini(struct trail *t);
 
 /* d is about to become `is`, or to have another reason; at_ms is the record's own time. */
 void trail_status(struct model *m, const struct device *d, uint8_t is, int64_t at_ms);
-void trail_born(struct model *m, uint32_t device, int64_t at_ms);
+void trail_born(struct model *m, uint32_t device, int64_t at_ms, bool again);
 void trail_tick(struct model *m);
 /* An event of an earlier run was recorded then. */
 void trail_recorded(struct model *m, int64_t seen_ms, uint64_t n);

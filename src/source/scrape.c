@@ -17,6 +17,7 @@
 #include "wire/prom.h"
 
 #define SCRAPES_MAX 64
+#define REPLAY_TARGETS 4096 /* as many as a recording has sources */
 #define BATCH	    256
 #define PAGE_MAX    (256u << 20)
 #define ACCEPT                                                                                     \
@@ -31,6 +32,7 @@ struct target {
 	struct prom_page *page;
 	struct prom_spec spec;
 	uint32_t device; /* MODEL_NONE with device_label */
+	uint64_t forgotten; /* devices, when these rows were good */
 	int64_t asked_ms; /* wall clock */
 	bool up;
 };
@@ -170,8 +172,22 @@ static uint32_t on_sample(void *arg, const struct prom_sample *p)
 	return series;
 }
 
+/* Rows that this target or its page remembers may be those of forgotten devices. */
+static void forget_rows(struct target *t)
+{
+	uint64_t forgotten = model_forgotten(t->s->src->env->model);
+
+	if (t->forgotten == forgotten)
+		return;
+	t->forgotten = forgotten;
+	t->device = MODEL_NONE;
+	prom_page_free(t->page);
+	t->page = prom_page_new();
+}
+
 static void begin_page(struct target *t, bool openmetrics)
 {
+	forget_rows(t);
 	t->spec = (struct prom_spec){ .openmetrics = openmetrics,
 		.page = t->page, .families = t->s->families,
 		.fn = on_sample, .arg = t };
@@ -206,6 +222,8 @@ static void set_up(struct target *t, bool up, const char *why)
 	struct delta d = { .kind = DELTA_STATUS, .status = { .status = STATUS_DOWN,
 		.reason = slice_of(why), .at_ms = clock_wall_ms() } };
 
+	if (!t->prom)
+		forget_rows(t);
 	if (up != t->up)
 		s->up_n += up ? 1 : (size_t)-1;
 	t->up = up;
@@ -219,17 +237,18 @@ static void set_up(struct target *t, bool up, const char *why)
 		source_emit(s->src, &d);
 }
 
-/* The parser of a page that has ended goes back; its story is told.  false: that was no page of
- * metrics, whatever its status. */
-static bool end_page(struct target *t, bool whole, struct err *e)
+/* The parser of a page that has ended goes back; its story is told.  broke: why it is not whole,
+ * "" when it is.  false: that was no page of metrics, whatever its status. */
+static bool end_page(struct target *t, const char *broke, struct err *e)
 {
 	struct scrape *s = t->s;
 	const struct prom_stats *st;
 	bool good;
 
+	source_keep_bytes(s->src, t->id, BYTES_PAGE_END, slice_of(broke));
 	if (!t->prom)
 		return false;
-	prom_finish(t->prom, whole, e);
+	prom_finish(t->prom, !*broke, e);
 	flush(s);
 	st = prom_stats(t->prom);
 	s->src->st.records += st->samples;
@@ -238,10 +257,17 @@ static bool end_page(struct target *t, bool whole, struct err *e)
 	if (st->bad)
 		err_set(e, ERR_UNREACH, "line %llu: %s", (unsigned long long)st->bad_line,
 			st->bad_why);
-	source_keep_bytes(s->src, t->id, BYTES_PAGE_END, slice_of(whole ? "" : "broke off"));
 	s->idle[s->idle_n++] = t->prom;
 	t->prom = NULL;
 	return good;
+}
+
+static void tell_page(struct target *t, bool good, const char *broke, const struct err *bad)
+{
+	char why[300];
+
+	snprintf(why, sizeof(why), "%s: %.200s", t->id, bad->text);
+	set_up(t, good, *broke ? broke : bad->text[0] ? why : NULL);
 }
 
 static void on_done(void *arg, int status, const struct err *e)
@@ -249,23 +275,18 @@ static void on_done(void *arg, int status, const struct err *e)
 	struct target *t = arg;
 	struct scrape *s = t->s;
 	struct err bad = { 0 };
-	char why[300];
+	char why[sizeof(e->text)] = "";
 	bool good;
 
 	t->req = NULL;
 	s->running--;
-	good = end_page(t, !e, &bad);
-	s->src->st.lag_ms = clock_wall_ms() - t->asked_ms;
 	if (e)
-		set_up(t, false, e->text);
-	else if (status != 200) {
+		snprintf(why, sizeof(why), "%s", e->text);
+	else if (status != 200)
 		snprintf(why, sizeof(why), "%s answered %d", t->id, status);
-		set_up(t, false, why);
-	} else {
-		if (bad.text[0])
-			snprintf(why, sizeof(why), "%s: %.200s", t->id, bad.text);
-		set_up(t, good, bad.text[0] ? why : NULL);
-	}
+	good = end_page(t, why, &bad) && !*why;
+	s->src->st.lag_ms = clock_wall_ms() - t->asked_ms;
+	tell_page(t, good, why, &bad);
 }
 
 static void scrape_one(struct target *t)
@@ -393,33 +414,57 @@ static struct target *target_named(struct scrape *s, const char *id)
 	for (size_t i = 0; i < s->n; i++)
 		if (strcmp(s->targets[i].id, id) == 0)
 			return &s->targets[i];
-	if (s->n == SCRAPES_MAX)
+	if (s->n == REPLAY_TARGETS)
 		return NULL;
 	if (!s->targets)
-		s->targets = xcalloc(SCRAPES_MAX, sizeof(*s->targets));
+		s->targets = xcalloc(REPLAY_TARGETS, sizeof(*s->targets));
 	s->targets[s->n] = (struct target){ .s = s, .url = "", .device = MODEL_NONE,
 		.id = xstrdup(id), .page = prom_page_new() };
 	return &s->targets[s->n++];
+}
+
+/* A page ends that perhaps never began: the recording may begin in its middle. */
+static void replay_end(struct target *t, const char *broke)
+{
+	struct err bad = { 0 };
+	bool good;
+
+	if (!t->prom && !*broke)
+		return;
+	t->s->running -= t->prom != NULL;
+	good = end_page(t, broke, &bad) && !*broke;
+	tell_page(t, good, broke, &bad);
+}
+
+static void replay_begin(struct target *t, struct slice format)
+{
+	if (t->prom)
+		replay_end(t, "it was asked again before it ended");
+	if (t->s->running == SCRAPES_MAX) { /* no recording of ours has as many at once */
+		t->s->src->st.drops++;
+		return;
+	}
+	t->s->running++;
+	t->asked_ms = clock_wall_ms();
+	begin_page(t, slice_is(format, "openmetrics"));
 }
 
 static void scrape_replay(struct source *src, const char *part, enum source_bytes what,
 	struct slice b)
 {
 	struct target *t = target_named(src->impl, part);
-	struct err e = { 0 };
-	bool good;
+	char *broke;
 
 	if (!t) {
 		src->st.drops++;
 	} else if (what == BYTES_PAGE_START) {
-		end_page(t, false, &e);
-		t->asked_ms = clock_wall_ms();
-		begin_page(t, slice_is(b, "openmetrics"));
+		replay_begin(t, b);
 	} else if (what == BYTES_PAGE) {
 		on_body(t, b);
 	} else {
-		good = end_page(t, b.n == 0, &e) && b.n == 0;
-		set_up(t, good, e.text[0] ? e.text : b.n ? "the page broke off" : NULL);
+		broke = xmemdup0(b.p, b.n);
+		replay_end(t, broke);
+		free(broke);
 	}
 }
 

@@ -192,6 +192,14 @@ static bool has_devices(struct buf *status)
 	       jtext_get(devices, "total", &total) && !slice_is(total, "0");
 }
 
+static bool nobody_up(struct buf *status)
+{
+	struct slice devices, up;
+
+	return jtext_get(buf_slice(status), "devices", &devices) &&
+	       jtext_get(devices, "up", &up) && slice_is(up, "0");
+}
+
 /* Until devices are there, and then for a while. */
 static int wait_devices(struct client *client, struct buf *status, struct err *e)
 {
@@ -227,6 +235,8 @@ static int show_headless(struct cli *c, struct err *e)
 	out_adds(&c->out, "\n");
 	if (rc == 0)
 		rc = live_run(&l, &q, e);
+	if (status_troubles(client) && rc == 0)
+		rc = nobody_up(&status);
 	buf_fini(&status);
 	client_free(client);
 	return rc;

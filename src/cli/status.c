@@ -80,6 +80,44 @@ bool status_well(struct slice status)
 	       (slice_is(v, "\"well\"") || slice_is(v, "\"idle\""));
 }
 
+static bool tell_trouble(struct slice row)
+{
+	struct buf name, state, error;
+	bool trouble;
+
+	buf_init(&name, 4096);
+	buf_init(&state, 4096);
+	buf_init(&error, 4096);
+	member(row, "name", &name);
+	member(row, "state", &state);
+	member(row, "error", &error);
+	trouble = strcmp(state.p, "live") != 0 && error.len > 1 && strncmp(error.p, "the end", 7) != 0;
+	if (trouble)
+		cli_say("source %s is %s: %s", name.p, state.p, error.p);
+	buf_fini(&name);
+	buf_fini(&state);
+	buf_fini(&error);
+	return trouble;
+}
+
+int status_troubles(struct client *client)
+{
+	static const char ask[] = "{\"kind\":\"sources\",\"fields\":\"name,state,error\",\"limit\":100}";
+	struct slice rows, row;
+	struct jtext_walk w;
+	struct err ignored;
+	struct buf answer;
+	int n = 0;
+
+	buf_init(&answer, 4u << 20);
+	if (client_ask(client, "query", slice_of(ask), &answer, &ignored) == 0 &&
+		jtext_get(buf_slice(&answer), "rows", &rows) && jtext_open(&w, rows) == 0)
+		while (jtext_next(&w, NULL, &row) == 1)
+			n += tell_trouble(row);
+	buf_fini(&answer);
+	return n;
+}
+
 static void put_whole(struct out *o, const char *form, struct slice status)
 {
 	if (strcmp(form, "yaml") == 0) {

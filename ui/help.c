@@ -168,7 +168,7 @@ void shell_help_build(struct shell *s)
 	title(s, "Filters, the same as those of `depinctl get --filter`");
 	add(s, xstrdup("status!=up and temp>80"), "compare fields and metrics: = != < <= > >= in");
 	add(s, xstrdup("name~'^gpu-' or site=fra-2"), "~ and !~ match a regular expression");
-	add(s, xstrdup("fra hot"), "bare words search every column");
+	add(s, xstrdup("fra hot !gpu"), "bare words search every column, ! is not");
 	add_commands(s);
 }
 

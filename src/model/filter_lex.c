@@ -76,6 +76,16 @@ static size_t labels_end(const struct lex *l, size_t i)
 	return l->s.n;
 }
 
+/* `!hot`, `!(a or b)`: "not", for whoever types in a hurry. */
+static bool lex_bang(struct lex *l)
+{
+	if (l->s.p[l->at] != '!')
+		return false;
+	l->text = slice_of("not");
+	token_set(l, T_WORD, 1);
+	return true;
+}
+
 static void lex_word(struct lex *l)
 {
 	size_t i = l->at;
@@ -137,7 +147,7 @@ void lex_next(struct lex *l)
 		token_set(l, token[mark - marks], 1);
 	else if (l->s.p[l->at] == '\'' || l->s.p[l->at] == '"')
 		lex_quoted(l);
-	else if (!lex_op(l))
+	else if (!lex_op(l) && !lex_bang(l))
 		lex_word(l);
 }
 

@@ -4,7 +4,7 @@
  *
  * Filter (design.md): status!=up and cpu>80 and network=filecoin and name~'^f01'
  *   = != < <= > >= ~ !~ in ( , ) and or not ( ), quotes '..' or "..", units 80% 2GiB 5m;
- *   ~ is PCRE2 (unanchored, limits); bare words search every text column, without case.
+ *   ~ is PCRE2 (unanchored, limits); bare words search every text column, without case; `!` is `not`.
  *   A name that is no field of the kind is, for devices, a metric: cpu, node_load1,
  *   disk_free{mount="/"}.  A comparison with an absent value is false (also !=), except that
  *   `not (...)` negates.  An error tells the byte where it went wrong.  Ages compare in seconds,

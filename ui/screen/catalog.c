@@ -111,10 +111,16 @@ const struct metric_info *catalog_metric(const struct catalog_kind *k, const cha
 
 const struct metric_info *catalog_find(const struct catalog *c, const char *key)
 {
-	const struct metric_info *m = NULL;
+	static char none[] = "";
+	static const struct metric_info mixed = { .key = none, .unit = none };
+	const struct metric_info *m = NULL, *other;
 
-	for (size_t i = 0; c && i < c->n && !m; i++)
-		m = c->kinds[i].ready ? catalog_metric(&c->kinds[i], key) : NULL;
+	for (size_t i = 0; c && i < c->n; i++) {
+		other = c->kinds[i].ready ? catalog_metric(&c->kinds[i], key) : NULL;
+		if (m && other && strcmp(m->unit, other->unit) != 0)
+			return &mixed;
+		m = m ? m : other;
+	}
 	return m;
 }
 

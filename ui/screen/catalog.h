@@ -35,7 +35,7 @@ void catalog_free(struct catalog *c);
 /* What is known of a row of devices' kind (fields id, network, kind); asks when it is not known
  * yet, and has the screen drawn again when the answer is there.  NULL: not yet. */
 const struct catalog_kind *catalog_of(struct catalog *c, const json_t *device);
-/* A metric of any kind that is known; NULL: none has it. */
+/* A metric of any kind that is known, without a unit where kinds differ; NULL: none has it. */
 const struct metric_info *catalog_find(const struct catalog *c, const char *key);
 /* Kind i of those asked for, in the order of asking; NULL: no more.  Not all are ready. */
 const struct catalog_kind *catalog_at(const struct catalog *c, size_t i);

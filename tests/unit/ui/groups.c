@@ -99,6 +99,31 @@ static void events_are_of_devices(void **state)
 	end(d);
 }
 
+/* A view, and what is remembered: the groups, and their order. */
+static void groups_come_back(void **state)
+{
+	struct desk *d = begin();
+	json_t *o;
+
+	desk_keys(d, ":group network,site\r");
+	desk_keys(d, ":sort health\r");
+	o = memory_chosen(shell_page(&d->shell));
+	assert_string_equal(json_str(o, "group", ""), "network,site");
+	desk_keys(d, ":group\r");
+	assert_string_equal(fake.sort, "");
+	memory_choose(shell_page(&d->shell), o);
+	desk_show(d);
+	assert_string_equal(fake.by, "network,site");
+	assert_string_equal(fake.sort, "health");
+	json_decref(o);
+	o = json_object(); /* a view of plain devices */
+	memory_choose(shell_page(&d->shell), o);
+	desk_show(d);
+	assert_string_equal(fake.by, "");
+	json_decref(o);
+	end(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +132,7 @@ int main(void)
 		cmocka_unit_test(devices_keep_their_order),
 		cmocka_unit_test(marking_a_group_marks_its_devices),
 		cmocka_unit_test(events_are_of_devices),
+		cmocka_unit_test(groups_come_back),
 	};
 
 	unsetenv("NO_COLOR");

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "model/past_in.h"
 
-#define CHUNK 256 /* rows between two looks at the clock */
+#define CHUNK 128 /* rows between two looks at the clock */
 
 /* What moves or grows with the live model: to be read anew in every turn. */
 static void borrow(struct past *p)
@@ -30,6 +30,7 @@ static void borrow(struct past *p)
 	m->logs = live->logs;
 }
 
+/* Small pages: to make a huge one can take the time of several turns. */
 struct past *past_new(struct model *live, int64_t at_ms)
 {
 	struct past *p = xcalloc(1, sizeof(*p));
@@ -40,8 +41,8 @@ struct past *past_new(struct model *live, int64_t at_ms)
 	p->m.now_ms = at_ms;
 	p->known = at_ms >= trail_reach_ms(&live->trail);
 	p->copied = live->devices_n;
-	region_grow(&p->m.devices_mem, ((size_t)p->copied + 1) * sizeof(*p->m.devices), true);
-	region_grow(&p->m.order_mem, ((size_t)p->copied + 1) * sizeof(*p->m.order), true);
+	region_grow(&p->m.devices_mem, ((size_t)p->copied + 1) * sizeof(*p->m.devices), false);
+	region_grow(&p->m.order_mem, ((size_t)p->copied + 1) * sizeof(*p->m.order), false);
 	p->m.devices = p->m.devices_mem.p;
 	p->m.order = p->m.order_mem.p;
 	p->notes = xcalloc((size_t)p->copied + 1, sizeof(*p->notes));
@@ -278,7 +279,7 @@ static bool series_step(struct past *p)
 
 	if (p->at == 0)
 		p->m.series = region_grow(&p->m.series_mem,
-			((size_t)p->m.series_n + 1) * sizeof(*p->m.series), true);
+			((size_t)p->m.series_n + 1) * sizeof(*p->m.series), false);
 	end = p->at + CHUNK < p->m.series_n ? p->at + CHUNK : p->m.series_n;
 	for (; p->at < end; p->at++)
 		series_take(p, (uint32_t)p->at);

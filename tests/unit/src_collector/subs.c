@@ -4,7 +4,7 @@
 static void fleet(struct room *r)
 {
 	for (int i = 0; i < 5; i++) {
-		char id[8];
+		char id[16];
 
 		snprintf(id, sizeof(id), "d%d", i);
 		room_status_of(r, room_device(r, id, "io"), STATUS_UP);

@@ -31,6 +31,7 @@ struct cli {
 	char *const *raw; /* what stood behind the verb, as typed */
 	int raw_n;
 	void *opts; /* the verb's own options, as its table says */
+	const char *at; /* of --at: the collector is asked as of this moment; NULL: now */
 	bool running_only; /* the verb has no use for a collector that it would have to start */
 	struct out out;
 };

@@ -11,13 +11,15 @@
 #include "client/client.h"
 
 struct describe_opts {
-	const char *output;
+	const char *output, *at;
 };
 
 static const char *const describe_forms[] = { "table", "json", "yaml", NULL };
 static const struct opt describe_options[] = {
 	{ "output", 'o', OPT_CHOICE, COMPLETE_NONE, "FORM", "table, json or yaml", describe_forms,
 		offsetof(struct describe_opts, output) },
+	{ "at", 0, OPT_STR, COMPLETE_NONE, "MOMENT", "as it was then: 15m ago, 14:05 ...", NULL,
+		offsetof(struct describe_opts, at) },
 	{ 0 },
 };
 
@@ -206,6 +208,7 @@ static int describe_run(struct cli *c, struct err *e)
 	struct describe d = { .c = c };
 	int rc;
 
+	c->at = ((struct describe_opts *)c->opts)->at;
 	d.client = cli_connect(c, e);
 	if (!d.client)
 		return -1;

@@ -23,7 +23,7 @@
 #define PAGE_BYTES (512u << 10) /* about so much text a page: memory stays small */
 
 struct get_opts {
-	const char *output, *filter, *sort, *fields, *by, *jq;
+	const char *output, *filter, *sort, *fields, *by, *at, *jq;
 	int64_t limit;
 	bool watch, no_headers;
 };
@@ -43,6 +43,8 @@ static const struct opt get_options[] = {
 	{ "by", 'b', OPT_STR, COMPLETE_FIELDS, "FIELD,...",
 		"devices: one row for all that agree in these, at most 3, like network,site", NULL,
 		AT(by) },
+	{ "at", 0, OPT_STR, COMPLETE_NONE, "MOMENT",
+		"as it was then: 15m ago, 14:05, 2026-11-22T14:05:00Z", NULL, AT(at) },
 	{ "watch", 'w', OPT_FLAG, COMPLETE_NONE, NULL,
 		"stay, and show again what changed: the rows that fit, elsewhere 1000", NULL, AT(watch) },
 	{ "no-headers", 0, OPT_FLAG, COMPLETE_NONE, NULL, "no header line in tables and csv", NULL,
@@ -374,6 +376,9 @@ static int get_run(struct cli *c, struct err *e)
 
 	if (!o->output)
 		o->output = o->jq ? "json" : "table";
+	if (o->at && o->watch)
+		return err_set(e, ERR_USAGE, "--at and --watch do not go together");
+	c->at = o->at;
 	if (o->jq && o->watch)
 		return err_set(e, ERR_USAGE, "--jq and --watch do not go together");
 	if (o->jq && strncmp(o->output, "json", 4) != 0)
@@ -396,6 +401,8 @@ static const char *const get_examples[] = {
 	"follow the ledger's head",
 	"depinctl get events -o jsonl --filter 'severity>=warn' | jq .message",
 	"into a pipe",
+	"depinctl get devices --at 15m --filter 'status!=up'",
+	"what was not well a quarter of an hour ago",
 	NULL,
 };
 

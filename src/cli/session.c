@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
+#include "base/num.h"
 #include "cli/cli.h"
 #include "client/client.h"
+#include "client/travel.h"
 #include "config/config.h"
 #include "config/paths.h"
 
@@ -87,6 +90,29 @@ static void add_no_start(struct err *e)
 	snprintf(e->text + n, sizeof(e->text) - n, ", and --no-start forbids to start one");
 }
 
+static void arrived(void *arg, const struct client_travel *t, const struct err *e)
+{
+	if (e)
+		*(struct err *)arg = *e;
+}
+
+/* What is asked from now on is answered as of --at. */
+static int travel(struct client *client, const char *at, struct err *e)
+{
+	int64_t now = clock_wall_ms(), ms;
+	struct err why = { 0 };
+
+	if (num_moment_ms(at, now, &ms, e) < 0)
+		return err_prefix(e, "--at");
+	client_travel(client, ms, arrived, &why);
+	if (client_wait(client, e) < 0)
+		return -1;
+	if (why.class == ERR_NONE)
+		return 0;
+	*e = why;
+	return err_prefix(e, "--at %s", at);
+}
+
 struct client *cli_connect(struct cli *c, struct err *e)
 {
 	struct client_spec s = { .timeout_ms = c->global.timeout_ms, .say = cli_say_line,
@@ -107,5 +133,9 @@ struct client *cli_connect(struct cli *c, struct err *e)
 	if (!client && e->class == ERR_UNREACH && c->global.no_start)
 		add_no_start(e);
 	cli_place_fini(&p);
+	if (client && c->at && travel(client, c->at, e) < 0) {
+		client_free(client);
+		return NULL;
+	}
 	return client;
 }

@@ -224,8 +224,7 @@ static void draw_hints(struct shell *s, struct rect r)
 		buf_fini(&names[i]);
 }
 
-/* Coarse, so that showing how little is sent does not itself send. */
-static void line_stats(struct shell *s, struct buf *b)
+void frame_line_stats(struct shell *s, struct buf *b)
 {
 	struct term_stats st;
 
@@ -254,7 +253,7 @@ static void draw_bottom(struct shell *s, struct rect r)
 	}
 	buf_init(&b, 200);
 	if (r.cols >= 100) {
-		line_stats(s, &b);
+		frame_line_stats(s, &b);
 		right = rect_cut_right(&r, 34);
 		draw_field(s->spec.term, right, 0, 0, 33, buf_slice(&b), ROLE_DIM, ALIGN_RIGHT);
 	}

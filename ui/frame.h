@@ -4,11 +4,15 @@
 
 #include <stdbool.h>
 
+struct buf;
 struct shell;
 
 void frame_draw(struct shell *s);
 /* The tab under a column of the first row, or -1. */
 int frame_tab_at(struct shell *s, int col);
+/* How the line to the terminal is: coarse, so that showing how little is sent does not itself
+ * send. */
+void frame_line_stats(struct shell *s, struct buf *b);
 /* The clock shows another minute than drawn last. */
 bool frame_clock_moved(struct shell *s);
 

@@ -57,6 +57,11 @@ static bool stage_help(void *arg, size_t n, struct slice *left, struct slice *ri
 	return true;
 }
 
+static void stage_line(void *arg, struct buf *out)
+{
+	frame_line_stats(arg, out);
+}
+
 /* --- life --- */
 
 static void make_tabs(struct shell *s)
@@ -72,8 +77,8 @@ int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e)
 
 	*s = (struct shell){ .spec = *spec, .dirty = true };
 	s->stage = (struct stage){ .loop = spec->loop, .columns = stage_columns,
-		.help_line = stage_help, .dirty = stage_dirty, .run = stage_run, .say = stage_say,
-		.arg = s };
+		.help_line = stage_help, .line = stage_line, .dirty = stage_dirty,
+		.run = stage_run, .say = stage_say, .arg = s };
 	prompt_init(&s->command, ":");
 	prompt_init(&s->line, "/");
 	s->command.complete = complete_command;

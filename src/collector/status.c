@@ -1,6 +1,7 @@
 /* `status`: is each of the five layers well? */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -228,6 +229,19 @@ static void write_rates(struct collector *c, struct jw *w)
 	jw_end(w);
 }
 
+/* Bytes of memory that the process holds; 0: not known. */
+static uint64_t resident(void)
+{
+	FILE *f = fopen("/proc/self/statm", "re");
+	unsigned long long all, pages = 0;
+
+	if (f && fscanf(f, "%llu %llu", &all, &pages) != 2)
+		pages = 0;
+	if (f)
+		fclose(f);
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
 void status_write(void *arg, struct jw *w)
 {
 	static enum layer_state (*const layers[])(struct collector *, struct jw *) = { application,
@@ -257,6 +271,8 @@ void status_write(void *arg, struct jw *w)
 		jw_str(w, slice_of(c->recorder_file));
 	else
 		jw_null(w);
+	jw_key(w, "clients"), jw_u64(w, api_clients(c->api));
+	jw_key(w, "resident"), jw_u64(w, resident());
 	jw_key(w, "uptime_s"), jw_i64(w, (clock_wall_ms() - c->started_ms) / 1000);
 }
 

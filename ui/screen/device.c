@@ -72,6 +72,7 @@ static void described(void *arg, const json_t *answer, const struct err *e)
 		s->row = json_object_get(answer, "row");
 		s->events = json_object_get(answer, "events");
 		device_ask_history(s, s->plots_ms == 0);
+		device_ask_chain(s);
 	}
 	s->st->dirty(s->st->arg);
 }
@@ -299,6 +300,7 @@ static void device_close(void *state)
 	asker_fini(&s->asker);
 	device_history_fini(s);
 	json_decref(s->answer);
+	json_decref(s->registered);
 	free(s->series);
 	free(s->id);
 	free(s->chosen);

@@ -43,6 +43,8 @@ struct device {
 	json_t **series;      /* its series, the telling ones first; borrowed from `answer` */
 	size_t n_series;
 	json_t *answer;
+	json_t *registered; /* the log of its registration; NULL: none */
+	int64_t chain_ms;
 	struct table table;
 	char *chosen; /* key of the series under the cursor */
 	char *over[DEVICE_OVER]; /* keys of the series laid over it in the first plot */
@@ -80,6 +82,10 @@ struct device_series *device_plot(struct device *s, struct slice key); /* NULL: 
 const struct device_series *device_spark(const struct device *s, struct slice key);
 
 void device_draw_plots(struct device *s, struct term *t, struct rect r);
+
+/* device_chain.c: what ledgers say of it */
+void device_ask_chain(struct device *s); /* now and then */
+void device_draw_chain(struct device *s, struct term *t, struct rect r); /* one row */
 
 /* device_mouse.c: the plots under the mouse */
 void device_mouse(void *state, const struct term_event *ev);

@@ -215,6 +215,8 @@ void device_draw(void *state, struct term *t, struct rect r)
 	}
 	draw_identity(s, t, head);
 	draw_state(s, t, head);
+	if (s->registered && r.rows >= 10)
+		device_draw_chain(s, t, rect_cut_top(&r, 1));
 	if (r.rows >= 12)
 		foot = rect_cut_bottom(&r, events + 1 > r.rows / 4 ? r.rows / 4 : events + 1);
 	if (r.cols >= WIDE) {

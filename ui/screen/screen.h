@@ -14,6 +14,7 @@
 #include "base/slice.h"
 #include "ui/widget/rect.h"
 
+struct buf;
 struct catalog;
 struct client;
 struct loop;
@@ -30,6 +31,8 @@ struct stage {
 	const char *(*columns)(void *arg, const char *screen);
 	/* The list of keys and commands, for the help: line n, false at the end. */
 	bool (*help_line)(void *arg, size_t n, struct slice *left, struct slice *right);
+	/* How the console's own line to the terminal is, in words. */
+	void (*line)(void *arg, struct buf *out);
 	void (*dirty)(void *arg); /* something shown has changed */
 	void (*run)(void *arg, const char *line); /* a command line, as if typed */
 	void (*say)(void *arg, const char *text); /* a line of news to the user */

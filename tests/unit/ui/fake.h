@@ -163,7 +163,7 @@ static void fake_log(struct buf *b, int i)
 		    "\"topics\":[\"0x%064d\",\"0x%064d\"],\"data\":\"0x%064d\",\"removed\":false,"
 		    "\"tx\":\"0x%064d\",\"text\":\"%s\"}",
 		i, 7 * i, i, i + 1, i * 1000, 77 + i,
-		i % 3 == 2 ? "" : "DeviceRegistered uri urn:depin:compute:gpu-1\\u001b[2J");
+		i % 3 == 2 ? "" : "DeviceRegistered uri urn:depin:compute:gpu-1#ed25519=00112233445566778899aabb\\u001b[2J");
 }
 
 /* Of event i: one a second; 13:20:00 is that of the 0th. */
@@ -427,7 +427,8 @@ static const char fake_status_text[] =
 	"\"ledgers\":{\"live\":2,\"dialing\":0,\"stale\":0,\"down\":0},"
 	"\"journal\":{\"state\":\"writing\",\"events\":12345,\"bytes\":2254857830},"
 	"\"model\":{\"series\":1204331,\"bytes_total\":734003200,\"history_ms\":7200000},"
-	"\"rates\":{\"samples_s\":98204}}";
+	"\"rates\":{\"samples_s\":98204,\"records_s\":24551,\"bytes_s\":8300000},"
+	"\"clients\":2,\"resident\":812646400,\"uptime_s\":7300}";
 
 static const char fake_schema[] =
 	"{\"kinds\":[{\"name\":\"devices\",\"fields\":[{\"name\":\"id\"},{\"name\":\"name\"},"

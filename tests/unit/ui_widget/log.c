@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/regex.h"
 #include "ui/widget/bars.h"
+#include "ui/widget/histogram.h"
 #include "ui/widget/loglist.h"
 
 static void value(void *arg, uint64_t n, struct log_line *l)
@@ -49,6 +50,72 @@ static void it_looks_so(void **state)
 			 "  12:00:00 ▲ warning  disk 8 full, disk 9^[[2J fine\n"
 			 "  12:00:00 ▲ warning  disk 9 full, disk 10^[[2J fine\n");
 	regex_free(re);
+	paper_close(&p);
+}
+
+static void long_lines_wrap(void **state)
+{
+	struct paper p = paper_open(6, 40);
+	struct loglist l = { .tag_width = 8, .wrap = true };
+	uint64_t n;
+
+	loglist_set_total(&l, 10);
+	loglist_draw(&l, p.t, p.r, &lines, NULL);
+	paper_expect(&p, "  12:00:00 ▲ warning  disk 7 full, disk\n"
+			 "                      8^[[2J fine\n"
+			 "  12:00:00 ▲ warning  disk 8 full, disk\n"
+			 "                      9^[[2J fine\n"
+			 "  12:00:00 ▲ warning  disk 9 full, disk\n"
+			 "                      10^[[2J fine\n");
+	assert_true(loglist_line_at(&l, 0, &n) && n == l.top);
+	assert_true(loglist_line_at(&l, 5, &n) && n == 9);
+	assert_false(loglist_line_at(&l, 6, &n));
+	loglist_move_to(&l, 2);
+	loglist_draw(&l, p.t, p.r, &lines, NULL);
+	paper_expect(&p, "› 12:00:00 ▲ warning  disk 2 full, disk\n"
+			 "                      3^[[2J fine\n"
+			 "  12:00:00 ▲ warning  disk 3 full, disk\n"
+			 "                      4^[[2J fine\n"
+			 "  12:00:00 ▲ warning  disk 4 full, disk\n"
+			 "                      5^[[2J fine\n");
+	assert_true(loglist_line_at(&l, 1, &n) && n == 2);
+	for (int rows = 1; rows < 7; rows++) /* the cursor's line is in sight at any size */
+		for (uint64_t at = 0; at < 10; at++) {
+			loglist_move_to(&l, at);
+			loglist_draw(&l, p.t, (struct rect){ 0, 0, rows, 40 }, &lines, NULL);
+			assert_true(l.top <= at);
+			assert_true(!loglist_line_at(&l, rows - 1, &n) || n >= at);
+		}
+	paper_close(&p);
+}
+
+static void bars_over_time(void **state)
+{
+	struct paper p = paper_open(5, 60);
+	struct histogram_bar v[50] = { 0 };
+	struct histogram h = { .v = v, .n = 50, .from_ms = 1764000000000, .step_ms = 60000,
+		.known_ms = 1764000000000 + 10 * 60000, .cursor_ms = 1764000000000 + 30 * 60000 };
+
+	for (int i = 10; i < 50; i++)
+		v[i] = (struct histogram_bar){ (uint32_t)(i % 17), i == 20, i == 35 ? 2 : 0 };
+	v[49].all = 1000;
+	histogram_draw(p.t, p.r, &h);
+	paper_expect(&p, " 1000 ┤                                                 █\n"
+			 "      │                                                 █\n"
+			 "      │          ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁▁▁▁▁▁▁▁█\n"
+			 "      │··········          ▲              ✖\n"
+			 "      └16:00          16:15          ▲6:30          16:45\n");
+	assert_int_equal(histogram_at(p.r, &h, 7), 0);
+	assert_int_equal(histogram_at(p.r, &h, 56), 49);
+	assert_int_equal(histogram_at(p.r, &h, 6), -1);
+	assert_int_equal(histogram_at(p.r, &h, 57), -1);
+	for (int rows = 0; rows < 6; rows++)
+		for (int c = 0; c < 60; c++)
+			histogram_draw(p.t, (struct rect){ 0, 0, rows, c }, &h);
+	h.n = 0;
+	histogram_draw(p.t, p.r, &h);
+	h.step_ms = 0;
+	histogram_draw(p.t, p.r, &h);
 	paper_close(&p);
 }
 
@@ -173,6 +240,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_looks_so),
+		cmocka_unit_test(long_lines_wrap),
+		cmocka_unit_test(bars_over_time),
 		cmocka_unit_test(a_pattern_that_matches_nothing_long_ends),
 		cmocka_unit_test(it_follows_until_one_looks_back),
 		cmocka_unit_test(tabs_and_lines),

@@ -161,6 +161,8 @@ static void draw_connecting(struct shell *s, struct rect r)
 static const struct {
 	const char *line, *what;
 } hints[] = {
+	{ "yes", "do it" }, { "apply", "show so" }, { "toggle", "on or off" }, { "shift -1", "left" },
+	{ "shift 1", "right" }, { "course", "course" }, { "usual", "the usual" },
 	{ "open", "open" }, { "ask filter", "filter" }, { "ask search", "search" },
 	{ "next", "next" }, { "pause", "pause" }, { "ask sort", "sort" }, { "reverse", "reverse" },
 	{ "its-events", "events" }, { "its-device", "device" }, { "zoom 1", "zoom" },
@@ -168,8 +170,6 @@ static const struct {
 	{ "warning previous", "warning" }, { "ask travel", "travel" }, { "back", "back" },
 	{ "prompt", "command" },
 	{ "help", "help" }, { "quit", "quit" },
-	{ "yes", "do it" }, { "apply", "show so" }, { "toggle", "on or off" }, { "shift -1", "left" },
-	{ "shift 1", "right" }, { "course", "course" }, { "usual", "the usual" },
 	{ "group-next", "group" }, { "choose-columns", "columns" },
 };
 

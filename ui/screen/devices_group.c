@@ -119,15 +119,14 @@ void devices_group_columns(struct devices *s)
 
 static void fleet_cell(const json_t *row, struct table_cell *c)
 {
-	static struct stack_part parts[] = {
-		{ 0, 0x2588, ROLE_CRIT }, { 0, 0x2592, ROLE_STALE }, { 0, 0x2593, ROLE_WARN },
-		{ 0, 0x2591, ROLE_DIM }, { 0, 0x00b7, ROLE_OK },
-	};
+	static struct stack_part parts[ARRAY_LEN(fleet_fields)];
 
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		double n = row_num(row, fleet_fields[i]);
+		struct sign sign = sign_of(slice_of(fleet_fields[i]));
+		bool up = i + 1 == ARRAY_LEN(parts); /* many, and calm */
 
-		parts[i].n = isnan(n) ? 0 : n;
+		parts[i] = (struct stack_part){ isnan(n) ? 0 : n, up ? 0xb7 : sign.glyph, sign.look };
 	}
 	c->stack = parts;
 	c->n_stack = ARRAY_LEN(parts);

@@ -24,7 +24,7 @@ static void end(struct desk *d)
 static void ask(struct desk *d, int n)
 {
 	struct marks m = { 0 };
-	char id[8];
+	char id[16];
 
 	for (int i = 0; i < n; i++) {
 		snprintf(id, sizeof(id), "d%03d", i);

@@ -10,6 +10,7 @@
 /* A pattern that has gone beyond its limits on so many rows matches nothing any more: each costs
  * milliseconds, and a query may have a million rows. */
 #define LIMITED_MAX 200
+#define SHORT 32
 
 struct pattern {
 	struct regex *re;
@@ -185,10 +186,21 @@ void pattern_free(struct pattern *p)
 	free(p);
 }
 
+/* memmem() prepares itself for longer texts than names are. */
+static bool has_plain(const struct pattern *p, struct slice s)
+{
+	if (s.n > SHORT)
+		return memmem(s.p, s.n, p->plain, p->plain_n) != NULL;
+	for (size_t i = 0; i + p->plain_n <= s.n; i++)
+		if (s.p[i] == p->plain[0] && memcmp(s.p + i, p->plain, p->plain_n) == 0)
+			return true;
+	return false;
+}
+
 bool pattern_match(struct pattern *p, struct slice s)
 {
 	if (p->plain_n)
-		return s.n >= p->plain_n && memmem(s.p, s.n, p->plain, p->plain_n);
+		return has_plain(p, s);
 	if (p->word_n && is_ascii(s))
 		return has_word(p, s);
 	if (p->lead_n && (s.n < p->lead_n || memcmp(s.p, p->lead, p->lead_n) != 0))

@@ -277,6 +277,17 @@ static void draw_prompt(struct shell *s, struct rect r)
 
 /* --- all of it --- */
 
+/* A row for tabs, one for the way here, one for keys, and one for trouble with the line. */
+struct rect frame_room(struct shell *s)
+{
+	int above = s->down.class != ERR_NONE ? 3 : 2;
+	struct rect r = { .row = above };
+
+	term_size(s->spec.term, &r.rows, &r.cols);
+	r.rows = r.rows > above + 1 ? r.rows - above - 1 : 0;
+	return r;
+}
+
 void frame_draw(struct shell *s)
 {
 	struct term *t = s->spec.term;

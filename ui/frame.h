@@ -4,10 +4,14 @@
 
 #include <stdbool.h>
 
+#include "ui/widget/rect.h"
+
 struct buf;
 struct shell;
 
 void frame_draw(struct shell *s);
+/* What a page has to draw on. */
+struct rect frame_room(struct shell *s);
 /* The tab under a column of the first row, or -1. */
 int frame_tab_at(struct shell *s, int col);
 /* How the line to the terminal is: coarse, so that showing how little is sent does not itself

@@ -34,6 +34,11 @@ static void stage_say(void *arg, const char *text)
 	shell_say(arg, ROLE_NOTICE, text);
 }
 
+static struct rect stage_room(void *arg)
+{
+	return frame_room(arg);
+}
+
 static const char *stage_columns(void *arg, const char *screen)
 {
 	const struct config_ui *look = ((struct shell *)arg)->spec.look;
@@ -76,9 +81,9 @@ int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e)
 	const struct config_ui *look = spec->look;
 
 	*s = (struct shell){ .spec = *spec, .dirty = true };
-	s->stage = (struct stage){ .loop = spec->loop, .columns = stage_columns,
-		.help_line = stage_help, .line = stage_line, .dirty = stage_dirty,
-		.run = stage_run, .say = stage_say, .arg = s };
+	s->stage = (struct stage){ .loop = spec->loop, .room = stage_room,
+		.columns = stage_columns, .help_line = stage_help, .line = stage_line,
+		.dirty = stage_dirty, .run = stage_run, .say = stage_say, .arg = s };
 	prompt_init(&s->command, ":");
 	prompt_init(&s->line, "/");
 	s->command.complete = complete_command;

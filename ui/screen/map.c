@@ -39,8 +39,12 @@ static void map_close(void *state)
 
 static void map_show(void *state, bool on)
 {
-	if (on)
-		map_ask(state);
+	struct map *s = state;
+
+	if (!on)
+		return;
+	map_size(s, s->st->room(s->st->arg));
+	map_ask(s);
 }
 
 static bool map_tick(void *state)
@@ -304,6 +308,6 @@ const struct screen screen_map = {
 	.name = "map", .title = "Map", .args = "[FILTER]", .help = "where the devices are, and how well",
 	.keys = "map", .tab = true, .state_size = sizeof(struct map), .actions = { actions },
 	.open = map_open, .close = map_close, .show = map_show, .draw = map_draw, .tick = map_tick,
-	.travelled = map_travelled,	.mouse = map_mouse, .typing = map_typing, .trouble = map_trouble, .current = map_current,
-	.back = map_back,
+	.travelled = map_travelled, .mouse = map_mouse, .typing = map_typing, .trouble = map_trouble,
+	.current = map_current, .back = map_back,
 };

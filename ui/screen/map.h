@@ -36,7 +36,7 @@ struct map {
 	struct stage *st;
 	struct asker asker;
 	struct map_view view;
-	bool fitted; /* the view is set; it needs a size first */
+	bool fitted; /* the view is set: its size is known */
 	struct map_answer now;
 	struct map_box asked; /* of the question under way */
 	bool answered, waiting, again; /* again: the view changed while an answer was awaited */
@@ -67,6 +67,8 @@ enum map_level map_level(const struct map *s, const struct map_cell *c);
 char *map_devices_line(const struct map *s);
 
 /* map_draw.c */
+/* Takes a page's size: the view is fitted to it, and asked for when it is another. */
+void map_size(struct map *s, struct rect r);
 void map_draw(void *state, struct term *t, struct rect r);
 
 #endif

@@ -263,10 +263,16 @@ static int body_rows(struct rect r)
 	return world < room ? world : room;
 }
 
-static void set_size(struct map *s, struct rect body)
+void map_size(struct map *s, struct rect r)
 {
-	bool fresh = !s->fitted || s->view.rows != body.rows || s->view.cols != body.cols;
+	struct rect body;
+	bool fresh;
 
+	rect_cut_top(&r, 1);
+	body = rect_cut_top(&r, body_rows(r));
+	if (body.rows < 1 || body.cols < 8)
+		return;
+	fresh = !s->fitted || s->view.rows != body.rows || s->view.cols != body.cols;
 	s->body = body;
 	s->view.rows = body.rows;
 	s->view.cols = body.cols;
@@ -283,13 +289,15 @@ static void set_size(struct map *s, struct rect body)
 void map_draw(void *state, struct term *t, struct rect r)
 {
 	struct map *s = state;
-	struct rect head = rect_cut_top(&r, 1), row;
+	struct rect head, row;
 	struct map_box box;
 
+	map_size(s, r);
+	head = rect_cut_top(&r, 1);
 	if (r.rows < 1 || r.cols < 8)
 		return;
 	draw_head(s, t, head);
-	set_size(s, rect_cut_top(&r, body_rows(r)));
+	rect_cut_top(&r, s->body.rows);
 	box = map_box(&s->view);
 	draw_land(s, t, &box);
 	draw_places(s, t, &box);

@@ -27,6 +27,8 @@ struct stage {
 	struct client *client;	 /* NULL until a collector has been reached; then for good */
 	struct catalog *catalog; /* what metrics devices have */
 	bool up;		 /* the line to the collector is there */
+	/* What a page has to draw on, for questions that depend on it before it is drawn. */
+	struct rect (*room)(void *arg);
 	/* The columns that the user wants on a screen ("a,b,c"), or NULL. */
 	const char *(*columns)(void *arg, const char *screen);
 	/* The list of keys and commands, for the help: line n, false at the end. */

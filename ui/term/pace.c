@@ -8,6 +8,8 @@
 #define BUDGET_MS      250 /* of the line's time, for a frame */
 #define KEY_MS	       40  /* for one that shows what a key did */
 #define SMALL	       512 /* frames below this tell the round trip, above it the rate */
+#define UNKNOWN_MS     150  /* for answers at the end, when none has come yet */
+#define LINGER_MAX_MS  2000 /* the same, at most */
 #define FAST_MS	       5   /* a line whose round trip is below this needs no budget */
 
 void pace_init(struct pace *p, const struct pace_opts *o, int64_t now_ms)
@@ -224,9 +226,15 @@ void pace_forget(struct pace *p, int64_t now_ms)
 
 int pace_linger_ms(const struct pace *p)
 {
+	double ms = p->rtt_ms, bytes = 0;
+
 	if (!p->o.ask || p->count == 0 || p->silent)
 		return 0;
 	if (p->rtt_ms < 0)
-		return 100;
-	return p->rtt_ms > 140 ? 300 : 20 + (int)(2 * p->rtt_ms);
+		return UNKNOWN_MS;
+	for (unsigned i = 0; i < p->count; i++)
+		bytes += p->ring[(p->head + i) % PACE_RING].bytes;
+	if (p->rate > 0)
+		ms += bytes * 1000 / p->rate;
+	return 30 + 2 * ms > LINGER_MAX_MS ? LINGER_MAX_MS : (int)(30 + 2 * ms);
 }

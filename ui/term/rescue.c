@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -80,20 +81,31 @@ static void put(int fd, const char *p, size_t n)
 	}
 }
 
-/* Answers to our last questions must not become the shell's input. */
-static void swallow(int fd, int ms)
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Answers to our last questions, "CSI 0 n", must not become the shell's input: until as many have
+ * come as are owed, or for so long. */
+static void swallow(int fd, int ms, int owed)
 {
 	struct pollfd pf = { .fd = fd, .events = POLLIN };
-	char junk[256];
+	int64_t end = now_ms() + ms;
+	char junk[256], before = 0;
 
-	while (ms > 0 && poll(&pf, 1, ms) > 0) {
+	while (owed > 0 && now_ms() < end && poll(&pf, 1, (int)(end - now_ms())) > 0) {
 		ssize_t n = read(fd, junk, sizeof(junk));
 
 		if (n <= 0)
 			return;
-		for (ssize_t i = 0; i < n; i++)
-			if (junk[i] == 'n')
-				ms = ms > 20 ? 20 : ms;
+		for (ssize_t i = 0; i < n; i++) {
+			owed -= before == '0' && junk[i] == 'n';
+			before = junk[i];
+		}
 	}
 }
 
@@ -150,14 +162,14 @@ static bool orphaned(void)
 	return w->heir && getppid() != w->heir;
 }
 
-void rescue_now(int linger_ms)
+void rescue_now(void)
 {
 	int saved = errno;
 
 	if (!w->up)
 		return;
 	w->up = 0;
-	swallow(r.in, linger_ms);
+	swallow(r.in, w->linger, w->owed);
 	if (!in_background(r.out) || orphaned())
 		put(r.out, w->s[w->which].leave, w->s[w->which].n_leave);
 	if (!in_background(r.out))
@@ -171,7 +183,7 @@ bool rescue_inherit(struct rescue_will *will, int in, int out, bool dead)
 	if (!will->up)
 		return false;
 	will->up = 0;
-	swallow(in, dead ? will->linger : 0);
+	swallow(in, will->linger, dead ? will->owed : 0);
 	if (!in_background(out)) {
 		put(out, will->s[will->which].leave, will->s[will->which].n_leave);
 		tcsetattr(in, TCSAFLUSH, &will->was);
@@ -206,7 +218,7 @@ static void die(int sig)
 	struct sigaction dfl = { .sa_handler = SIG_DFL };
 	sigset_t one;
 
-	rescue_now(w->linger);
+	rescue_now();
 	sigaction(sig, &dfl, NULL);
 	raise(sig);
 	sigemptyset(&one);
@@ -223,7 +235,7 @@ static void on_stop(int sig)
 {
 	int saved = errno;
 
-	rescue_now(w->linger);
+	rescue_now();
 	raise(SIGSTOP); /* what ends it, SIGCONT, is handled as soon as this returns */
 	errno = saved;
 }
@@ -322,7 +334,7 @@ static void catch_stderr(void)
 
 static void at_exit(void)
 {
-	rescue_now(w->linger);
+	rescue_now();
 }
 
 static void make_raw(struct termios *t)
@@ -364,14 +376,15 @@ int rescue_begin(const struct rescue_opts *o, struct err *e)
 		catch_stderr();
 	if (tcsetattr(r.in, TCSADRAIN, &r.raw) < 0) {
 		err_set(e, ERR_OURS, "the terminal refuses raw mode: %s", strerror(errno));
-		rescue_end(0);
+		rescue_end();
 		return -1;
 	}
 	return 0;
 }
 
-void rescue_set_linger(int ms)
+void rescue_set_linger(int ms, unsigned owed)
 {
+	w->owed = (int)owed;
 	w->linger = ms;
 }
 
@@ -382,11 +395,11 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-void rescue_end(int linger_ms)
+void rescue_end(void)
 {
 	if (!r.live)
 		return;
-	rescue_now(linger_ms);
+	rescue_now();
 	r.live = 0;
 	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
 		if (r.old_fatal[i].sa_handler == SIG_DFL)

@@ -35,7 +35,7 @@ struct rescue_opts {
  */
 struct rescue_will {
 	volatile sig_atomic_t up; /* the modes are on */
-	volatile sig_atomic_t which, linger;
+	volatile sig_atomic_t which, linger, owed;
 	struct termios was;
 	pid_t heir; /* the parent that will undo it; 0: nobody */
 	int said;   /* a file for what is written to stderr, open in both; -1: one of our own */
@@ -54,12 +54,13 @@ bool rescue_inherit(struct rescue_will *w, int in, int out, bool dead);
 int rescue_begin(const struct rescue_opts *o, struct err *e);
 /* The bytes that leave changed (the mouse was switched on or off). */
 void rescue_set_strings(struct slice enter, struct slice leave);
-/* Undoes all of it, once; async-signal-safe.  linger_ms: how long answers may still come. */
-void rescue_now(int linger_ms);
-/* What the crash path should wait for stray answers. */
-void rescue_set_linger(int ms);
+/* Undoes all of it, once; async-signal-safe. */
+void rescue_now(void);
+/* So many answers of the terminal are still out, and worth waiting for so long: whoever reads the
+ * terminal next should not get them. */
+void rescue_set_linger(int ms, unsigned owed);
 /* The end of the program's own choosing: rescue_now(), handlers as they were. */
-void rescue_end(int linger_ms);
+void rescue_end(void);
 /* The modes are on; false while another job has the terminal: do not write to it. */
 bool rescue_up(void);
 /* Stops the process as ^Z would; comes back when it is continued, modes on again. */

@@ -70,6 +70,8 @@ static int enter_terminal(struct term *t, int64_t now_ms, struct err *e)
 	if (t->pace.o.ask) { /* so few bytes tell how long the way is */
 		buf_adds(&t->out, ask_done);
 		pace_probe(&t->pace, t->out.len, now_ms);
+		if (t->real)
+			rescue_set_linger(pace_linger_ms(&t->pace), t->pace.count);
 	}
 	buf_fini(&enter);
 	buf_fini(&leave);
@@ -146,7 +148,7 @@ void term_close(struct term *t)
 	if (!t)
 		return;
 	if (t->real)
-		rescue_end(pace_linger_ms(&t->pace));
+		rescue_end();
 	tty_close(&t->tty);
 	paint_free(t->paint);
 	grid_fini(&t->grid);
@@ -309,7 +311,7 @@ static void end_frame(struct term *t, int64_t now_ms, size_t before)
 	t->frames++;
 	pace_sent(&t->pace, t->out.len - before, now_ms);
 	if (t->real)
-		rescue_set_linger(pace_linger_ms(&t->pace));
+		rescue_set_linger(pace_linger_ms(&t->pace), t->pace.count);
 }
 
 void term_flush(struct term *t, int64_t now_ms)

@@ -89,6 +89,8 @@ static bool is_ours(struct term *t, const struct term_event *ev, int64_t now_ms)
 	switch (ev->type) {
 	case TERM_EV_ACK:
 		pace_answered(&t->pace, now_ms);
+		if (t->real)
+			rescue_set_linger(pace_linger_ms(&t->pace), t->pace.count);
 		return true;
 	case TERM_EV_FENCE:
 		pace_fenced(&t->pace, now_ms);

@@ -177,6 +177,7 @@ static void measure(struct slow_line *l, const struct contender *c, int keys)
 	struct pty *p = begin(l, c, pid_path);
 	double seen[KEYS_MAX], old[STOPS], t;
 	size_t before;
+	int stops = STOPS;
 
 	if (c->keys)
 		pty_keys(p, c->keys);
@@ -186,14 +187,18 @@ static void measure(struct slow_line *l, const struct contender *c, int keys)
 	for (int i = 0; i < keys; i++) {
 		pty_pump(p, BETWEEN_MS + i * 137 % 400);
 		seen[i] = press(p, c, i);
+		if (seen[i] >= LOST_S)
+			keys = i + 1; /* it gets worse, not better */
 	}
 	t = (double)(pty_output(p)->len - before) / (kit_now() - t);
-	for (int i = 0; i < STOPS; i++) {
+	for (int i = 0; i < stops; i++) {
 		pty_pump(p, 4000 + i * 171);
 		old[i] = stop(p, read_pid(pid_path));
+		if (old[i] >= LOST_S)
+			stops = i + 1;
 	}
 	printf("  %-34s %8.1f %9.2f %8.2f %9.2f %8.2f\n", c->name, t / 1e3,
-		kit_quantile(old, STOPS, 0.5), kit_quantile(old, STOPS, 1),
+		kit_quantile(old, (size_t)stops, 0.5), kit_quantile(old, (size_t)stops, 1),
 		kit_quantile(seen, (size_t)keys, 0.5), kit_quantile(seen, (size_t)keys, 1));
 	pty_end(p);
 	free(pid_path);

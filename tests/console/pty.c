@@ -327,6 +327,7 @@ int pty_wait(struct pty *p)
 				screen_text(p->screen));
 		take(p, 5);
 	}
+	p->o.rate = 0; /* what is on the line still arrives, sooner or later */
 	while (take(p, 0))
 		;
 	return p->status;

@@ -179,7 +179,7 @@ static void lay_out(const struct table *t, int cols, struct layout *l)
 	for (int i = 0; i < l->n; i++) {
 		l->place[i].at = at;
 		if (at >= HEAD && l->head == cols)
-			l->head = at - 1;
+			l->head = at - GAP; /* no blank that a graph would leave standing */
 		at += l->place[i].width + GAP;
 	}
 }

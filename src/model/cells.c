@@ -14,6 +14,7 @@ struct cells {
 	double west, north, col_deg, row_deg;
 	uint32_t cols, rows;
 	uint64_t next; /* the device to look at */
+	bool scanned;  /* all have been */
 	struct cell *grid, *list;
 	size_t n;
 	struct cells_sum sum;
@@ -203,6 +204,10 @@ int cells_step(struct cells *c, const struct model *m, int64_t budget_us)
 				device_add(c, m, (uint32_t)c->next);
 		if (deadline && clock_mono_us_now() >= deadline && c->next < m->devices_n)
 			return 0;
+	}
+	if (!c->scanned && deadline) {
+		c->scanned = true;
+		return 0; /* putting thousands of cells in order is a step of its own */
 	}
 	if (c->grid)
 		finish(c);

@@ -101,8 +101,10 @@ void gauge_draw(struct term *t, struct rect r, int row, struct slice what, doubl
 
 void heat_draw(struct term *t, struct rect r, const uint8_t *levels, size_t n)
 {
-	/* By shape too, not by colour alone. */
-	static const uint32_t glyphs[] = { 0xb7, 0x2591, 0x2592, 0x2593, 0x2588 };
+	/* By shape too, not by colour alone; shades have no stand-ins that could be told apart. */
+	static const uint32_t shades[] = { 0xb7, 0x2591, 0x2592, 0x2593, 0x2588 };
+	static const uint32_t ascii[] = { '.', '-', '+', '*', '#' };
+	const uint32_t *glyphs = term_glyphs(t) == GLYPH_ASCII ? ascii : shades;
 
 	for (size_t i = 0; i < n && r.cols > 0 && i / (size_t)r.cols < (size_t)r.rows; i++)
 		if (levels[i] < 5)

@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "ui/widget/heat.h"
+#include "ui/widget/spark.h"
 
 static void a_cell_stands_for_a_round_number(void **state)
 {
@@ -68,11 +69,27 @@ static void time_is_squeezed_without_losing_the_worst(void **state)
 	assert_string_equal(squeeze("01234", 1), "4");
 }
 
+static void levels_differ_without_utf8(void **state)
+{
+	struct term_opts o = { .in_fd = -1, .out_fd = -1, .type = "xterm", .rows = 2, .cols = 8,
+		.utf8 = TERM_NEVER, .colour = TERM_NEVER };
+	struct paper p = { .r = { 0, 0, 2, 8 }, .now = 1000 };
+	struct err e = { 0 };
+
+	p.t = term_open(&o, 0, &e);
+	assert_non_null(p.t);
+	p.s = screen_new(2, 8);
+	heat_draw(p.t, p.r, (const uint8_t[]){ 4, 3, 2, 1, 0, HEAT_NOTHING, 0 }, 7);
+	paper_expect(&p, "#*+-. .\n\n");
+	paper_close(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cell_stands_for_a_round_number),
 		cmocka_unit_test(the_worst_come_first_however_few),
+		cmocka_unit_test(levels_differ_without_utf8),
 		cmocka_unit_test(time_is_squeezed_without_losing_the_worst),
 	};
 

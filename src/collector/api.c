@@ -147,6 +147,25 @@ static void call_record(struct conn *c, struct rpc_req *req, const json_t *param
 	reply_buf(req, &b);
 }
 
+static void call_replay(struct conn *c, struct rpc_req *req, const json_t *params)
+{
+	const struct api_env *env = &c->api->env;
+	struct err e = { 0 };
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, 8192);
+	jw_init(&w, &b);
+	jw_object(&w);
+	if (env->replay(env->arg, params, &w, &e) < 0) {
+		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		buf_fini(&b);
+		return;
+	}
+	jw_end(&w);
+	reply_buf(req, &b);
+}
+
 static void call_stop(struct conn *c, struct rpc_req *req, const json_t *params)
 {
 	rpc_reply_text(req, slice_of("{}"));
@@ -171,6 +190,7 @@ static const struct method methods[] = {
 	{ "unfollow", call_unfollow },
 	{ "record", call_record },
 	{ "travel", call_travel },
+	{ "replay", call_replay },
 	{ "stop", call_stop },
 };
 

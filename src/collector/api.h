@@ -41,6 +41,8 @@ struct api_env {
 	/* A series' past from its source, where that keeps it (source_kind.history); false: ask the
 	 * model. */
 	bool (*history)(void *arg, uint32_t device, const struct source_history *ask);
+	/* Plays a recording otherwise, and says how it is played. */
+	int (*replay)(void *arg, const json_t *params_or_null, struct jw *w, struct err *e);
 	/* A model of the past, the caller's; NULL: there is none. */
 	struct past *(*past)(void *arg, int64_t at_ms);
 	void (*stop)(void *arg);

@@ -242,7 +242,7 @@ static void open_api(struct collector *c)
 		.started_ms = c->started_ms, .arg = c, .recorded = recorded,
 		.older_events = older_events,
 		.recorded_events = recorded_events, .history = history, .status = status_write,
-		.record = record_set, .past = past, .stop = stop };
+		.record = record_set, .replay = replay_set, .past = past, .stop = stop };
 
 	c->api = api_new(&env);
 }

@@ -67,6 +67,9 @@ void turn_load_ledger(struct collector *c, uint32_t ledger);
 void status_write(void *arg, struct jw *w);
 void status_rates(struct collector *c);
 
+/* replay.c */
+int replay_set(void *arg, const json_t *params, struct jw *w, struct err *e);
+
 /* record.c */
 int record_set(void *arg, const char *file, struct jw *w, struct err *e);
 void record_bytes(void *arg, const char *name, const char *kind, enum source_bytes b,

@@ -17,6 +17,7 @@
 #include "config/config.h"
 #include "source/keep.h"
 #include "source/source.h"
+#include "source/tape.h"
 #include "store/recording.h"
 
 #define TICK_MS	 10
@@ -40,9 +41,9 @@ struct file {
 	struct loop_timer *timer;
 	struct recording_file *rec;
 	struct recording_item item;
-	bool have_item, ended;
-	double speed;
-	int64_t first_ms, began_ms; /* of the recording; monotonic */
+	bool have_item;
+	struct tape tape;
+	int64_t ticked_ms; /* the model's clock, where it is the recording's */
 	struct child *children;
 	struct source **parts; /* those of them that play, for all to see */
 	size_t n, parts_n;
@@ -228,7 +229,7 @@ static const char *take_counts(struct file *f, const char *story)
 
 static void end(struct file *f, const char *story)
 {
-	f->ended = true;
+	f->tape.ended = true;
 	loop_timer_stop(f->timer);
 	for (size_t i = 0; i < f->n; i++)
 		if (f->children[i].s)
@@ -242,8 +243,8 @@ static bool fetch(struct file *f)
 	struct err e;
 	int rc = f->have_item ? 1 : recording_read(f->rec, &f->item, &e);
 
-	if (rc == 1 && !f->first_ms)
-		f->first_ms = f->item.time_ms;
+	if (rc == 1 && !f->tape.first_ms)
+		tape_begin(&f->tape, f->item.time_ms, clock_mono_us_now() / 1000);
 	f->have_item = rc == 1;
 	if (rc == 0)
 		end(f, recording_cut(f->rec) ? "the end; its last record is cut off" : "the end");
@@ -252,21 +253,27 @@ static bool fetch(struct file *f)
 	return rc == 1;
 }
 
-static bool is_due(const struct file *f)
+/* At any speed the world's clock ticks once a second of the recording. */
+static void set_clock(struct file *f, int64_t at_ms)
 {
-	int64_t gone = clock_mono_us_now() / 1000 - f->began_ms;
+	struct delta d = { .kind = DELTA_TICK, .tick.now_ms = at_ms };
 
-	return f->speed <= 0 ||
-	       (double)(f->item.time_ms - f->first_ms) <= (double)gone * f->speed;
+	clock_test_set(at_ms);
+	if (at_ms < f->ticked_ms + 1000)
+		return;
+	f->ticked_ms = at_ms;
+	source_emit(f->src, &d);
 }
 
 static void play_some(struct file *f)
 {
 	int64_t until = clock_mono_us_now() + SLICE_US;
 
-	while (fetch(f) && is_due(f) && clock_mono_us_now() < until) {
+	while (fetch(f) && tape_due(&f->tape, f->item.time_ms, clock_mono_us_now() / 1000) &&
+		clock_mono_us_now() < until) {
 		if (f->env.own_clock)
-			clock_test_set(f->item.time_ms);
+			set_clock(f, f->item.time_ms);
+		f->tape.at_ms = f->item.time_ms;
 		play(f, &f->item);
 		f->have_item = false;
 	}
@@ -406,8 +413,7 @@ static int file_open(struct source *src, struct err *e)
 	src->impl = f;
 	f->src = src;
 	f->fd = fd;
-	f->speed = c->speed;
-	f->began_ms = clock_mono_us_now() / 1000;
+	f->tape.speed = c->speed;
 	f->env = *src->env;
 	f->env.replaying = true;
 	f->env.cursor = no_cursor;
@@ -422,6 +428,13 @@ static int file_open(struct source *src, struct err *e)
 	source_state(src, SOURCE_LIVE, NULL);
 	f->timer = loop_timer_new(src->env->loop, 0, TICK_MS, tick, f);
 	return 0;
+}
+
+struct tape *file_tape(struct source *s)
+{
+	struct file *f = s->kind == &source_file ? s->impl : NULL;
+
+	return f && f->rec ? &f->tape : NULL;
 }
 
 const struct source_kind source_file = {

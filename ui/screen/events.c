@@ -61,6 +61,20 @@ void events_to_tail(struct events *s)
 	events_sync(s);
 }
 
+void events_stay(struct events *s)
+{
+	const struct feed_row *r = feed_row(&s->feed, s->feed.first + s->log.cursor);
+
+	if (!s->log.paused || !r || !s->st->client) {
+		events_to_tail(s);
+		return;
+	}
+	feed_filter(&s->feed, s->filter);
+	feed_jump(&s->feed, r->number, 0);
+	restart(s);
+	events_sync(s);
+}
+
 void events_jump(struct events *s, uint64_t number, int64_t at_ms)
 {
 	uint64_t at = number ? feed_find(&s->feed, number) : s->feed.total;

@@ -78,6 +78,7 @@ void events_draw(void *state, struct term *t, struct rect r);
 /* events.c */
 void events_moved(struct events *s); /* the cursor has: further rows may be needed */
 void events_to_tail(struct events *s);
+void events_stay(struct events *s); /* with another filter, where the cursor is */
 void events_jump(struct events *s, uint64_t number, int64_t at_ms);
 
 /* events_filter.c: what is shown */

@@ -12,7 +12,7 @@ int events_set_filter(struct events *s, struct slice text)
 
 	free(s->filter);
 	s->filter = filter;
-	events_to_tail(s);
+	events_stay(s);
 	strip_reset(s);
 	return 0;
 }

@@ -316,13 +316,18 @@ void feed_fini(struct feed *f)
 	free(f->filter);
 }
 
-void feed_start(struct feed *f, const char *filter)
+void feed_filter(struct feed *f, const char *filter)
 {
-	char *copy = filter && *filter ? xstrdup(filter) : NULL;
+	char *copy = filter && *filter ? xstrdup(filter) : NULL; /* may be f->filter itself */
 
-	clear(f);
 	free(f->filter);
 	f->filter = copy;
+}
+
+void feed_start(struct feed *f, const char *filter)
+{
+	feed_filter(f, filter);
+	clear(f);
 	f->asking_older = true;
 	f->fill = FILL_ASKS;
 	ask(f, NULL, 0, 0, newest_came);

@@ -54,6 +54,8 @@ void feed_init(struct feed *f, struct client *c, void (*changed)(void *arg), voi
 void feed_fini(struct feed *f);
 /* Starts anew with this filter (NULL: none) at the newest. */
 void feed_start(struct feed *f, const char *filter);
+/* For what is asked from here on. */
+void feed_filter(struct feed *f, const char *filter);
 /* Starts anew around an event's number, or a moment (number 0). */
 void feed_jump(struct feed *f, uint64_t number, int64_t at_ms);
 /* A page more on that side, if there is one and none is on its way. */

@@ -165,6 +165,11 @@ static void filters_stack_and_are_undone(void **state)
 {
 	struct desk *d = begin(24, 120, 60);
 
+	desk_keys(d, "kkkkk");
+	expect_selected(d, "job finished 55");
+	desk_keys(d, "o"); /* what is left stays in place: the next one that passes */
+	expect_selected(d, "job finished 57");
+	desk_keys(d, "uG");
 	desk_keys(d, "ko");
 	assert_string_equal(fake.events, "not type='net.depin.device.event.v1'");
 	desk_keys(d, "kO");

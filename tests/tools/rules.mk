@@ -91,6 +91,10 @@ $(CONSOLE_BINS): $(B)/tests/console/%: $(B)/obj/tests/console/%.o $(CONSOLE_LIB)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(call link,$< $(CONSOLE_LIB),$(CONSOLE_F),-lcmocka -lvterm)
 $(B)/tests/console/test-console $(B)/tests/console/test-manners $(B)/tests/console/test-travel: $(BINS)
+# What the golden screens are compared with, as they are now: look at the difference.
+.PHONY: golden
+golden: $(B)/tests/unit/ui/golden
+	$(Q)UPDATE_GOLDEN=1 $< >/dev/null 2>&1 && git --no-pager diff --stat -- tests/golden
 .PHONY: console-tests
 console-tests: $(CONSOLE_BINS)
 	$(Q)tests/tools/run-unit $^

@@ -75,7 +75,6 @@ struct paint *paint_new(const char *term, int rows, int cols, enum theme_depth m
 		p->depth = THEME_256;
 	p->pen.direct = p->direct;
 	p->pen.cha = strcmp(paint_cap(p, "hpa", cap, sizeof(cap)), "\033[%i%p1%dG") == 0;
-	repeat_char = NULL; /* many that call themselves xterm cannot, mosh among them */
 	buf_init(&p->raw, FRAME_MAX);
 	typeahead(-1);
 	idlok(stdscr, TRUE);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define MAX_ARGS 16
+#define MAX_REPEAT 1000
 #define ODD	 1 /* in attrs: something else is on too */
 #define SHIFT_IN '\017'
 
@@ -180,6 +181,20 @@ static void move_cursor(struct squeeze *s, const char *p, size_t n, struct buf *
 	}
 }
 
+/* "CSI n b" says the last character again: many that call themselves xterm cannot. */
+static void repeat(const char *p, size_t n, struct buf *out)
+{
+	long times = n > 3 ? strtol(p + 2, NULL, 10) : 1;
+	char last = out->len ? out->p[out->len - 1] : ' ';
+
+	if (last < 0x20 || last == 0x7f) { /* half a character cannot be said again */
+		buf_add(out, p, n);
+		return;
+	}
+	for (long i = 0; i < times && i < MAX_REPEAT; i++)
+		buf_addc(out, last);
+}
+
 static void pass_sequence(struct squeeze *s, const char *p, size_t n, struct buf *out)
 {
 	if (n == 3 && p[1] == '(' && p[2] == 'B')
@@ -191,6 +206,10 @@ static void pass_sequence(struct squeeze *s, const char *p, size_t n, struct buf
 		buf_add(out, p, n);
 		s->have.attrs |= ODD;
 		s->want.attrs |= ODD;
+		return;
+	}
+	if (p[1] == '[' && p[n - 1] == 'b') {
+		repeat(p, n, out);
 		return;
 	}
 	if (draws(p[n - 1]))

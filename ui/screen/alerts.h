@@ -28,6 +28,7 @@ struct alert {
 size_t alerts_gather(struct client_view *devices, struct client_view *events, struct alert *out);
 
 #define ALERTS_DEVICES "status>=degraded"
-#define ALERTS_EVENTS  "type in ('net.depin.prometheus.firing.v1', 'net.depin.prometheus.resolved.v1')"
+#define ALERTS_EVENTS                                                                              \
+	"type in ('net.depin.prometheus.firing.v1', 'net.depin.prometheus.resolved.v1')"
 
 #endif

@@ -271,8 +271,8 @@ static const struct action actions[] = {
 	{ "zoom", "N", "a shorter span in the plots, or with -1 a longer", .run = act_zoom },
 	{ "pan", "N", "later in the plots, or with -1 earlier", .run = act_pan },
 	{ "cursor", "N", "move the read-out of the plots", .run = act_cursor },
-	{ "overlay", "[METRIC]", "lay the value under the cursor over the others in the first plot, or not",
-		.run = act_overlay },
+	{ "overlay", "[METRIC]", "lay the value under the cursor over the others in the first plot, "
+				 "or not", .run = act_overlay },
 	{ "its-events", "", "all events of this device", .run = act_its_events },
 	{ "open", "", "everything the collector knows of it", .run = act_open },
 	{ 0 },
@@ -366,6 +366,7 @@ const struct screen screen_device = {
 	.name = "device", .title = "Device", .args = "ID",
 	.help = "one device: values, plots, events", .keys = "device",
 	.state_size = sizeof(struct device), .actions = { actions }, .open = device_open,
-	.close = device_close, .show = device_show, .draw = device_draw, .tick = device_tick, .travelled = device_travelled,
+	.close = device_close, .show = device_show, .draw = device_draw,
+	.tick = device_tick, .travelled = device_travelled,
 	.subject = device_subject, .mouse = device_mouse, .back = device_back,
 };

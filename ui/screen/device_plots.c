@@ -8,7 +8,8 @@
 #include "ui/term/term.h"
 
 /* Values in the unit people read: a ratio as percent. */
-static void scale_points(struct plot_point *to, const struct plot_point *from, size_t n, double times)
+static void scale_points(struct plot_point *to, const struct plot_point *from, size_t n,
+	double times)
 {
 	for (size_t i = 0; i < n; i++)
 		to[i] = (struct plot_point){ from[i].t_ms, (float)(from[i].min * times),

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/num.h"
+#include "base/utf8.h"
 #include "ui/screen/value.h"
 #include "ui/shell.h"
 #include "ui/widget/bars.h"
@@ -123,6 +124,22 @@ static void draw_crumbs(struct shell *s, struct rect r)
 		if (n)
 			at += draw_text(s->spec.term, r, 0, at, slice_of("›"), ROLE_DIM) + 1;
 	}
+}
+
+static void draw_deck(struct shell *s, struct rect r)
+{
+	struct buf b;
+	int cols;
+
+	buf_init(&b, 200);
+	deck_text(s, &b);
+	cols = utf8_width(b.p, b.len) + 2;
+	if (b.len) {
+		r = rect_cut_right(&r, cols);
+		draw_blank(s->spec.term, r, ROLE_TEXT);
+		draw_field(s->spec.term, r, 0, 1, r.cols - 1, buf_slice(&b), ROLE_PAST, ALIGN_LEFT);
+	}
+	buf_fini(&b);
 }
 
 /* --- the line lost --- */
@@ -314,6 +331,7 @@ void frame_draw(struct shell *s)
 		draw_crumbs(s, row);
 	else
 		draw_rule(t, row, 0, (struct slice){ 0 });
+	draw_deck(s, row);
 	row = rect_cut_bottom(&r, 1);
 	if (p)
 		p->screen->draw(p->state, t, r);

@@ -29,6 +29,7 @@ static const struct config_pair defaults[] = {
 	{ "alt-{", "earlier 1m" }, { "alt-}", "later 1m" },
 	{ "alt-(", "earlier 10m" }, { "alt-)", "later 10m" },
 	{ "(", "warning previous" }, { ")", "warning next" },
+	{ ";", "hold" }, { ",", "speed slower" }, { ".", "speed faster" },
 	{ "y", "copy" },
 	{ "enter", "open" },
 	{ "down", "move 1" }, { "j", "move 1" },

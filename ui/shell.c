@@ -105,6 +105,7 @@ void shell_fini(struct shell *s)
 	memory_fini(&s->memory);
 	reload_fini(s);
 	asker_fini(&s->asker);
+	deck_fini(s);
 	buf_fini(&s->report);
 	catalog_free(s->stage.catalog);
 	keymap_fini(&s->keys);
@@ -141,6 +142,7 @@ void shell_up(struct shell *s, struct client *c)
 	s->stage.up = true;
 	s->down.class = ERR_NONE;
 	s->dirty = true;
+	deck_ask(s);
 	if (!s->words.kinds)
 		complete_learn(&s->words, c);
 	if (was)
@@ -283,6 +285,7 @@ void shell_tick(struct shell *s)
 
 	count_bytes(s, now);
 	memory_tick(s, now);
+	deck_tick(s);
 	reload_tick(s);
 	if (p && p->screen->tick && p->screen->tick(p->state))
 		s->dirty = true;

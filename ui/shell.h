@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "ui/complete.h"
+#include "ui/deck.h"
 #include "ui/keymap.h"
 #include "ui/memory.h"
 #include "ui/reload.h"
@@ -67,6 +68,7 @@ struct shell {
 	struct reload reload;
 	struct asker asker;
 	struct trip trip;
+	struct deck deck;
 	struct buf report; /* being written; p NULL: none is */
 	char news[512];
 	uint16_t news_look;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "base/num.h"
 #include "client/travel.h"
 #include "ui/screen/moment.h"
@@ -33,7 +32,7 @@ static void add_reach(struct buf *b, const char *what, int64_t from_ms, int64_t 
 	buf_adds(b, what);
 	if (from_ms) {
 		buf_adds(b, " (from ");
-		value_time(b, from_ms, clock_wall_ms());
+		value_time(b, from_ms, moment_now_ms());
 		buf_adds(b, ")");
 	}
 }
@@ -112,7 +111,7 @@ int cmd_earlier(struct shell *s, struct slice arg, struct err *e)
 
 	if (there_is_a_line(s, e) < 0 || read_step(arg, &by, e) < 0)
 		return -1;
-	go(s, (s->trip.want_ms ? s->trip.want_ms : clock_wall_ms()) - by);
+	go(s, (s->trip.want_ms ? s->trip.want_ms : moment_now_ms()) - by);
 	return 0;
 }
 
@@ -125,7 +124,7 @@ int cmd_later(struct shell *s, struct slice arg, struct err *e)
 	if (!s->trip.want_ms)
 		return err_set(e, ERR_NO, "it is now");
 	by += s->trip.want_ms;
-	go(s, by >= clock_wall_ms() ? 0 : by);
+	go(s, by >= moment_now_ms() ? 0 : by);
 	return 0;
 }
 
@@ -150,9 +149,9 @@ int cmd_travel(struct shell *s, struct slice arg, struct err *e)
 	if (there_is_a_line(s, e) < 0)
 		return -1;
 	snprintf(text, sizeof(text), "%.*s", SLICE_ARG(arg));
-	if (arg.n && !slice_is(arg, "now") && num_moment_ms(text, clock_wall_ms(), &at, e) < 0)
+	if (arg.n && !slice_is(arg, "now") && num_moment_ms(text, moment_now_ms(), &at, e) < 0)
 		return -1;
-	if (at > clock_wall_ms())
+	if (at > moment_now_ms())
 		return err_set(e, ERR_USAGE, "that is still to come");
 	go(s, at);
 	return 0;
@@ -185,13 +184,13 @@ void travel_text(const struct shell *s, struct buf *b)
 	if (!at)
 		return;
 	buf_adds(b, "◀ ");
-	value_time(b, at, clock_wall_ms());
+	value_time(b, at, moment_now_ms());
 	if (s->trip.asked) {
 		buf_adds(b, " ...");
 		return;
 	}
 	buf_adds(b, ", ");
-	value_age(b, clock_wall_ms() - at);
+	value_age(b, moment_now_ms() - at);
 	buf_adds(b, " ago");
 }
 

@@ -5,7 +5,7 @@
 
 static struct {
 	int64_t wall_ms, mono_ms;
-	bool read, test;
+	bool read, test, set;
 } now;
 
 static int64_t read_us(clockid_t id)
@@ -20,7 +20,8 @@ void clock_turn(void)
 {
 	if (now.test)
 		return;
-	now.wall_ms = read_us(CLOCK_REALTIME) / 1000;
+	if (!now.set)
+		now.wall_ms = read_us(CLOCK_REALTIME) / 1000;
 	now.mono_ms = read_us(CLOCK_MONOTONIC) / 1000;
 	now.read = true;
 }
@@ -42,6 +43,12 @@ int64_t clock_mono_ms(void)
 int64_t clock_mono_us_now(void)
 {
 	return read_us(CLOCK_MONOTONIC);
+}
+
+void clock_wall_set(int64_t wall_ms)
+{
+	now.wall_ms = wall_ms;
+	now.set = true;
 }
 
 void clock_test_set(int64_t wall_ms)

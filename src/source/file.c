@@ -258,7 +258,7 @@ static void set_clock(struct file *f, int64_t at_ms)
 {
 	struct delta d = { .kind = DELTA_TICK, .tick.now_ms = at_ms };
 
-	clock_test_set(at_ms);
+	clock_wall_set(at_ms);
 	if (at_ms < f->ticked_ms + 1000)
 		return;
 	f->ticked_ms = at_ms;

@@ -5,7 +5,8 @@
 #include "base/alloc.h"
 #include "evm/abi.h"
 
-#define ARGS_MAX 9
+#define ARGS_MAX   9
+#define HASH_SHOWN 6 /* bytes */
 
 enum arg_type { ARG_U256, ARG_ADDR, ARG_B32, ARG_STR, ARG_SUPPORT, ARG_SKIP,
 	ARG_TOPIC = 16 /* besides: indexed */ };
@@ -79,11 +80,13 @@ static size_t indexed(const struct known *k)
 	return n;
 }
 
-static void add_hex(struct buf *b, const uint8_t v[32])
+/* Enough to know it by: the log itself has all of it. */
+static void add_hash(struct buf *b, const uint8_t v[32])
 {
 	buf_adds(b, "0x");
-	for (int i = 0; i < 32; i++)
+	for (int i = 0; i < HASH_SHOWN; i++)
 		buf_addf(b, "%02x", v[i]);
+	buf_adds(b, "…");
 }
 
 static int add_string(struct buf *b, struct slice data, size_t at)
@@ -125,7 +128,7 @@ static int add_value(struct buf *b, unsigned type, struct slice words, size_t at
 	case ARG_B32:
 		if (abi_get_b32(words, at, raw, NULL) < 0)
 			return -1;
-		add_hex(b, raw);
+		add_hash(b, raw);
 		return 0;
 	case ARG_STR:
 		return add_string(b, words, at);

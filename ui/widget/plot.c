@@ -132,9 +132,12 @@ static int ticks(const struct scale *s)
 
 static void tick_text(const struct frame *f, const struct scale *s, int i, char *out, size_t n)
 {
+	size_t len;
+
 	axis_number(out, n, tick(s, i), s->step);
-	if (f->axes == AXES_OWN && strlen(out) + 3 < n)
-		strcat(out, " %");
+	len = strlen(out);
+	if (f->axes == AXES_OWN)
+		snprintf(out + len, n - len, " %%");
 }
 
 static int label_cells(const struct frame *f, const struct scale *s)

@@ -211,6 +211,7 @@ void list_ask(struct list *l)
 
 	if (!l->st->client)
 		goto out;
+	l->refused.class = ERR_NONE; /* until this question is, too: the rows before it go on coming */
 	buf_init(&fields, 8192);
 	add_fields(&fields, l->spec->id);
 	add_fields(&fields, l->by ? l->fields : l->spec->fields);
@@ -250,7 +251,6 @@ static void on_changed(void *arg, struct client_view *v)
 	int64_t at;
 
 	l->view = v; /* the first answer may come before client_view_new() returns */
-	l->refused.class = ERR_NONE;
 	table_set_total(&l->table, client_view_matched(v));
 	if (l->held) {
 		held_update(l);

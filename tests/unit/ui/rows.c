@@ -150,6 +150,27 @@ static void what_cannot_be_is_said(void **state)
 	end(d);
 }
 
+/* Rows of the question before it go on coming: they do not make the filter a good one. */
+static void a_filter_refused_stays_refused(void **state)
+{
+	struct desk *d = begin(20);
+
+	desk_keys(d, "/temp>>\r");
+	desk_expect(d, "a value is missing");
+	for (int i = 0; i < 40; i++) {
+		char text[120];
+
+		snprintf(text, sizeof(text), "{\"sub\":%d,\"total\":20,\"matched\":20,\"offset\":0,"
+			"\"n\":20,\"set\":[]}", i * 10 + 1);
+		rpc_notify_text(fake.peer, "rows", slice_of(text));
+	}
+	desk_show(d);
+	desk_expect(d, "a value is missing");
+	desk_keys(d, "/\177\r"); /* "temp>" */
+	desk_expect_not(d, "a value is missing");
+	end(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +180,7 @@ int main(void)
 		cmocka_unit_test(marked_rows_alone),
 		cmocka_unit_test(a_list_that_goes_leaves_no_half),
 		cmocka_unit_test(what_cannot_be_is_said),
+		cmocka_unit_test(a_filter_refused_stays_refused),
 	};
 
 	unsetenv("NO_COLOR");

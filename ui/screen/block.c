@@ -273,6 +273,14 @@ static bool block_tick(void *state)
 	return s->row && list_tick(&s->logs);
 }
 
+static void block_travelled(void *state)
+{
+	struct block *s = state;
+
+	if (s->logs.st->client)
+		ask(s);
+}
+
 static struct slice block_subject(void *state)
 {
 	struct block *s = state;
@@ -286,7 +294,7 @@ const struct screen screen_block = {
 	.name = "block", .title = "Block", .args = "HASH", .help = "one block and its logs",
 	.keys = "list", .state_size = sizeof(struct block),
 	.actions = { list_moves, list_actions }, .open = block_open, .close = block_close,
-	.show = block_show, .draw = block_draw, .tick = block_tick, .subject = block_subject,
-	.mouse = list_mouse, .typing = list_typing, .trouble = list_trouble,
+	.show = block_show, .draw = block_draw, .tick = block_tick,
+	.travelled = block_travelled, .subject = block_subject, .mouse = list_mouse, .typing = list_typing, .trouble = list_trouble,
 	.current = list_current, .back = list_back,
 };

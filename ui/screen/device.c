@@ -332,7 +332,7 @@ static void device_travelled(void *state)
 {
 	struct device *s = state;
 
-	s->asked_ms = s->sparks_ms = 0;
+	s->asked_ms = s->sparks_ms = s->chain_ms = 0;
 	s->back_ms = s->cursor_ms = 0;
 	if (!s->on)
 		return;

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "ui/screen/list.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/plumbing.h"
 #include "ui/screen/value.h"
 #include "ui/term/role.h"
@@ -151,12 +152,12 @@ static void sources_draw(void *state, struct term *t, struct rect r)
 	struct sources *s = state;
 	struct rect head = rect_cut_top(&r, 1), foot;
 
-	if (r.rows >= 16) {
+	if (r.rows >= 16 && !moment_gone()) { /* nobody keeps how it was */
 		foot = rect_cut_bottom(&r, PLUMBING_ROWS);
 		plumbing_draw(s->list.st, s->status, t, foot);
 	}
 	list_headline(state, t, head, 0, slice_of("Sources"));
-	if (r.rows > 8 && list_selected(state)) {
+	if (r.rows > 8 && list_selected(state) && !moment_gone()) {
 		foot = rect_cut_bottom(&r, 3);
 		draw_selected(state, t, foot);
 	}

@@ -1,6 +1,7 @@
 #include "ui/widget/plot.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ui/term/term.h"

@@ -228,7 +228,7 @@ static void view_refused(struct client_view *v, const struct err *e)
 {
 	if (e->class == ERR_UNREACH && !client_up(v->c))
 		return; /* asked again when the line is back */
-	if (v->ops->refused)
+	if (v->ops->refused && !v->ask_again) /* else it is no question any more */
 		v->ops->refused(v->arg, v, e, client_error_at(e));
 }
 

@@ -176,6 +176,24 @@ static bool forget_step(struct past *p)
 	return p->known || p->at == p->m.devices_n;
 }
 
+/* But events may tell, those that had come by then. */
+static bool told_step(struct past *p)
+{
+	uint64_t last, n;
+
+	if (p->known)
+		return true;
+	last = trail_event(p->live, p->m.now_ms);
+	for (int i = 0; i < CHUNK; i++) {
+		n = ring_at_or_after(p->live->events, p->at + 1);
+		if (n > last)
+			return true;
+		past_tell(p, ring_get(p->live->events, n));
+		p->at = n;
+	}
+	return false;
+}
+
 /* --- values -------------------------------------------------------------------------------- */
 
 /* Rows rise with time: none from the first one of a later device on was there. */
@@ -380,9 +398,8 @@ static bool events_step(struct past *p)
 
 /* --- all of it -------------------------------------------------------------------------------------- */
 
-static bool (*const steps[])(struct past *p) = { devices_step, trail_step, forget_step, count_step,
-	series_step,
-	sums_step, ledgers_step, events_step };
+static bool (*const steps[])(struct past *p) = { devices_step, trail_step, forget_step, told_step,
+	count_step, series_step, sums_step, ledgers_step, events_step };
 
 bool past_step(struct past *p, int64_t budget_us)
 {

@@ -23,6 +23,9 @@ struct past {
 	uint64_t at;
 };
 
+/* past_told.c: what an event says of its device's status. */
+void past_tell(struct past *p, const struct event *ev);
+
 struct history_at {
 	double value;	  /* of the last sample up to the moment; NaN: a gap */
 	int64_t at_ms;

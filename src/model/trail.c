@@ -70,6 +70,8 @@ static void push(struct model *m, const struct trail_step *s)
 
 		t->texts -= text_cost(m, old);
 		str_drop(&m->strs, old->reason);
+		if (old->at_ms > t->begun_ms)
+			t->begun_ms = old->at_ms;
 	}
 	t->steps[at] = *s;
 	t->end++;
@@ -85,7 +87,7 @@ void trail_status(struct model *m, const struct device *d, uint8_t is, int64_t a
 
 void trail_born(struct model *m, uint32_t device, int64_t at_ms, bool again)
 {
-	push(m, &(struct trail_step){ .at_ms = learned_ms(m, at_ms), .device = device,
+	push(m, &(struct trail_step){ .at_ms = at_ms ? learned_ms(m, at_ms) : 0, .device = device,
 		.was = again ? TRAIL_AGAIN : TRAIL_BORN, .is = STATUS_UNKNOWN });
 }
 
@@ -129,25 +131,7 @@ const struct trail_step *trail_at(const struct trail *t, uint64_t serial)
 
 int64_t trail_reach_ms(const struct trail *t)
 {
-	if (!t->begun_ms)
-		return INT64_MAX;
-	return t->first && trail_at(t, t->first)->at_ms > t->begun_ms ? trail_at(t, t->first)->at_ms
-								      : t->begun_ms;
-}
-
-uint64_t trail_after(const struct trail *t, int64_t at_ms)
-{
-	uint64_t lo = t->first, hi = t->end;
-
-	while (lo < hi) {
-		uint64_t mid = lo + (hi - lo) / 2;
-
-		if (trail_at(t, mid)->at_ms <= at_ms)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return t->begun_ms ? t->begun_ms : INT64_MAX;
 }
 
 static const struct trail_mark *mark_at(const struct trail *t, uint64_t serial)

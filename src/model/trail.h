@@ -17,7 +17,7 @@ struct device;
 struct model;
 
 struct trail_step {
-	int64_t at_ms;	  /* by our clock; never goes back; 0: before it was known */
+	int64_t at_ms;	  /* by our clock; 0: nobody knows */
 	int64_t since_ms; /* since when it had been `was` */
 	uint32_t device;
 	uint32_t life;	 /* before */
@@ -40,7 +40,7 @@ struct trail { /* circles: serial s stands at s % cap; [first, end) are held */
 	struct trail_mark *marks;
 	struct region marks_mem;
 	uint64_t marks_first, marks_end, marks_cap;
-	int64_t begun_ms; /* or the first tick; 0: none yet */
+	int64_t begun_ms; /* all changes since then are held; 0: the first tick is still to come */
 	int64_t last_ms;
 };
 
@@ -49,6 +49,7 @@ void trail_fini(struct trail *t);
 
 /* d is about to become `is`, or to have another reason; at_ms is the record's own time. */
 void trail_status(struct model *m, const struct device *d, uint8_t is, int64_t at_ms);
+/* at_ms 0: it is known from before. */
 void trail_born(struct model *m, uint32_t device, int64_t at_ms, bool again);
 void trail_tick(struct model *m);
 /* An event of an earlier run was recorded then. */
@@ -56,8 +57,6 @@ void trail_recorded(struct model *m, int64_t seen_ms, uint64_t n);
 
 /* Statuses are known from then on; INT64_MAX: not at all yet. */
 int64_t trail_reach_ms(const struct trail *t);
-/* The first step after at_ms; t->end when there is none. */
-uint64_t trail_after(const struct trail *t, int64_t at_ms);
 const struct trail_step *trail_at(const struct trail *t, uint64_t serial);
 /* The newest event that had come by then; one below the oldest held when none had. */
 uint64_t trail_event(const struct model *m, int64_t at_ms);

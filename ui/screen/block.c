@@ -295,6 +295,6 @@ const struct screen screen_block = {
 	.keys = "list", .state_size = sizeof(struct block),
 	.actions = { list_moves, list_actions }, .open = block_open, .close = block_close,
 	.show = block_show, .draw = block_draw, .tick = block_tick,
-	.travelled = block_travelled, .subject = block_subject, .mouse = list_mouse, .typing = list_typing, .trouble = list_trouble,
-	.current = list_current, .back = list_back,
+	.travelled = block_travelled, .subject = block_subject, .mouse = list_mouse,
+	.typing = list_typing, .trouble = list_trouble, .current = list_current, .back = list_back,
 };

@@ -272,11 +272,58 @@ static void a_model_that_is_being_made_stands_still(void **state)
 	fleet_free(f);
 }
 
+/* --- before the trail ------------------------------------------------------------------------ */
+
+static void tell(struct model *m, const char *id, const char *what, const char *data, int64_t at_ms)
+{
+	char type[60];
+	struct delta d = { .kind = DELTA_EVENT, .event = { .source = MODEL_NONE, .device = MODEL_NONE,
+		.n = model_events_last(m) + 1, .seen_ms = at_ms, .at_ms = at_ms, .subject = S(id),
+		.message = S("uplink lost"), .data = S(data) } };
+
+	snprintf(type, sizeof(type), "net.depin.device.%s.v1", what);
+	d.event.type = S(type);
+	apply(m, &d);
+}
+
+/* Of what was before this collector began the journal's events tell, and nothing else. */
+static void before_its_time_events_tell(void **state)
+{
+	struct model *m = model_new(&(struct model_spec){ .memory = 4 << 20, .begun_ms = T0 });
+	static const char *const then[] = {
+		"a unknown null|b unknown null|c unknown null",
+		"a down uplink lost|b unknown null|c unknown null",
+		"a down uplink lost|b degraded uplink lost|c unknown null",
+		"a up null|b degraded uplink lost|c unknown null",
+	};
+
+	tell(m, "a", "death", "{}", T0 - 30000);
+	tell(m, "b", "status", "{\"status\":\"degraded\"}", T0 - 20000);
+	tell(m, "c", "log", "{\"status\":\"down\"}", T0 - 15000);
+	tell(m, "c", "status", "{\"status\":7}", T0 - 15000);
+	tell(m, "a", "birth", "{}", T0 - 10000);
+	for (int i = 0; i < 3; i++) /* known from before: nobody says since when */
+		device(m, (const char *[]){ "a", "b", "c" }[i], "n", 0);
+	tick(m, T0);
+	device(m, "new", "n", T0 + 500);
+	tick(m, T0 + 1000);
+	for (size_t i = 0; i < ARRAY_LEN(then); i++) {
+		struct past *p = past_new(m, T0 - 35000 + (int64_t)i * 10000);
+
+		past_step(p, 0);
+		assert_string_equal(ask_sorted(past_model(p), "devices", "", "id", "id,status,reason", 0,
+			10), then[i]);
+		past_free(p);
+	}
+	model_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_moment_is_as_it_was_seen),
 		cmocka_unit_test(a_model_that_is_being_made_stands_still),
+		cmocka_unit_test(before_its_time_events_tell),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,7 +186,8 @@ static void open_model(struct collector *c)
 		.forgotten = turn_forgotten, .arg = c };
 
 	c->model = model_new(&s);
-	turn_load(c);
+	if (c->journal)
+		c->recorded = c->last_n = journal_last_n(c->journal);
 }
 
 static uint64_t recorded(void *arg)
@@ -285,6 +286,7 @@ static int open_all(struct collector *c, struct err *e)
 	open_api(c);
 	if (open_listen(c, e) < 0 || open_sources(c, e) < 0)
 		return -1;
+	turn_load(c); /* sources and the devices that they kept are there: events find theirs */
 	loop_on_turn(c->loop, turn_end, c);
 	c->second = loop_timer_new(c->loop, SECOND_MS, SECOND_MS, each_second, c);
 	return 0;

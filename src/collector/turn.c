@@ -239,11 +239,8 @@ void turn_load(struct collector *c)
 {
 	struct err e;
 
-	if (!c->journal)
-		return;
-	if (journal_load_events(c->journal, LOAD_EVENTS, load_event, c, &e) < 0)
+	if (c->journal && journal_load_events(c->journal, LOAD_EVENTS, load_event, c, &e) < 0)
 		log_msg(LOG_ERROR, "journal", "older events cannot be read: %s", e.text);
-	c->recorded = c->last_n = journal_last_n(c->journal);
 }
 
 struct load_blocks {

@@ -14,7 +14,7 @@
 #define ROWS_MIN  5
 #define COLS_MIN  40
 #define CLOCK_COLS 10
-#define PAST_COLS  34 /* what stands in its place when a moment gone by is shown */
+#define PAST_COLS  29 /* what stands in its place when a moment gone by is shown */
 #define GUARD_COLS 11
 
 /* --- the first row --- */

@@ -58,9 +58,8 @@ static void head(struct live *l)
 	}
 }
 
-static int top_run(struct cli *c, struct err *e)
+static int show(struct cli *c, const struct top_opts *o, struct err *e)
 {
-	const struct top_opts *o = c->opts;
 	struct top t = { 0 };
 	struct live l = { .cli = c, .form = &form_table, .fields = o->fields, .headers = true,
 		.once = o->once || !c->out.tty, .head = head, .head_lines = HEAD_LINES, .arg = &t };
@@ -82,12 +81,14 @@ static int top_run(struct cli *c, struct err *e)
 	return rc;
 }
 
+static int top_run(struct cli *c, struct err *e)
+{
+	return show(c, c->opts, e);
+}
+
 int console_plain(struct cli *c, struct err *e)
 {
-	struct top_opts o = { .once = true };
-
-	c->opts = &o;
-	return top_run(c, e);
+	return show(c, &(struct top_opts){ .once = true }, e);
 }
 
 const struct verb verb_top = { .name = "top", .args = "", .help = "the worst devices, live or once",

@@ -219,8 +219,8 @@ static void draw_wide(struct overview *s, struct term *t, struct rect r, int lin
 			ALIGN_RIGHT);
 	}
 	v = row_num(row, "events_rate");
-	snprintf(text, sizeof(text), v < 0.05 ? "·" : v < 10 ? "%.1f/s" : "%.0f/s", v);
-	draw_field(t, r, line, p->events, 9, slice_of(text), v < 0.05 || !up ? ROLE_DIM : ROLE_TEXT,
+	snprintf(text, sizeof(text), isnan(v) ? "-" : v < 0.05 ? "·" : v < 10 ? "%.1f/s" : "%.0f/s", v);
+	draw_field(t, r, line, p->events, 9, slice_of(text), !(v >= 0.05) || !up ? ROLE_DIM : ROLE_TEXT,
 		ALIGN_RIGHT);
 }
 

@@ -42,6 +42,7 @@ static void the_whole_console_travels_and_comes_back(void **state)
 	pty_keys(p, "2");
 	pty_expect(p, "READINGS");
 	pty_expect(p, "◀ ");
+	pty_expect(p, "● up");
 	pty_keys(p, "<enter>");
 	pty_expect(p, "VALUE OF");
 	pty_keys(p, "3");

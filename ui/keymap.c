@@ -25,7 +25,7 @@ static const struct config_pair defaults[] = {
 	{ "ctrl-z", "suspend" },
 	{ "ctrl-t", "theme" },
 	{ "T", "ask travel" },
-	{ "{", "earlier" }, { "}", "later" },
+	{ "{", "earlier 10s" }, { "}", "later 10s" },
 	{ "alt-{", "earlier 1m" }, { "alt-}", "later 1m" },
 	{ "alt-(", "earlier 10m" }, { "alt-)", "later 10m" },
 	{ "(", "warning previous" }, { ")", "warning next" },

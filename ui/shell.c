@@ -10,7 +10,9 @@
 #include "ui/frame.h"
 #include "ui/screen/catalog.h"
 
-#define NEWS_MS 6000
+#define NEWS_MS	   6000
+#define COUNT_MAX  10000
+#define REPEAT_MAX 100
 
 /* --- what screens are lent --- */
 
@@ -214,14 +216,53 @@ static void prompt_event(struct shell *s, const struct term_event *ev)
 
 /* --- events --- */
 
+/* alt-2 alt-5 before a key: 25 of what it does. */
+static bool count_key(struct shell *s, uint32_t key)
+{
+	uint32_t digit = (key & ~TERM_ALT) - '0';
+	char text[40];
+
+	if (!(key & TERM_ALT) || digit > 9)
+		return false;
+	s->count = s->count * 10 + digit;
+	if (s->count > COUNT_MAX)
+		s->count = COUNT_MAX;
+	snprintf(text, sizeof(text), "%u times ...", s->count);
+	shell_say(s, ROLE_NOTICE, text);
+	return true;
+}
+
+/* "move 1" 25 times is "move 25", "earlier 10s" is "earlier 250s"; else the line is run so often. */
+static void run_counted(struct shell *s, const char *line, unsigned count)
+{
+	const char *number = strrchr(line, ' ');
+	char *unit = NULL, more[200];
+	long n = number ? strtol(number, &unit, 10) : 0;
+
+	if (n) {
+		snprintf(more, sizeof(more), "%.*s %ld%s", (int)(number - line), line,
+			n * (long)count, unit);
+		shell_run(s, slice_of(more));
+		return;
+	}
+	for (count = count < REPEAT_MAX ? count : REPEAT_MAX; count--;)
+		shell_run(s, slice_of(line));
+}
+
 static void key_event(struct shell *s, uint32_t key)
 {
 	const struct page *p = shell_page(s);
 	const char *line = keymap_line(&s->keys, p ? p->screen->name : NULL,
 		p ? p->screen->keys : NULL, key);
+	unsigned count = s->count;
 
 	s->news[0] = '\0';
-	if (line)
+	if (!line && count_key(s, key))
+		return;
+	s->count = 0;
+	if (line && count)
+		run_counted(s, line, count);
+	else if (line)
 		shell_run(s, slice_of(line));
 }
 

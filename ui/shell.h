@@ -78,6 +78,7 @@ struct shell {
 	bool opened;	 /* the first page has been */
 	bool drilling;	 /* a screen, not the user, runs a command */
 	bool dirty, quit;
+	unsigned count; /* what the next key does, so often; 0: once */
 	struct help_row *help;
 	const struct page *help_for; /* the page that asked for it */
 	size_t n_help;

@@ -1,6 +1,7 @@
 #include "tests/unit/ui/fake.h"
 
 #include "config/config.h"
+#include "ui/screen/list.h"
 
 static struct desk *begin(int rows, int cols)
 {
@@ -355,6 +356,26 @@ static void keys_are_the_users_too(void **state)
 	end(d);
 }
 
+static void a_count_goes_before_a_key(void **state)
+{
+	struct desk *d = begin(24, 80);
+
+	fake.n_devices = 40;
+	desk_keys(d, "2");
+	desk_bytes(d, "\0331\0332", 4);
+	desk_expect(d, "12 times");
+	desk_keys(d, "j");
+	assert_true(row_starts(d, row_of(d, "gpu-fra2-0012"), "›"));
+	desk_bytes(d, "\0333k", 3);
+	assert_true(row_starts(d, row_of(d, "gpu-fra2-0009"), "›"));
+	desk_keys(d, "j"); /* counts hold for one key */
+	assert_true(row_starts(d, row_of(d, "gpu-fra2-0010"), "›"));
+	desk_keys(d, ":columns name\r:filter x\r:filter y\r");
+	desk_bytes(d, "\0332u", 3); /* what has no number is done so often */
+	assert_null(((struct list *)d->shell.tabs[1].top->state)->filter);
+	end(d);
+}
+
 /* The manual names every screen and command. */
 static void the_manual_is_complete(void **state)
 {
@@ -423,6 +444,7 @@ int main(void)
 		cmocka_unit_test(the_mouse_points),
 		cmocka_unit_test(columns_and_order_are_the_users),
 		cmocka_unit_test(keys_are_the_users_too),
+		cmocka_unit_test(a_count_goes_before_a_key),
 		cmocka_unit_test(the_manual_is_complete),
 		cmocka_unit_test(a_monkey_breaks_nothing),
 	};

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "base/suggest.h"
 #include "ui/shell.h"
+#include "ui/ui.h"
 
 /* --- the commands --- */
 
@@ -180,7 +181,7 @@ static const struct {
 } aliases[] = {
 	{ "q", "quit" }, { "quit!", "quit" }, { "exit", "quit" }, { "dev", "devices" },
 	{ "ev", "events" }, { "net", "networks" }, { "src", "sources" }, { "ledgers", "ledger" },
-	{ "blocks", "ledger" }, { "h", "help" }, { "top", "devices" }, { "status", "overview" },
+	{ "blocks", "ledger" }, { "h", "help" }, { "top", "devices" },
 };
 
 /* --- a line --- */
@@ -235,6 +236,8 @@ static int no_such(struct shell *s, struct slice word, struct err *e)
 	for (int i = 0; shell_page(s) && i < SCREEN_ACTIONS; i++)
 		for (const struct action *a = shell_page(s)->screen->actions[i]; a && a->name; a++)
 			suggest_offer(&near, a->name);
+	for (const struct ui_verb *v = s->spec.verbs; v && v->name; v++)
+		suggest_offer(&near, v->name);
 	if (near.best)
 		return err_set(e, ERR_USAGE, "no command '%.*s'; did you mean '%s'?",
 			SLICE_ARG(word), near.best);
@@ -271,6 +274,8 @@ static int run(struct shell *s, struct slice line, struct err *e)
 
 	if (!word.n)
 		return 0;
+	if (*word.p == '!')
+		return verb_run(s, trim(slice_mem(word.p + 1, trim(line).n - 1)), e);
 	if (a)
 		return shell_act(s, p, a, rest, e);
 	for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
@@ -281,7 +286,7 @@ static int run(struct shell *s, struct slice line, struct err *e)
 			return may_act(s, c->acts, c->name, e) < 0 ? -1 : c->run(s, rest, e);
 	if (screen_find(word))
 		return open_screen(s, screen_find(word), rest, e);
-	return no_such(s, word, e);
+	return verb_named(s, word) ? verb_run(s, trim(line), e) : no_such(s, word, e);
 }
 
 void shell_run(struct shell *s, struct slice line)

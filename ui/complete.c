@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "ui/screen/value.h"
 #include "ui/shell.h"
+#include "ui/ui.h"
 
 static void on_schema(void *arg, const json_t *answer, const struct err *e)
 {
@@ -126,6 +127,15 @@ void complete_filter(void *arg, struct slice text, size_t cursor, struct prompt_
 
 /* --- commands --- */
 
+/* bare: without the "!" that those with the name of a screen need. */
+static void offer_verbs(struct shell *s, struct slice word, bool bare, struct prompt_offers *o)
+{
+	for (const struct ui_verb *v = s->spec.verbs; v && v->name; v++)
+		if (!v->apart && !(v->acts && s->spec.read_only)
+			&& !(bare && screen_find(slice_of(v->name))))
+			offer(o, word, v->name);
+}
+
 static void offer_words(struct shell *s, struct slice word, struct prompt_offers *o)
 {
 	const struct page *p = shell_page(s);
@@ -137,6 +147,7 @@ static void offer_words(struct shell *s, struct slice word, struct prompt_offers
 	for (int i = 0; p && i < SCREEN_ACTIONS; i++)
 		for (const struct action *a = p->screen->actions[i]; a && a->name; a++)
 			offer(o, word, a->name);
+	offer_verbs(s, word, true, o);
 }
 
 struct offering {
@@ -167,7 +178,10 @@ void complete_command(void *arg, struct slice text, size_t cursor, struct prompt
 	const struct screen *screen;
 
 	if (!blank) {
-		offer_words(s, word, o);
+		if (cursor && *text.p == '!')
+			offer_verbs(s, word, false, o);
+		else
+			offer_words(s, word, o);
 		return;
 	}
 	verb.n = (size_t)(blank - text.p);

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "ui/shell.h"
+#include "ui/ui.h"
 
 static void add(struct shell *s, char *left, const char *right)
 {
@@ -127,6 +128,16 @@ static void add_commands(struct shell *s)
 		}
 }
 
+static void add_verbs(struct shell *s)
+{
+	if (!s->spec.verbs)
+		return;
+	title(s, "Commands of the command line, after : or, where a screen has the name, :!");
+	for (const struct ui_verb *v = s->spec.verbs; v->name; v++)
+		if (!v->apart)
+			add(s, xasprintf("%s %s", v->name, v->args ? v->args : ""), v->help);
+}
+
 /* A group of keys told for the screen in front, or for one before this one. */
 static bool group_told(size_t at, const struct screen *front)
 {
@@ -170,6 +181,7 @@ void shell_help_build(struct shell *s)
 	add(s, xstrdup("name~'^gpu-' or site=fra-2"), "~ and !~ match a regular expression");
 	add(s, xstrdup("fra hot !gpu"), "bare words search every column, ! is not");
 	add_commands(s);
+	add_verbs(s);
 }
 
 void shell_help_free(struct shell *s)

@@ -88,6 +88,9 @@ static const struct config_pair defaults[] = {
 	{ "log right", "scroll 1" }, { "log l", "scroll 1" },
 	{ "log left", "scroll -1" }, { "log h", "scroll -1" },
 
+	{ "output right", "scroll 1" }, { "output l", "scroll 1" },
+	{ "output left", "scroll -1" }, { "output h", "scroll -1" },
+
 	{ "alerts d", "detail" },
 	{ "device e", "its-events" },
 	{ "device space", "overlay" },

@@ -85,7 +85,8 @@ int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e)
 	*s = (struct shell){ .spec = *spec, .dirty = true };
 	s->stage = (struct stage){ .loop = spec->loop, .room = stage_room,
 		.columns = stage_columns, .help_line = stage_help, .line = stage_line,
-		.dirty = stage_dirty, .run = stage_run, .say = stage_say, .arg = s };
+		.dirty = stage_dirty, .run = stage_run, .say = stage_say,
+		.own = spec->own, .arg = s };
 	prompt_init(&s->command, ":");
 	prompt_init(&s->line, "/");
 	s->command.complete = complete_command;

@@ -27,6 +27,8 @@ struct client;
 struct config_ui;
 struct loop;
 
+struct ui_verb;
+
 struct page {
 	const struct screen *screen;
 	void *state;
@@ -41,6 +43,8 @@ struct shell_spec {
 	const char *title;	      /* the context's name */
 	const char *open;	      /* a command line to begin with; NULL: where one left off */
 	const char *keep;	      /* the folder of what is remembered; NULL: nothing is */
+	const struct ui_verb *verbs;  /* name NULL at the end; NULL: none can be run */
+	const char *const *own;	      /* what runs them: struct stage */
 	bool read_only;		      /* nothing that acts may be done */
 	void (*start)(void *arg);     /* start a collector; NULL: forbidden */
 	void *arg;
@@ -116,6 +120,11 @@ int shell_act(struct shell *s, const struct page *p, const struct action *a, str
 /* export.c */
 int cmd_export(struct shell *s, struct slice arg, struct err *e);
 int cmd_copy(struct shell *s, struct slice arg, struct err *e);
+
+/* verb.c */
+const struct ui_verb *verb_named(const struct shell *s, struct slice name); /* or NULL */
+/* A line of the command line, its verb first, on a page of its own. */
+int verb_run(struct shell *s, struct slice line, struct err *e);
 
 /* report.c */
 int cmd_report(struct shell *s, struct slice arg, struct err *e);

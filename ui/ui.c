@@ -16,6 +16,7 @@
 #include "ui/term/term.h"
 
 #define TICK_MS 1000
+#define OWN_WORDS 12 /* of the command that runs one of the command line */
 
 struct ui {
 	struct shell shell;
@@ -24,6 +25,7 @@ struct ui {
 	struct link *link;
 	struct loop_io *in, *out, *signals;
 	int64_t tick_ms; /* when the next one is due */
+	const char *own[OWN_WORDS + 1];
 	char *keep;	 /* the folder of what is remembered */
 	char *config;	 /* the configuration's file; it may not be there */
 };
@@ -146,11 +148,27 @@ static char *keep_folder(void)
 	return keep;
 }
 
+static void tell_own(struct ui *u, const struct ui_spec *s)
+{
+	int n = 0;
+
+	u->own[n++] = s->program;
+	if (s->socket)
+		u->own[n++] = "--socket", u->own[n++] = s->socket;
+	if (s->context)
+		u->own[n++] = "--context", u->own[n++] = s->context;
+	if (s->config)
+		u->own[n++] = "--config", u->own[n++] = s->config;
+	u->own[n++] = "--color", u->own[n++] = "never";
+	u->own[n++] = "--no-start";
+}
+
 static int begin(struct ui *u, const struct ui_spec *s, struct err *e)
 {
 	struct shell_spec spec = { .loop = u->loop, .look = s->look, .config = u->config,
 		.title = s->title,
 		.open = s->open, .keep = u->keep, .read_only = s->read_only,
+		.verbs = s->program ? s->verbs : NULL, .own = u->own,
 		.start = s->no_start ? NULL : on_start, .arg = u };
 	struct term_opts o = term_opts_of(s);
 
@@ -191,6 +209,7 @@ static int run(void *arg, struct err *e)
 	u->loop = loop_new();
 	u->keep = keep_folder();
 	u->config = s->config ? xstrdup(s->config) : config_default_path(NULL);
+	tell_own(u, s);
 	rc = begin(u, s, e);
 	if (rc == 0) {
 		draw(u, clock_mono_ms()); /* something to see before anything else is done */

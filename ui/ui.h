@@ -9,6 +9,13 @@
 
 struct config_ui;
 
+/* A command of the command line, for those typed within the console. */
+struct ui_verb {
+	const char *name, *args, *help;
+	bool acts;  /* not in a read-only console */
+	bool apart; /* it has no place within one */
+};
+
 struct ui_spec {
 	const char *socket;	     /* where the collector listens */
 	const char *config, *context; /* for a collector that must be started; may be NULL */
@@ -16,6 +23,8 @@ struct ui_spec {
 	const struct config_ui *look; /* NULL: all defaults */
 	const char *color;	     /* auto, always, never; NULL: auto */
 	const char *open;	     /* a command line to begin with; NULL: where one left off */
+	const char *program;	      /* runs `verbs`; may be NULL, as they may */
+	const struct ui_verb *verbs;  /* name NULL at the end */
 	int64_t timeout_ms, linger_ms;
 	bool no_start;	/* no collector may be started */
 	bool read_only; /* nothing that acts may be done */

@@ -14,7 +14,7 @@ int console_open(struct cli *c, struct err *e)
 {
 	struct ui_spec s = { .color = c->global.color, .timeout_ms = c->global.timeout_ms,
 		.no_start = c->global.no_start, .read_only = c->global.read_only,
-		.linger_ms = LINGER_MS };
+		.linger_ms = LINGER_MS, .program = "/proc/self/exe", .verbs = console_verbs() };
 	const char *term = getenv("TERM");
 	struct cli_place p;
 	int rc;

@@ -176,6 +176,47 @@ static void a_stopped_collector_is_told(void **state)
 	world_quit(p);
 }
 
+static void commands_of_the_command_line_run_within(void **state)
+{
+	struct pty *p = world_console(24, 100);
+
+	pty_keys(p, ":status<enter>");
+	pty_expect(p, "infrastructure");
+	pty_expect(p, "exit code ");
+	pty_keys(p, "<esc>");
+	pty_expect_gone(p, "exit code ");
+	pty_keys(p, ":get devices --limit 3 --filter 'name~fra2 and status=up'<enter>");
+	pty_expect(p, "exit code 0");
+	pty_expect(p, " gpu-fra2-");
+	pty_keys(p, "l");
+	pty_expect(p, " -000");
+	pty_keys(p, "<esc>");
+	pty_expect_gone(p, "exit code ");
+	pty_keys(p, ":!events --follow<enter>");
+	pty_expect(p, "running ...");
+	pty_keys(p, "<esc>");
+	pty_expect_gone(p, "running ...");
+	pty_keys(p, ":!nosuch<enter>");
+	pty_expect(p, "no command 'nosuch' of the command line");
+	pty_keys(p, ":!serve<enter>");
+	pty_expect(p, "serve: not from within the console");
+	pty_keys(p, ":!get 'a<enter>");
+	pty_expect(p, "is not closed");
+	pty_keys(p, ":get nokind<enter>");
+	pty_expect(p, "exit code 2");
+	world_quit(p);
+}
+
+static void a_read_only_console_runs_nothing_that_acts(void **state)
+{
+	struct pty *p = world_start((struct pty_opts){ .rows = 24, .cols = 100 }, "--read-only", NULL);
+
+	pty_expect(p, "read-only");
+	pty_keys(p, ":stop<enter>");
+	pty_expect(p, "stop: not in a read-only console");
+	world_quit(p);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +227,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_device_is_opened_and_plotted),
 		cmocka_unit_test(sizes_change_in_a_storm),
 		cmocka_unit_test(themes_change_the_look_alone),
+		cmocka_unit_test(commands_of_the_command_line_run_within),
+		cmocka_unit_test(a_read_only_console_runs_nothing_that_acts),
 		cmocka_unit_test(a_stopped_collector_is_told),
 	};
 

@@ -38,6 +38,8 @@ struct stage {
 	void (*dirty)(void *arg); /* something shown has changed */
 	void (*run)(void *arg, const char *line); /* a command line, as if typed */
 	void (*say)(void *arg, const char *text); /* a line of news to the user */
+	/* The console's own program and its options, for commands that it runs; NULL at the end. */
+	const char *const *own;
 	void *arg;
 };
 

@@ -1,0 +1,141 @@
+/* A command's output on its page, with a shell in the place of the program. */
+#include "tests/unit/ui/fake.h"
+
+#include <signal.h>
+
+#include "ui/ui.h"
+
+static const struct ui_verb verbs[] = {
+	{ "say", "WORD...", "says it", .acts = false },
+	{ "alter", "", "changes something", .acts = true },
+	{ "apart", "", "stays", .apart = true },
+	{ 0 },
+};
+
+static struct desk *begin(const char *script, bool read_only)
+{
+	static const char *own[] = { "/bin/sh", "-c", NULL, NULL };
+	struct desk *d;
+
+	own[2] = script;
+	fake_start();
+	d = desk_open_with(24, 100, false, (struct shell_spec){ .verbs = verbs, .own = own,
+		.read_only = read_only });
+	desk_connect(d);
+	desk_show(d);
+	return d;
+}
+
+static void end(struct desk *d)
+{
+	desk_close(d);
+	fake_end();
+}
+
+static void wait_for(struct desk *d, const char *text)
+{
+	char *all = screen_text(d->screen);
+
+	for (int i = 0; i < 2000 && !strstr(all, text); i++) {
+		free(all);
+		loop_turn(fake.loop, 10);
+		desk_draw(d);
+		all = screen_text(d->screen);
+	}
+	free(all);
+	desk_expect(d, text);
+}
+
+static void words_go_as_they_are_quoted(void **state)
+{
+	struct desk *d = begin("printf '[%s]' \"$0\" \"$@\"; echo; echo err >&2; exit 3", false);
+
+	desk_keys(d, ":say 'a  b' c\"d e\"f ''\r");
+	wait_for(d, "exit code 3");
+	desk_expect(d, "[say][a  b][cd ef][]");
+	desk_expect(d, "err");
+	desk_expect(d, "Overview › say 'a  b'");
+	desk_keys(d, "\033");
+	desk_expect_not(d, "exit code");
+	desk_keys(d, ":!say 'a\r");
+	desk_expect(d, "a ' is not closed");
+	end(d);
+}
+
+static void what_it_prints_is_made_harmless(void **state)
+{
+	struct desk *d = begin("printf 'a\\033[2Jb\\377\\nlast'", false);
+
+	desk_keys(d, ":say\r");
+	wait_for(d, "exit code 0");
+	desk_expect(d, "a^[[2Jb\xef\xbf\xbd");
+	desk_expect(d, " last");
+	end(d);
+}
+
+static void too_much_is_cut_and_can_be_scrolled(void **state)
+{
+	struct desk *d = begin("echo first; exec yes", false);
+
+	desk_keys(d, ":say\r");
+	wait_for(d, "cut at 1 MiB");
+	desk_expect(d, " first");
+	desk_keys(d, "G");
+	desk_expect_not(d, " first");
+	desk_keys(d, "g");
+	desk_expect(d, " first");
+	end(d);
+}
+
+static void one_that_stays_ends_with_its_page(void **state)
+{
+	struct desk *d = begin("echo $$; exec sleep 1000", false);
+	char *row;
+	int pid = 0;
+
+	desk_keys(d, ":say\r");
+	desk_expect(d, "running ...");
+	for (int i = 0; i < 2000 && pid == 0; i++) {
+		loop_turn(fake.loop, 10);
+		desk_draw(d);
+		row = screen_row(d->screen, 3);
+		pid = atoi(row);
+		free(row);
+	}
+	assert_true(pid > 0 && kill(pid, 0) == 0);
+	desk_keys(d, "\033");
+	desk_expect_not(d, "running ...");
+	for (int i = 0; i < 2000 && kill(pid, 0) == 0; i++)
+		loop_turn(fake.loop, 10);
+	assert_int_not_equal(kill(pid, 0), 0);
+	end(d);
+}
+
+static void some_are_refused(void **state)
+{
+	struct desk *d = begin("echo ran", true);
+
+	desk_keys(d, ":alter\r");
+	desk_expect(d, "alter: not in a read-only console");
+	desk_keys(d, ":apart\r");
+	desk_expect(d, "apart: not from within the console");
+	desk_keys(d, ":!saya\r");
+	desk_expect(d, "no command 'saya' of the command line; did you mean 'say'?");
+	desk_keys(d, ":!\t");
+	desk_expect(d, ":!say");
+	end(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_go_as_they_are_quoted),
+		cmocka_unit_test(what_it_prints_is_made_harmless),
+		cmocka_unit_test(too_much_is_cut_and_can_be_scrolled),
+		cmocka_unit_test(one_that_stays_ends_with_its_page),
+		cmocka_unit_test(some_are_refused),
+	};
+
+	unsetenv("NO_COLOR");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -19,9 +19,12 @@ $(foreach f,$(FOLDERS),$(eval $(call folder_rule,$(f))))
 $(B)/lib:
 	$(Q)mkdir -p $@
 
+# What a thing depends on is written by its place in $(B): the folder may be copied, or named otherwise.
+DEPENDS = -MMD -MP -MT '$$(B)/$(@:$(B)/%=%)'
+
 $(B)/obj/%.o: %.c
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_) -MMD -MP -c -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_) $(DEPENDS) -c -o $@ $<
 
 # The themes are assembled into this one as they stand.
 $(B)/obj/ui/term/builtin.o: $(wildcard themes/*.yaml)
@@ -60,7 +63,7 @@ folder_of  = $(strip $(foreach f,$(FOLDERS),$(if $(filter $(subst /,_,$(f)),$(1)
 define unit_rule
 $(B)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $$(call libs,$$(call closure,$(2)))
 	$$(call say,TEST,$$<)
-	$$(Q)mkdir -p $$(@D) && $$(CC) $$(CFLAGS_) $$(LDFLAGS_) -MMD -MP -o $$@ $$< \
+	$$(Q)mkdir -p $$(@D) && $$(CC) $$(CFLAGS_) $$(LDFLAGS_) $$(DEPENDS) -o $$@ $$< \
 	   -Wl,--start-group $$(call libs,$$(call closure,$(2))) -Wl,--end-group \
 	   $$(call ALLEXT,$$(call closure,$(2))) -lcmocka $$(UNITLIBS_$(2))
 .PHONY: unit/$(1)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/num.h"
 #include "client/view.h"
 #include "ui/screen/moment.h"
 #include "ui/screen/pretty.h"
@@ -233,20 +232,12 @@ static void alerts_draw(void *state, struct term *t, struct rect r)
 
 /* --- commands --- */
 
-static int number(struct slice arg, int64_t *n, struct err *e)
-{
-	*n = 1;
-	if (arg.n && num_i64(arg, n) < 0)
-		return err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg));
-	return 0;
-}
-
 static int act_move(void *state, struct slice arg, struct err *e)
 {
 	struct alerts *s = state;
 	int64_t by;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	table_move(&s->table, by);
 	chose(s);
@@ -258,7 +249,7 @@ static int act_page(void *state, struct slice arg, struct err *e)
 	struct alerts *s = state;
 	int64_t by;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	table_move_page(&s->table, (int)by);
 	chose(s);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/num.h"
 #include "ui/screen/asker.h"
 #include "ui/screen/catalog.h"
 #include "ui/screen/screen.h"
@@ -170,14 +169,6 @@ static void chooser_draw(void *state, struct term *t, struct rect r)
 
 /* --- commands --- */
 
-static int read_count(struct slice arg, int64_t *by, struct err *e)
-{
-	*by = 1;
-	if (arg.n && num_i64(arg, by) < 0)
-		return err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg));
-	return 0;
-}
-
 static void go(struct chooser *s, int64_t to)
 {
 	s->cursor = to < 0 ? 0 : to >= s->n ? s->n - 1 : (int)to;
@@ -188,7 +179,7 @@ static int act_move(void *state, struct slice arg, struct err *e)
 	struct chooser *s = state;
 	int64_t by;
 
-	if (read_count(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	go(s, s->cursor + by);
 	return 0;
@@ -199,7 +190,7 @@ static int act_page(void *state, struct slice arg, struct err *e)
 	struct chooser *s = state;
 	int64_t by;
 
-	if (read_count(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	go(s, s->cursor + by * (s->page > 1 ? s->page - 1 : 1));
 	return 0;
@@ -241,7 +232,7 @@ static int act_shift(void *state, struct slice arg, struct err *e)
 	int64_t by;
 	int to;
 
-	if (read_count(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	to = s->cursor + (by < 0 ? -1 : 1);
 	if (s->cursor == 0 || to < 1 || to >= s->n)

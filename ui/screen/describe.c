@@ -4,10 +4,10 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/num.h"
 #include "ui/screen/asker.h"
 #include "ui/screen/pretty.h"
 #include "ui/screen/screen.h"
+#include "ui/screen/value.h"
 #include "ui/term/term.h"
 #include "ui/widget/bars.h"
 
@@ -128,10 +128,10 @@ static struct slice describe_subject(void *state)
 
 static int scroll(struct describe *s, struct slice arg, int times, struct err *e)
 {
-	int64_t by = 1;
+	int64_t by;
 
-	if (arg.n && num_i64(arg, &by) < 0)
-		return err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg));
+	if (value_arg(arg, &by, e) < 0)
+		return -1;
 	s->top = s->top + (int)by * times > 0 ? s->top + (int)by * times : 0;
 	return 0;
 }

@@ -7,7 +7,6 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/num.h"
 #include "client/client.h"
 #include "ui/screen/catalog.h"
 #include "ui/screen/value.h"
@@ -94,14 +93,6 @@ static int64_t again_ms(const struct device *s)
 
 /* --- commands --- */
 
-static int number(struct slice arg, int64_t *n, struct err *e)
-{
-	*n = 1;
-	if (arg.n && num_i64(arg, n) < 0)
-		return err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg));
-	return 0;
-}
-
 void device_chose(struct device *s)
 {
 	struct slice key = device_key(s, (size_t)s->table.cursor);
@@ -117,7 +108,7 @@ static int act_move(void *state, struct slice arg, struct err *e)
 	struct device *s = state;
 	int64_t by;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	table_move(&s->table, by);
 	device_chose(s);
@@ -129,7 +120,7 @@ static int act_page(void *state, struct slice arg, struct err *e)
 	struct device *s = state;
 	int64_t by;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	table_move_page(&s->table, (int)by);
 	device_chose(s);
@@ -168,7 +159,7 @@ static int act_zoom(void *state, struct slice arg, struct err *e)
 	int64_t by;
 	int i = 0;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	while (i < DEVICE_SPANS - 1 && device_spans[i] < s->span_ms)
 		i++;
@@ -185,7 +176,7 @@ static int act_pan(void *state, struct slice arg, struct err *e)
 	struct device *s = state;
 	int64_t by;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	s->back_ms -= by * s->span_ms / 4;
 	if (s->back_ms < 0)
@@ -199,7 +190,7 @@ static int act_cursor(void *state, struct slice arg, struct err *e)
 	struct device *s = state;
 	int64_t by;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	if (!s->cursor_ms)
 		s->cursor_ms = s->span_ms / 2;

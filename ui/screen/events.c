@@ -97,20 +97,12 @@ void events_jump(struct events *s, uint64_t number, int64_t at_ms)
 
 /* --- commands --- */
 
-static int number(struct slice arg, int64_t *n, struct err *e)
-{
-	*n = 1;
-	if (arg.n && num_i64(arg, n) < 0)
-		return err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg));
-	return 0;
-}
-
 static int act_move(void *state, struct slice arg, struct err *e)
 {
 	struct events *s = state;
 	int64_t by;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	loglist_move(&s->log, by);
 	events_moved(s);
@@ -122,7 +114,7 @@ static int act_page(void *state, struct slice arg, struct err *e)
 	struct events *s = state;
 	int64_t by;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	loglist_move_page(&s->log, (int)by);
 	events_moved(s);
@@ -165,7 +157,7 @@ static int act_scroll(void *state, struct slice arg, struct err *e)
 	struct events *s = state;
 	int64_t by;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	loglist_shift(&s->log, (int)by * 8);
 	return 0;
@@ -187,7 +179,7 @@ static int act_scroll_detail(void *state, struct slice arg, struct err *e)
 	struct events *s = state;
 	int64_t by;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	s->pretty_top = s->pretty_top + (int)by > 0 ? s->pretty_top + (int)by : 0;
 	return 0;

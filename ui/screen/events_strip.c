@@ -4,7 +4,6 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/num.h"
 #include "ui/screen/events.h"
 #include "ui/screen/moment.h"
 #include "ui/screen/value.h"
@@ -191,14 +190,6 @@ bool strip_click(struct events *s, int row, int col)
 	return true;
 }
 
-static int number(struct slice arg, int64_t *n, struct err *e)
-{
-	*n = 1;
-	if (arg.n && num_i64(arg, n) < 0)
-		return err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg));
-	return 0;
-}
-
 /* From piece to piece where there was something. */
 static int act_move(void *state, struct slice arg, struct err *e)
 {
@@ -206,7 +197,7 @@ static int act_move(void *state, struct slice arg, struct err *e)
 	const struct histogram *h = &s->strip.h;
 	int64_t by, i, step;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	if (!s->strip.rect.rows || !h->n)
 		return err_set(e, ERR_NO, "the strip is not shown; H shows it");
@@ -228,7 +219,7 @@ static int act_zoom(void *state, struct slice arg, struct err *e)
 	struct events *s = state;
 	int64_t by, to;
 
-	if (number(arg, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	to = s->strip.span - by;
 	if (to < 0 || to >= EVENTS_STRIPS)

@@ -1,6 +1,6 @@
 /* Help: made from the tables of keys and commands themselves. */
-#include "base/num.h"
 #include "ui/screen/screen.h"
+#include "ui/screen/value.h"
 #include "ui/term/term.h"
 
 struct help {
@@ -58,10 +58,10 @@ static void help_draw(void *state, struct term *t, struct rect r)
 
 static int scroll(struct help *s, struct slice arg, int times, struct err *e)
 {
-	int64_t by = 1;
+	int64_t by;
 
-	if (arg.n && num_i64(arg, &by) < 0)
-		return err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg));
+	if (value_arg(arg, &by, e) < 0)
+		return -1;
 	s->top += (int)by * times;
 	return 0;
 }

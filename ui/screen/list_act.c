@@ -2,21 +2,13 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/num.h"
 #include "ui/screen/list_in.h"
+#include "ui/screen/value.h"
 #include "ui/term/event.h"
 
 #define WHEEL_ROWS 3
 
 /* --- moving --- */
-
-static int number(struct slice arg, int64_t def, int64_t *out, struct err *e)
-{
-	if (arg.n && num_i64(arg, out) == 0)
-		return 0;
-	*out = def;
-	return arg.n ? err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg)) : 0;
-}
 
 static void moved(struct list *l)
 {
@@ -29,7 +21,7 @@ static int act_move(void *state, struct slice arg, struct err *e)
 	struct list *l = state;
 	int64_t by;
 
-	if (number(arg, 1, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	list_hold(l);
 	table_move(&l->table, by);
@@ -42,7 +34,7 @@ static int act_page(void *state, struct slice arg, struct err *e)
 	struct list *l = state;
 	int64_t by;
 
-	if (number(arg, 1, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	list_hold(l);
 	table_move_page(&l->table, (int)by);
@@ -77,7 +69,7 @@ static int act_scroll(void *state, struct slice arg, struct err *e)
 	struct list *l = state;
 	int64_t by;
 
-	if (number(arg, 1, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	table_scroll(&l->table, (int)by);
 	return 0;
@@ -152,7 +144,7 @@ static int act_sort_column(void *state, struct slice arg, struct err *e)
 	int64_t by;
 	int col = l->table.sort_col, n = l->n_cols;
 
-	if (number(arg, 1, &by, e) < 0)
+	if (value_arg(arg, &by, e) < 0)
 		return -1;
 	if (l->table.sort == TABLE_UNSORTED)
 		col = by < 0 ? n : -1;

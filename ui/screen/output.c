@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/num.h"
 #include "base/utf8.h"
 #include "loop/loop.h"
+#include "ui/screen/value.h"
 #include "ui/term/term.h"
 #include "ui/widget/bars.h"
 
@@ -287,10 +287,10 @@ static struct slice output_subject(void *state)
 
 static int shift(int *what, struct slice arg, int times, int most, struct err *e)
 {
-	int64_t by = 1;
+	int64_t by;
 
-	if (arg.n && num_i64(arg, &by) < 0)
-		return err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg));
+	if (value_arg(arg, &by, e) < 0)
+		return -1;
 	by = by > TEXT_MAX ? TEXT_MAX : by < -TEXT_MAX ? -TEXT_MAX : by;
 	by = *what + by * times;
 	*what = by < 0 ? 0 : by > most ? most : (int)by;

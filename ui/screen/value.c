@@ -227,6 +227,16 @@ char *filter_line(const char *command, const char *field, struct slice value)
 	return line;
 }
 
+/* --- what users write --- */
+
+int value_arg(struct slice arg, int64_t *n, struct err *e)
+{
+	*n = 1;
+	if (arg.n && num_i64(arg, n) < 0)
+		return err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg));
+	return 0;
+}
+
 /* --- rows --- */
 
 struct slice row_text(const json_t *row, const char *key)

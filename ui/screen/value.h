@@ -1,4 +1,4 @@
-/* Numbers, ages and states as people read them. */
+/* Numbers, ages and states as people read and write them. */
 #ifndef UI_SCREEN_VALUE_H
 #define UI_SCREEN_VALUE_H
 
@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/slice.h"
 
 /* 99,871 */
@@ -37,6 +38,9 @@ char *filter_line(const char *command, const char *field, struct slice value);
 
 /* Adds one comparison, `field op 'value'`, quoted for whatever the value holds. */
 void filter_add(struct buf *b, const char *field, const char *op, struct slice value);
+
+/* The number behind an action, `move -10`; 1 where none stands. */
+int value_arg(struct slice arg, int64_t *n, struct err *e);
 
 /* A member of a row: the text of a string, "" for anything else. */
 struct slice row_text(const json_t *row, const char *key);

@@ -74,6 +74,8 @@ bool rows_write(const struct model *m, const struct kind *k, const struct query 
 /* The same of these rows. */
 void ids_write(const struct model *m, const struct kind *k, const uint64_t *rows, size_t n,
 	const struct fields *f, struct buf *out);
+/* True: refused, as CONN_PENDING_MAX answers are under way. */
+bool conn_busy(const struct conn *c, struct rpc_req *req);
 /* Refuses with data.at where the filter is wrong. */
 void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e);
 

@@ -6,8 +6,6 @@
 #include "collector/scan.h"
 #include "model/cells.h"
 
-#define SLICE_US 2000
-
 /* As docs/api.md has it: few bytes a cell, as there may be thousands. */
 static void write_cell(const struct model *m, const struct cell *c, struct jw *w)
 {
@@ -67,7 +65,7 @@ static bool step(void *arg, struct scan *s)
 	const struct model *m = conn_model(scan_conn(s));
 	struct buf b;
 
-	if (!cells_step(arg, m, SLICE_US))
+	if (!cells_step(arg, m, SCAN_SLICE_US))
 		return false;
 	buf_init(&b, ANSWER_MAX);
 	write_answer(m, arg, &b);
@@ -117,10 +115,8 @@ void call_cells(struct conn *c, struct rpc_req *req, const json_t *params)
 	struct err e = { 0 };
 	size_t at;
 
-	if (c->calls_n >= CONN_PENDING_MAX) {
-		rpc_reply_err(req, RPC_BUSY, "%d queries are under way already", CONN_PENDING_MAX);
+	if (conn_busy(c, req))
 		return;
-	}
 	if (read_spec(params, &spec, &e) < 0 || cells_check(&spec, &e) < 0) {
 		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
 		return;

@@ -131,10 +131,8 @@ void call_histogram(struct conn *c, struct rpc_req *req, const json_t *params)
 	struct err e = { 0 };
 	size_t at = 0;
 
-	if (c->calls_n >= CONN_PENDING_MAX) {
-		rpc_reply_err(req, RPC_BUSY, "%d queries are under way already", CONN_PENDING_MAX);
+	if (conn_busy(c, req))
 		return;
-	}
 	if (read_ask(params, conn_now_ms(c), &a, &e) < 0) {
 		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
 		return;

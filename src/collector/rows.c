@@ -55,6 +55,14 @@ void conn_end_calls(struct conn *c)
 	}
 }
 
+bool conn_busy(const struct conn *c, struct rpc_req *req)
+{
+	if (c->calls_n < CONN_PENDING_MAX)
+		return false;
+	rpc_reply_err(req, RPC_BUSY, "%d queries are under way already", CONN_PENDING_MAX);
+	return true;
+}
+
 void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e)
 {
 	if (at == SIZE_MAX)
@@ -148,10 +156,8 @@ void call_query(struct conn *c, struct rpc_req *req, const json_t *params)
 	struct err e = { 0 };
 	size_t at = 0;
 
-	if (c->calls_n >= CONN_PENDING_MAX) {
-		rpc_reply_err(req, RPC_BUSY, "%d queries are under way already", CONN_PENDING_MAX);
+	if (conn_busy(c, req))
 		return;
-	}
 	k = call_new(c, req);
 	if (ask_read(&k->ask, params, false, &e) < 0) {
 		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);

@@ -6,7 +6,6 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 
-#define SLICE_US     2000
 #define OLDER_MEMORY (64u << 20)
 
 struct scan {
@@ -35,7 +34,7 @@ static void run(void *arg)
 {
 	struct scan *s = arg;
 
-	s->until_us = clock_mono_us_now() + SLICE_US;
+	s->until_us = clock_mono_us_now() + SCAN_SLICE_US;
 	if (s->ops->step(s->arg, s))
 		scan_free(s);
 	else if (!s->asleep)

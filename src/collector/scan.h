@@ -29,7 +29,8 @@ struct rpc_req *scan_req(const struct scan *s);
 /* Is the time of this step used up? */
 bool scan_late(const struct scan *s);
 
-#define SCAN_CHUNK 512 /* events between two looks at the clock */
+#define SCAN_CHUNK    512  /* events between two looks at the clock */
+#define SCAN_SLICE_US 2000 /* a turn, each scan */
 
 /* A model with these rows of the journal alone: the same filter and the same writer of rows then
  * serve what memory no longer holds.  Ascending numbers, or descending throughout. */

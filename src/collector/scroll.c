@@ -266,10 +266,8 @@ void call_scroll(struct conn *c, struct rpc_req *req, const json_t *params)
 	struct err e = { 0 };
 	size_t at = 0;
 
-	if (c->calls_n >= CONN_PENDING_MAX) {
-		rpc_reply_err(req, RPC_BUSY, "%d queries are under way already", CONN_PENDING_MAX);
+	if (conn_busy(c, req))
 		return;
-	}
 	s = xcalloc(1, sizeof(*s));
 	s->api = c->api;
 	s->upto = conn_upto(c);

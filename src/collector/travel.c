@@ -10,8 +10,6 @@
 #include "collector/scan.h"
 #include "model/past.h"
 
-#define SLICE_US 2000
-
 enum search { SEARCH_NO, SEARCH_NEXT, SEARCH_PREVIOUS };
 
 struct travel {
@@ -162,7 +160,7 @@ static bool travel_step(void *arg, struct scan *s)
 		t->moment = moment_take(t->c->api, t->at_ms, &e);
 	if (!t->moment && t->at_ms)
 		return refuse(scan_req(s), &e);
-	if (t->moment && !moment_step(t->moment, SLICE_US))
+	if (t->moment && !moment_step(t->moment, SCAN_SLICE_US))
 		return false;
 	return arrive(t, scan_req(s));
 }
@@ -216,15 +214,14 @@ static int read_ask(struct travel *t, const json_t *params, struct err *e)
 void call_travel(struct conn *c, struct rpc_req *req, const json_t *params)
 {
 	static const struct scan_ops ops = { travel_step, travel_end };
-	struct travel *t = xcalloc(1, sizeof(*t));
+	struct travel *t;
 	struct err e = { 0 };
 
+	if (conn_busy(c, req))
+		return;
+	t = xcalloc(1, sizeof(*t));
 	t->c = c;
-	if (c->calls_n >= CONN_PENDING_MAX)
-		err_set(&e, ERR_REFUSED, "%d queries are under way already", CONN_PENDING_MAX);
-	else
-		read_ask(t, params, &e);
-	if (e.class != ERR_NONE) {
+	if (read_ask(t, params, &e) < 0) {
 		refuse(req, &e);
 		travel_end(t);
 		return;

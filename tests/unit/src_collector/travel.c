@@ -189,6 +189,25 @@ static void moments_are_few(void **state)
 	room_free(r);
 }
 
+/* On a line with as many answers under way as it may have. */
+static void a_busy_line_says_so(void **state)
+{
+	static const char *const calls[] = { "travel", "query", "scroll", "histogram", "cells" };
+	struct room *r = world();
+
+	for (int i = 0; i < 256; i++)
+		room_say(r, "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"histogram\"}", 1000 + i);
+	for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
+		json_t *v = room_ask(r, calls[i], "{'kind':'devices'}");
+
+		assert_int_equal(json_i64(json_object_get(v, "error"), "code", 0), -32004);
+		json_decref(v);
+	}
+	room_turns(r, 40);
+	room_says(r, "travel", AT(1790000015500), "\"at\"");
+	room_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +217,7 @@ int main(void)
 		cmocka_unit_test(from_warning_to_warning),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(moments_are_few),
+		cmocka_unit_test(a_busy_line_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,7 +139,7 @@ static void call_record(struct conn *c, struct rpc_req *req, const json_t *param
 	jw_init(&w, &b);
 	jw_object(&w);
 	if (env->record(env->arg, json_str(params, "file", NULL), &w, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 		buf_fini(&b);
 		return;
 	}
@@ -158,7 +158,7 @@ static void call_replay(struct conn *c, struct rpc_req *req, const json_t *param
 	jw_init(&w, &b);
 	jw_object(&w);
 	if (env->replay(env->arg, params, &w, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 		buf_fini(&b);
 		return;
 	}

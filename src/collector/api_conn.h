@@ -76,6 +76,7 @@ void ids_write(const struct model *m, const struct kind *k, const uint64_t *rows
 	const struct fields *f, struct buf *out);
 /* True: refused, as CONN_PENDING_MAX answers are under way. */
 bool conn_busy(const struct conn *c, struct rpc_req *req);
+void reply_err(struct rpc_req *req, const struct err *e);
 /* Refuses with data.at where the filter is wrong. */
 void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e);
 

@@ -118,7 +118,7 @@ void call_cells(struct conn *c, struct rpc_req *req, const json_t *params)
 	if (conn_busy(c, req))
 		return;
 	if (read_spec(params, &spec, &e) < 0 || cells_check(&spec, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 		return;
 	}
 	cells = cells_new(&spec, &at, &e);

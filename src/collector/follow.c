@@ -184,7 +184,7 @@ void call_follow(struct conn *c, struct rpc_req *req, const json_t *params)
 	c->subs_n++;
 	ask_init(&f->ask);
 	if (read_ask(f, params, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 		follow_free(f);
 		return;
 	}

@@ -134,7 +134,7 @@ void call_histogram(struct conn *c, struct rpc_req *req, const json_t *params)
 	if (conn_busy(c, req))
 		return;
 	if (read_ask(params, conn_now_ms(c), &a, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 		return;
 	}
 	h = xcalloc(1, sizeof(*h) + a.n * sizeof(h->v[0]));

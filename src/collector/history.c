@@ -174,7 +174,7 @@ void call_history(struct conn *c, struct rpc_req *req, const json_t *params)
 	h->m = env->model; /* whose rows are those of a moment gone by, too */
 	h->req = req;
 	if (read_ask(h, c, params, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 		history_free(h);
 		return;
 	}

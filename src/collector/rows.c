@@ -63,10 +63,15 @@ bool conn_busy(const struct conn *c, struct rpc_req *req)
 	return true;
 }
 
+void reply_err(struct rpc_req *req, const struct err *e)
+{
+	rpc_reply_err(req, rpc_code_of(e->class), "%s", e->text);
+}
+
 void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e)
 {
 	if (at == SIZE_MAX)
-		rpc_reply_err(req, rpc_code_of(e->class), "%s", e->text);
+		reply_err(req, e);
 	else
 		rpc_reply_err(req, rpc_code_of(e->class), "%s (at byte %zu)", e->text, at);
 }
@@ -160,7 +165,7 @@ void call_query(struct conn *c, struct rpc_req *req, const json_t *params)
 		return;
 	k = call_new(c, req);
 	if (ask_read(&k->ask, params, false, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 		call_free(k);
 		return;
 	}
@@ -312,7 +317,7 @@ void call_describe(struct conn *c, struct rpc_req *req, const json_t *params)
 	}
 	buf_init(&b, ROWS_MAX_BYTES);
 	if (describe(c, k, name, &b, &e) < 0)
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 	else if (b.full)
 		rpc_reply_err(req, RPC_REFUSED, "the row is larger than %u MiB", ROWS_MAX_BYTES >> 20);
 	else

@@ -136,7 +136,7 @@ static void got_older(void *arg, const struct journal_event *v, size_t n, bool m
 		return;
 	s->pending = NULL;
 	if (e)
-		rpc_reply_err(scan_req(s->scan), rpc_code_of(e->class), "%s", e->text);
+		reply_err(scan_req(s->scan), e);
 	else if (n)
 		got_batch(s, v, n, more);
 	else /* pruned meanwhile: newer ones go on where memory begins */
@@ -273,7 +273,7 @@ void call_scroll(struct conn *c, struct rpc_req *req, const json_t *params)
 	s->upto = conn_upto(c);
 	buf_init(&s->rows, ANSWER_MAX);
 	if (read_ask(s, params, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 		scroll_end(s);
 		return;
 	}

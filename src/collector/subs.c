@@ -226,7 +226,7 @@ void call_subscribe(struct conn *c, struct rpc_req *req, const json_t *params)
 	c->subs_n++;
 	ask_init(&s->ask);
 	if (ask_read(&s->ask, params, false, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 		sub_free(s);
 		return;
 	}
@@ -264,7 +264,7 @@ void call_update(struct conn *c, struct rpc_req *req, const json_t *params)
 	old = s->ask;
 	s->ask = copy;
 	if (ask_read(&s->ask, params, true, &e) < 0) {
-		rpc_reply_err(req, rpc_code_of(e.class), "%s", e.text);
+		reply_err(req, &e);
 		ask_fini(&s->ask);
 		s->ask = old;
 		return;

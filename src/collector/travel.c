@@ -91,12 +91,6 @@ static void answer(const struct travel *t, struct rpc_req *req)
 	buf_fini(&b);
 }
 
-static bool refuse(struct rpc_req *req, const struct err *e)
-{
-	rpc_reply_err(req, rpc_code_of(e->class), "%s", e->text);
-	return true;
-}
-
 /* --- on the way --- */
 
 static void travel_end(void *arg)
@@ -133,36 +127,35 @@ static bool search_step(struct travel *t, struct scan *s)
 	return end == EVENTSCAN_END;
 }
 
-static bool arrive(struct travel *t, struct rpc_req *req)
-{
-	conn_move(t->c, t->moment);
-	t->moment = NULL; /* the connection's now */
-	answer(t, req);
-	return true;
-}
-
 static bool travel_step(void *arg, struct scan *s)
 {
 	struct travel *t = arg;
 	struct err e = { 0 };
 
 	if (t->c->travel != t) {
-		err_set(&e, ERR_REFUSED, "superseded by a newer travel");
-		return refuse(scan_req(s), &e);
+		rpc_reply_err(scan_req(s), RPC_REFUSED, "superseded by a newer travel");
+		return true;
 	}
 	if (t->to != SEARCH_NO && !search_step(t, s))
 		return false;
 	if (t->to != SEARCH_NO) {
-		err_set(&e, ERR_NO, "no such event %s", t->to == SEARCH_NEXT ? "later" : "earlier");
-		return refuse(scan_req(s), &e);
+		rpc_reply_err(scan_req(s), RPC_NOT_FOUND, "no such event %s",
+			t->to == SEARCH_NEXT ? "later" : "earlier");
+		return true;
 	}
-	if (!t->moment && t->at_ms)
+	if (!t->moment && t->at_ms) {
 		t->moment = moment_take(t->c->api, t->at_ms, &e);
-	if (!t->moment && t->at_ms)
-		return refuse(scan_req(s), &e);
+		if (!t->moment) {
+			reply_err(scan_req(s), &e);
+			return true;
+		}
+	}
 	if (t->moment && !moment_step(t->moment, SCAN_SLICE_US))
 		return false;
-	return arrive(t, scan_req(s));
+	conn_move(t->c, t->moment);
+	t->moment = NULL; /* the connection's now */
+	answer(t, scan_req(s));
+	return true;
 }
 
 /* --- the call --- */
@@ -222,7 +215,7 @@ void call_travel(struct conn *c, struct rpc_req *req, const json_t *params)
 	t = xcalloc(1, sizeof(*t));
 	t->c = c;
 	if (read_ask(t, params, &e) < 0) {
-		refuse(req, &e);
+		reply_err(req, &e);
 		travel_end(t);
 		return;
 	}

@@ -1,24 +1,6 @@
 /* Alerts: stories told once, the worst first, what was resolved behind them. */
 #include "tests/unit/ui/fake.h"
 
-static struct desk *begin(void)
-{
-	struct desk *d;
-
-	fake_start();
-	d = desk_open(40, 120, false);
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, "8");
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
-}
-
 static int row_of(struct desk *d, const char *text)
 {
 	for (int row = 0; row < 40; row++) {
@@ -44,7 +26,7 @@ static bool row_has(struct desk *d, int row, const char *text)
 
 static void the_worst_stand_first(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(40, 120, "8");
 	int hot = row_of(d, "HighTemp firing: 91 C"), disk = row_of(d, "DiskFull firing");
 
 	assert_true(row_has(d, hot, "critical") && row_has(d, hot, "firing"));
@@ -52,12 +34,12 @@ static void the_worst_stand_first(void **state)
 	assert_true(hot < row_of(d, "▲ warning"));
 	desk_expect(d, "down: no word from it");
 	desk_expect_not(d, "DiskFull resolved"); /* its beginning tells more */
-	end(d);
+	desk_end(d);
 }
 
 static void an_alert_leads_to_its_device(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(40, 120, "8");
 	int hot = row_of(d, "HighTemp firing: 91 C");
 
 	for (int row = row_of(d, "✖ critical"); row < hot; row++)
@@ -71,7 +53,7 @@ static void an_alert_leads_to_its_device(void **state)
 	desk_expect(d, "as it was told");
 	desk_keys(d, "d");
 	desk_expect_not(d, "as it was told");
-	end(d);
+	desk_end(d);
 }
 
 int main(void)

@@ -34,24 +34,6 @@ static size_t cost_of_key(struct desk *d, const char *key)
 	return n;
 }
 
-static struct desk *begin(const char *keys)
-{
-	struct desk *d;
-
-	fake_start();
-	d = desk_open(50, 200, false);
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, keys);
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
-}
-
 static void expect_at_most(const char *what, size_t n, size_t limit)
 {
 	print_message("%s: %zu bytes, at most %zu\n", what, n, limit);
@@ -62,14 +44,14 @@ static void expect_at_most(const char *what, size_t n, size_t limit)
 /* The median of forty, some of which scroll. */
 static void arrow_keys(const char *screen, const char *keys, size_t limit)
 {
-	struct desk *d = begin(keys);
+	struct desk *d = desk_begin(50, 200, keys);
 	size_t sum = 0;
 
 	cost_of_key(d, "\033[B");
 	for (int i = 0; i < 40; i++)
 		sum += cost_of_key(d, i < 20 ? "\033[B" : "\033[A");
 	expect_at_most(screen, sum / 40, limit);
-	end(d);
+	desk_end(d);
 }
 
 static void an_arrow_key(void **state)
@@ -95,15 +77,15 @@ static size_t minute(struct desk *d)
 
 static void a_minute_at_rest(void **state)
 {
-	struct desk *d = begin("?");
+	struct desk *d = desk_begin(50, 200, "?");
 
 	minute(d);
 	expect_at_most("a minute of help", minute(d), 40);
-	end(d);
-	d = begin("1");
+	desk_end(d);
+	d = desk_begin(50, 200, "1");
 	minute(d);
 	expect_at_most("a minute of overview", minute(d), 40 * 60);
-	end(d);
+	desk_end(d);
 }
 
 static void nothing_new_is_nothing_sent(void **state)
@@ -111,14 +93,14 @@ static void nothing_new_is_nothing_sent(void **state)
 	static const char *const each[] = { "1", "2", "3", "4", "5", "6", "2j\r", "6\r", "?" };
 
 	for (size_t i = 0; i < ARRAY_LEN(each); i++) {
-		struct desk *d = begin(each[i]);
+		struct desk *d = desk_begin(50, 200, each[i]);
 
 		desk_show(d);
 		for (int n = 0; n < 20; n++) {
 			d->shell.dirty = true;
 			assert_int_equal(cost(d), 0);
 		}
-		end(d);
+		desk_end(d);
 	}
 }
 

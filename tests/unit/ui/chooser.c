@@ -1,23 +1,5 @@
 #include "tests/unit/ui/fake.h"
 
-static struct desk *begin(void)
-{
-	struct desk *d;
-
-	fake_start();
-	d = desk_open(40, 160, false);
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, "2");
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
-}
-
 /* The titles of the columns that show. */
 static void expect_titles(struct desk *d, const char *want)
 {
@@ -34,7 +16,7 @@ static void expect_titles(struct desk *d, const char *want)
 
 static void columns_are_switched_off_and_on(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(40, 160, "2");
 
 	desk_keys(d, ":columns name,network,status,health\r");
 	desk_keys(d, "C");
@@ -52,22 +34,22 @@ static void columns_are_switched_off_and_on(void **state)
 	desk_expect(d, "it cannot go there");
 	desk_keys(d, "J\r");
 	expect_titles(d, "NAME HEALTH STATUS");
-	end(d);
+	desk_end(d);
 }
 
 static void the_name_stays(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(40, 160, "2");
 
 	desk_keys(d, "C ");
 	desk_expect(d, "name stays");
 	desk_expect(d, "[x] name");
-	end(d);
+	desk_end(d);
 }
 
 static void a_metric_shows_its_course(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(40, 160, "2");
 
 	desk_keys(d, ":columns name,temp,status\r");
 	desk_keys(d, "Cjt\r");
@@ -79,12 +61,12 @@ static void a_metric_shows_its_course(void **state)
 	desk_expect(d, "it has no course");
 	desk_keys(d, "kt\r");
 	desk_expect_not(d, "▇");
-	end(d);
+	desk_end(d);
 }
 
 static void esc_leaves_all_as_it_was(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(40, 160, "2");
 
 	desk_keys(d, ":columns name,network\r");
 	desk_keys(d, "Cj ");
@@ -92,19 +74,19 @@ static void esc_leaves_all_as_it_was(void **state)
 	expect_titles(d, "NAME NETWORK");
 	desk_keys(d, "CA");
 	desk_expect(d, "READINGS");
-	end(d);
+	desk_end(d);
 }
 
 static void it_is_opened_from_a_list(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(40, 160, "2");
 
 	desk_keys(d, ":chooser\r");
 	desk_expect(d, "columns of which list?");
 	desk_keys(d, "b");
 	desk_keys(d, "C");
 	desk_expect(d, "groups have columns of their own");
-	end(d);
+	desk_end(d);
 }
 
 int main(void)

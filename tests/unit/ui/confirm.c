@@ -5,20 +5,8 @@
 
 static struct desk *begin(bool read_only)
 {
-	struct desk *d;
-
 	fake_start();
-	d = desk_open_with(24, 100, false, (struct shell_spec){ .read_only = read_only });
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, "2");
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
+	return desk_sit(24, 100, (struct shell_spec){ .read_only = read_only }, "2");
 }
 
 static void ask(struct desk *d, int n)
@@ -57,7 +45,7 @@ static void it_names_its_targets_and_waits(void **state)
 	desk_keys(d, "y");
 	assert_string_equal(d->shell.theme.name, "light");
 	desk_expect(d, "gpu-fra2-0002");
-	end(d);
+	desk_end(d);
 }
 
 static void a_read_only_console_does_nothing(void **state)
@@ -68,7 +56,7 @@ static void a_read_only_console_does_nothing(void **state)
 	desk_keys(d, "y");
 	desk_expect(d, "not in a read-only console");
 	assert_string_equal(d->shell.theme.name, "dark");
-	end(d);
+	desk_end(d);
 }
 
 static void it_needs_all_it_says(void **state)
@@ -81,7 +69,7 @@ static void it_needs_all_it_says(void **state)
 	desk_expect(d, "as JSON");
 	desk_keys(d, ":confirm {{{\r");
 	desk_expect(d, "as JSON");
-	end(d);
+	desk_end(d);
 }
 
 static void events_of_all_that_are_marked(void **state)
@@ -90,7 +78,7 @@ static void events_of_all_that_are_marked(void **state)
 
 	desk_keys(d, " j e");
 	desk_expect(d, "device in ('d000','d002')");
-	end(d);
+	desk_end(d);
 }
 
 int main(void)

@@ -1,27 +1,9 @@
 /* One device: values over one another, the plots under the mouse. */
 #include "tests/unit/ui/fake.h"
 
-static struct desk *begin(int rows, int cols)
-{
-	struct desk *d;
-
-	fake_start();
-	d = desk_open(rows, cols, false);
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, "2jj\r");
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
-}
-
 static void values_are_laid_over_one_another(void **state)
 {
-	struct desk *d = begin(40, 120);
+	struct desk *d = desk_begin(40, 120, "2jj\r");
 
 	desk_keys(d, " ");
 	desk_expect(d, "+ temp");
@@ -38,7 +20,7 @@ static void values_are_laid_over_one_another(void **state)
 	desk_expect_not(d, "+ util");
 	desk_keys(d, "\033\033");
 	desk_expect_not(d, "+ temp");
-	end(d);
+	desk_end(d);
 }
 
 /* The column where the first plot's lines begin, and one of its rows. */
@@ -69,7 +51,7 @@ static void mouse(struct desk *d, int button, int col, int row, char end)
 
 static void the_mouse_moves_through_the_past(void **state)
 {
-	struct desk *d = begin(40, 120);
+	struct desk *d = desk_begin(40, 120, "2jj\r");
 	int row, col = plot_col(d, &row);
 
 	desk_expect(d, "last 15 min");
@@ -93,7 +75,7 @@ static void the_mouse_moves_through_the_past(void **state)
 	desk_expect(d, "until 13:");
 	desk_keys(d, "\033");
 	desk_expect_not(d, "until");
-	end(d);
+	desk_end(d);
 }
 
 int main(void)

@@ -5,21 +5,9 @@
 
 static struct desk *begin(int rows, int cols, int events)
 {
-	struct desk *d;
-
 	fake_start();
 	fake.n_events = events;
-	d = desk_open(rows, cols, false);
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, "3");
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
+	return desk_sit(rows, cols, (struct shell_spec){ 0 }, "3");
 }
 
 /* The row of the screen that the cursor is on. */
@@ -67,7 +55,7 @@ static void one_pages_back_to_the_first_and_forth_again(void **state)
 	desk_expect(d, "following");
 	desk_expect(d, "job finished 7000");
 	desk_expect(d, "5,000 and older");
-	end(d);
+	desk_end(d);
 }
 
 /* What one reads stays in place while others come, and nothing of it gives way. */
@@ -97,7 +85,7 @@ static void what_is_read_stays(void **state)
 	desk_keys(d, "G");
 	desk_expect(d, "6300");
 	desk_expect(d, "following");
-	end(d);
+	desk_end(d);
 }
 
 static void one_goes_to_a_moment(void **state)
@@ -116,7 +104,7 @@ static void one_goes_to_a_moment(void **state)
 	desk_keys(d, ":goto newest\r");
 	desk_expect(d, "following");
 	desk_expect(d, "job finished 3000");
-	end(d);
+	desk_end(d);
 }
 
 static void marks_are_gone_to(void **state)
@@ -135,7 +123,7 @@ static void marks_are_gone_to(void **state)
 	expect_selected(d, "job finished 300");
 	desk_keys(d, "m'");
 	desk_expect(d, "nothing is marked");
-	end(d);
+	desk_end(d);
 }
 
 /* --- search --- */
@@ -156,7 +144,7 @@ static void matches_are_counted_and_found_far_back(void **state)
 	desk_keys(d, ":search unreachable 103$\r"); /* not among the newest 500: asked of the collector */
 	assert_non_null(strstr(fake.hunt, "message~'(?i)unreachable 103$'"));
 	assert_non_null(strstr(fake.hunt, "data~'(?i)unreachable 103$'"));
-	end(d);
+	desk_end(d);
 }
 
 /* --- narrowing --- */
@@ -187,7 +175,7 @@ static void filters_stack_and_are_undone(void **state)
 	assert_non_null(strstr(fake.events, " and message='"));
 	desk_keys(d, ":filter-out color\r");
 	desk_expect(d, "'color' is none of type, device");
-	end(d);
+	desk_end(d);
 }
 
 static void a_filter_that_is_wrong_is_told(void **state)
@@ -198,7 +186,7 @@ static void a_filter_that_is_wrong_is_told(void **state)
 	desk_expect(d, "a value is missing");
 	desk_keys(d, "u");
 	desk_expect(d, "site unreachable 58");
-	end(d);
+	desk_end(d);
 }
 
 /* --- copies, looks --- */
@@ -211,7 +199,7 @@ static void events_are_copied(void **state)
 	desk_expect(d, "copied: job finished 59");
 	desk_keys(d, "Y");
 	desk_expect(d, "copied: {\"n\":59,");
-	end(d);
+	desk_end(d);
 }
 
 static void lines_wrap_and_tell_their_distance(void **state)
@@ -223,7 +211,7 @@ static void lines_wrap_and_tell_their_distance(void **state)
 	desk_keys(d, "w");
 	desk_expect(d, "following");
 	desk_keys(d, "w");
-	end(d);
+	desk_end(d);
 }
 
 /* --- the strip --- */
@@ -248,7 +236,7 @@ static void the_strip_leads_to_a_time(void **state)
 	desk_expect(d, "the strip is not shown");
 	desk_keys(d, "H---------");
 	desk_expect(d, "no longer span");
-	end(d);
+	desk_end(d);
 }
 
 /* --- the window alone --- */

@@ -21,11 +21,7 @@ static void the_screen_is_exported(void **state)
 	struct desk *d;
 
 	assert_non_null(mkdtemp(dir));
-	fake_start();
-	d = desk_open(24, 80, false);
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, "2");
+	d = desk_begin(24, 80, "2");
 	desk_show(d);
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
 		char *text;
@@ -46,19 +42,14 @@ static void the_screen_is_exported(void **state)
 	}
 	desk_keys(d, ":export x.png\r");
 	desk_expect(d, "ends in .svg");
-	desk_close(d);
-	fake_end();
+	desk_end(d);
 	rmdir(dir);
 }
 
 static void the_row_under_the_cursor_is_copied(void **state)
 {
-	struct desk *d;
+	struct desk *d = desk_begin(24, 80, "");
 
-	fake_start();
-	d = desk_open(24, 80, false);
-	desk_connect(d);
-	desk_show(d);
 	desk_keys(d, "y");
 	desk_expect(d, "nothing is under the cursor");
 	desk_keys(d, "2");
@@ -68,8 +59,7 @@ static void the_row_under_the_cursor_is_copied(void **state)
 	desk_expect_not(d, "copied: ›");
 	desk_keys(d, ":copy some text\r");
 	desk_expect(d, "copied: some text");
-	desk_close(d);
-	fake_end();
+	desk_end(d);
 }
 
 int main(void)

@@ -712,6 +712,30 @@ static inline void desk_keys(struct desk *d, const char *keys)
 		desk_bytes(d, keys, 1);
 }
 
+/* A desk whose user has hit these keys, in front of the world that was started. */
+static inline struct desk *desk_sit(int rows, int cols, struct shell_spec spec, const char *keys)
+{
+	struct desk *d = desk_open_with(rows, cols, false, spec);
+
+	desk_connect(d);
+	desk_show(d);
+	if (*keys)
+		desk_keys(d, keys);
+	return d;
+}
+
+static inline struct desk *desk_begin(int rows, int cols, const char *keys)
+{
+	fake_start();
+	return desk_sit(rows, cols, (struct shell_spec){ 0 }, keys);
+}
+
+static inline void desk_end(struct desk *d)
+{
+	desk_close(d);
+	fake_end();
+}
+
 static inline void desk_tick(struct desk *d, int64_t ms)
 {
 	clock_test_advance(ms);

@@ -1,26 +1,8 @@
 #include "tests/unit/ui/fake.h"
 
-static struct desk *begin(void)
-{
-	struct desk *d;
-
-	fake_start();
-	d = desk_open(30, 160, false);
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, "2");
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
-}
-
 static void a_key_goes_round(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 160, "2");
 
 	desk_keys(d, "b");
 	desk_expect(d, "Devices by network");
@@ -38,12 +20,12 @@ static void a_key_goes_round(void **state)
 	desk_expect_not(d, "Devices by");
 	desk_keys(d, ":group\r");
 	desk_expect(d, "devices are not in groups");
-	end(d);
+	desk_end(d);
 }
 
 static void a_group_is_opened_and_left(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 160, "2");
 
 	desk_keys(d, "/temp>60\r");
 	desk_keys(d, ":group network,site\r");
@@ -58,12 +40,12 @@ static void a_group_is_opened_and_left(void **state)
 	assert_string_equal(fake.last, "temp>60");
 	desk_keys(d, "jj\r"); /* the one without a site */
 	assert_string_equal(fake.last, "(temp>60) and network='ai' and not site~'.'");
-	end(d);
+	desk_end(d);
 }
 
 static void devices_keep_their_order(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 160, "2");
 
 	desk_keys(d, ":sort temp:desc\r");
 	desk_keys(d, "b");
@@ -72,12 +54,12 @@ static void devices_keep_their_order(void **state)
 	assert_string_equal(fake.sort, "devices:desc");
 	desk_keys(d, ":group\r");
 	assert_string_equal(fake.sort, "temp:desc");
-	end(d);
+	desk_end(d);
 }
 
 static void marking_a_group_marks_its_devices(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 160, "2");
 
 	desk_keys(d, "b ");
 	desk_expect(d, "80 marked");
@@ -87,22 +69,22 @@ static void marking_a_group_marks_its_devices(void **state)
 	desk_expect(d, "*gpu-fra2-0005");
 	desk_expect(d, " gpu-fra2-0001");
 	desk_expect_not(d, "*gpu-fra2-0001");
-	end(d);
+	desk_end(d);
 }
 
 static void events_are_of_devices(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 160, "2");
 
 	desk_keys(d, "be");
 	desk_expect(d, "no device under the cursor");
-	end(d);
+	desk_end(d);
 }
 
 /* A view, and what is remembered: the groups, and their order. */
 static void groups_come_back(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 160, "2");
 	json_t *o;
 
 	desk_keys(d, ":group network,site\r");
@@ -121,7 +103,7 @@ static void groups_come_back(void **state)
 	desk_show(d);
 	assert_string_equal(fake.by, "");
 	json_decref(o);
-	end(d);
+	desk_end(d);
 }
 
 int main(void)

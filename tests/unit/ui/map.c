@@ -3,24 +3,6 @@
 
 #define MAP "7"
 
-static struct desk *begin(void)
-{
-	struct desk *d;
-
-	fake_start();
-	d = desk_open(30, 120, false);
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, MAP);
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
-}
-
 static char *dump(struct desk *d)
 {
 	return screen_text(d->screen);
@@ -28,7 +10,7 @@ static char *dump(struct desk *d)
 
 static void the_worst_come_first(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 120, MAP);
 
 	desk_expect(d, "8,498 devices; 12 more have no place");
 	desk_expect(d, "Places, worst first  6");
@@ -38,12 +20,12 @@ static void the_worst_come_first(void **state)
 	desk_expect(d, "fra-2  50.1 N  8.7 E  734 devices  2 down  40 stale  3 degraded");
 	desk_keys(d, "NN");
 	desk_expect(d, "suv-1  18.1 S  178.4 E  90 devices  all up");
-	end(d);
+	desk_end(d);
 }
 
 static void a_place_opens_its_devices(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 120, MAP);
 
 	desk_keys(d, "\r");
 	desk_expect(d, "no place is under the cursor");
@@ -57,12 +39,12 @@ static void a_place_opens_its_devices(void **state)
 	assert_true(south < 50.1 && 50.1 <= north && north - south < 2);
 	desk_keys(d, "\033");
 	desk_expect(d, "fra-2  50.1");
-	end(d);
+	desk_end(d);
 }
 
 static void its_filter_goes_along(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 120, MAP);
 
 	desk_keys(d, "/temp>60");
 	assert_string_equal(fake.last, "temp>60");
@@ -81,7 +63,7 @@ static void its_filter_goes_along(void **state)
 	desk_expect_not(d, "a value is missing");
 	desk_keys(d, ":map status=down\r");
 	desk_expect(d, "filter status=down");
-	end(d);
+	desk_end(d);
 }
 
 static void same(struct desk *d, const char *was)
@@ -95,7 +77,7 @@ static void same(struct desk *d, const char *was)
 
 static void closer_and_back(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 120, MAP);
 	char *world = dump(d), *now;
 
 	desk_keys(d, "+");
@@ -119,7 +101,7 @@ static void closer_and_back(void **state)
 	desk_keys(d, ":pan away\r");
 	desk_expect(d, "pan left, right, up or down");
 	free(world);
-	end(d);
+	desk_end(d);
 }
 
 static void mouse(struct desk *d, int button, int row, int col, char end)
@@ -148,7 +130,7 @@ static bool find(struct desk *d, const char *what, int *row, int *col)
 
 static void the_mouse_drags_zooms_and_points(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 120, MAP);
 	int row, col, was_row, was_col;
 
 	assert_true(find(d, "✖", &was_row, &was_col));
@@ -172,13 +154,13 @@ static void the_mouse_drags_zooms_and_points(void **state)
 	mouse(d, 0, row, col, 'M');
 	mouse(d, 0, row, col, 'm');
 	desk_expect(d, "Map › Devices");
-	end(d);
+	desk_end(d);
 }
 
 /* By its worst device, or by how many are bad: fra-2 has lost two of 734. */
 static void shades(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 120, MAP);
 
 	desk_expect(d, "◆ sin-1");
 	desk_expect(d, "▲ fra-2");
@@ -187,24 +169,24 @@ static void shades(void **state)
 	desk_expect(d, "✖ fra-2");
 	desk_keys(d, ":shade share\r");
 	desk_expect(d, "◆ sin-1");
-	end(d);
+	desk_end(d);
 }
 
 static void a_lost_line_leaves_what_was_there(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 120, MAP);
 
 	fake_hang_up();
 	desk_show(d);
 	desk_expect(d, "line lost");
 	desk_keys(d, "+nl");
 	desk_expect(d, "scl-1");
-	end(d);
+	desk_end(d);
 }
 
 static void every_size_is_drawn(void **state)
 {
-	struct desk *d = begin();
+	struct desk *d = desk_begin(30, 120, MAP);
 
 	for (int rows = 1; rows < 40; rows += 3)
 		for (int cols = 30; cols < 260; cols += 23) {
@@ -212,7 +194,7 @@ static void every_size_is_drawn(void **state)
 			screen_resize(d->screen, rows, cols);
 			desk_keys(d, "n+lj-N");
 		}
-	end(d);
+	desk_end(d);
 }
 
 int main(void)

@@ -4,21 +4,9 @@
 
 static struct desk *begin(void)
 {
-	struct desk *d;
-
 	fake_start();
 	fake.n_devices = 20;
-	d = desk_open(30, 120, false);
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, "2");
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
+	return desk_sit(30, 120, (struct shell_spec){ 0 }, "2");
 }
 
 /* Does the row of a device have a mark? */
@@ -59,7 +47,7 @@ static void marks_are_ids(void **state)
 	assert_false(is_marked(d, "gpu-fra2-0000"));
 	desk_keys(d, ":unmark\r");
 	desk_expect(d, "nothing is marked");
-	end(d);
+	desk_end(d);
 }
 
 static void space_again_takes_the_mark(void **state)
@@ -70,7 +58,7 @@ static void space_again_takes_the_mark(void **state)
 	desk_expect(d, "1 marked");
 	desk_keys(d, "k ");
 	desk_expect_not(d, "1 marked");
-	end(d);
+	desk_end(d);
 }
 
 static void a_range_goes_either_way(void **state)
@@ -89,7 +77,7 @@ static void a_range_goes_either_way(void **state)
 	desk_bytes(d, "\0", 1);
 	desk_expect(d, "8 marked"); /* 1 to 8 */
 	assert_false(is_marked(d, "gpu-fra2-0000"));
-	end(d);
+	desk_end(d);
 }
 
 static void all_that_match_are_marked(void **state)
@@ -103,7 +91,7 @@ static void all_that_match_are_marked(void **state)
 	desk_keys(d, ":mark temp>>\r");
 	desk_expect(d, "a value is missing");
 	desk_expect(d, "8 marked");
-	end(d);
+	desk_end(d);
 }
 
 static void their_ids_are_copied(void **state)
@@ -116,7 +104,7 @@ static void their_ids_are_copied(void **state)
 	desk_keys(d, ":unmark\r");
 	desk_keys(d, "y");
 	desk_expect(d, "copied: gpu-fra2-0005");
-	end(d);
+	desk_end(d);
 }
 
 static void there_is_an_end_to_marks(void **state)

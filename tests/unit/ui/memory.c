@@ -8,13 +8,8 @@ static char keep[64], file[128];
 
 static struct desk *sit_down(struct shell_spec spec)
 {
-	struct desk *d;
-
 	spec.keep = keep;
-	d = desk_open_with(24, 120, false, spec);
-	desk_connect(d);
-	desk_show(d);
-	return d;
+	return desk_sit(24, 120, spec, "");
 }
 
 static int setup(void **state)

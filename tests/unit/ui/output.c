@@ -15,21 +15,11 @@ static const struct ui_verb verbs[] = {
 static struct desk *begin(const char *script, bool read_only)
 {
 	static const char *own[] = { "/bin/sh", "-c", NULL, NULL };
-	struct desk *d;
 
 	own[2] = script;
 	fake_start();
-	d = desk_open_with(24, 100, false, (struct shell_spec){ .verbs = verbs, .own = own,
-		.read_only = read_only });
-	desk_connect(d);
-	desk_show(d);
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
+	return desk_sit(24, 100, (struct shell_spec){ .verbs = verbs, .own = own,
+		.read_only = read_only }, "");
 }
 
 static void wait_for(struct desk *d, const char *text)
@@ -59,7 +49,7 @@ static void words_go_as_they_are_quoted(void **state)
 	desk_expect_not(d, "exit code");
 	desk_keys(d, ":!say 'a\r");
 	desk_expect(d, "a ' is not closed");
-	end(d);
+	desk_end(d);
 }
 
 static void what_it_prints_is_made_harmless(void **state)
@@ -70,7 +60,7 @@ static void what_it_prints_is_made_harmless(void **state)
 	wait_for(d, "exit code 0");
 	desk_expect(d, "a^[[2Jb\xef\xbf\xbd");
 	desk_expect(d, " last");
-	end(d);
+	desk_end(d);
 }
 
 static void too_much_is_cut_and_can_be_scrolled(void **state)
@@ -84,7 +74,7 @@ static void too_much_is_cut_and_can_be_scrolled(void **state)
 	desk_expect_not(d, " first");
 	desk_keys(d, "g");
 	desk_expect(d, " first");
-	end(d);
+	desk_end(d);
 }
 
 static void one_that_stays_ends_with_its_page(void **state)
@@ -108,7 +98,7 @@ static void one_that_stays_ends_with_its_page(void **state)
 	for (int i = 0; i < 2000 && kill(pid, 0) == 0; i++)
 		loop_turn(fake.loop, 10);
 	assert_int_not_equal(kill(pid, 0), 0);
-	end(d);
+	desk_end(d);
 }
 
 static void some_are_refused(void **state)
@@ -123,7 +113,7 @@ static void some_are_refused(void **state)
 	desk_expect(d, "no command 'saya' of the command line; did you mean 'say'?");
 	desk_keys(d, ":!\t");
 	desk_expect(d, ":!say");
-	end(d);
+	desk_end(d);
 }
 
 int main(void)

@@ -1,26 +1,9 @@
 /* The overview: what its strips, cards and panes tell, at any size. */
 #include "tests/unit/ui/fake.h"
 
-static struct desk *begin(int rows, int cols)
-{
-	struct desk *d;
-
-	fake_start();
-	d = desk_open(rows, cols, false);
-	desk_connect(d);
-	desk_show(d);
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
-}
-
 static void the_strip_is_fleet_course_or_day(void **state)
 {
-	struct desk *d = begin(40, 120);
+	struct desk *d = desk_begin(40, 120, "");
 
 	desk_expect(d, "FLEET, worst first; a cell: 500 devices");
 	desk_keys(d, "H");
@@ -33,40 +16,40 @@ static void the_strip_is_fleet_course_or_day(void **state)
 	desk_expect(d, "LOST, 24 hours to now");
 	desk_keys(d, ":strip week\r");
 	desk_expect(d, "strip fleet, course or day");
-	end(d);
+	desk_end(d);
 }
 
 /* Of 12,401 devices the five that are not well have cells of their own. */
 static void the_few_that_are_bad_are_seen(void **state)
 {
-	struct desk *d = begin(40, 120);
+	struct desk *d = desk_begin(40, 120, "");
 
 	desk_expect(d, "█▓▒░··");
-	end(d);
+	desk_end(d);
 }
 
 static void load_is_told_by_its_metric(void **state)
 {
-	struct desk *d = begin(50, 200);
+	struct desk *d = desk_begin(50, 200, "");
 
 	desk_expect(d, "util  ███▌     50 %");
 	desk_expect(d, "util  ███▊     54 %");
-	end(d);
+	desk_end(d);
 }
 
 static void events_and_ledgers_have_their_place(void **state)
 {
-	struct desk *d = begin(40, 120);
+	struct desk *d = desk_begin(40, 120, "");
 
 	desk_expect(d, "Events, 30 minutes  12 errors  3 warnings");
 	desk_expect(d, "chain1           19,442,108  3 s ago    1 reorg");
 	desk_tick(d, 60000);
 	desk_expect(d, "1 min ago");
-	end(d);
-	d = begin(24, 80);
+	desk_end(d);
+	d = desk_begin(24, 80, "");
 	desk_expect(d, "8 errors  2 warnings");
 	desk_expect(d, "chain0  head 19,442,107");
-	end(d);
+	desk_end(d);
 }
 
 static void press(struct desk *d, int row, int col)
@@ -79,7 +62,7 @@ static void press(struct desk *d, int row, int col)
 
 static void cards_are_pointed_at(void **state)
 {
-	struct desk *d = begin(80, 250);
+	struct desk *d = desk_begin(80, 250, "");
 	char *row;
 	int at = 0;
 
@@ -98,12 +81,12 @@ static void cards_are_pointed_at(void **state)
 	desk_keys(d, "\033");
 	desk_keys(d, "j\r");
 	desk_expect(d, "network='ai'");
-	end(d);
+	desk_end(d);
 }
 
 static void every_size_is_drawn(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	for (int rows = 5; rows < 100; rows += 7)
 		for (int cols = 40; cols < 320; cols += 27) {
@@ -113,12 +96,12 @@ static void every_size_is_drawn(void **state)
 			press(d, rows / 2, cols / 3);
 			desk_keys(d, "\033");
 		}
-	end(d);
+	desk_end(d);
 }
 
 static void without_a_line_nothing_is_asked(void **state)
 {
-	struct desk *d = begin(40, 120);
+	struct desk *d = desk_begin(40, 120, "");
 	unsigned calls;
 
 	fake_hang_up();
@@ -131,7 +114,7 @@ static void without_a_line_nothing_is_asked(void **state)
 	desk_keys(d, "Hj");
 	desk_expect(d, "LOST, 30 minutes");
 	assert_int_equal(fake.calls, calls);
-	end(d);
+	desk_end(d);
 }
 
 int main(void)

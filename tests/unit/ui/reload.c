@@ -32,7 +32,6 @@ static struct config *began; /* as the command line would hold it */
 static struct desk *begin(const char *yaml)
 {
 	struct shell_spec spec = { .config = config_path };
-	struct desk *d;
 	struct err e;
 
 	fake_start();
@@ -44,10 +43,7 @@ static struct desk *begin(const char *yaml)
 	if (!began)
 		fail_msg("%s", e.text);
 	spec.look = &began->ui;
-	d = desk_open_with(24, 100, false, spec);
-	desk_connect(d);
-	desk_show(d);
-	return d;
+	return desk_sit(24, 100, spec, "");
 }
 
 static void end(struct desk *d)

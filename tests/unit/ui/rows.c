@@ -5,25 +5,18 @@ static char folder[32], path[64];
 
 static struct desk *begin(int devices)
 {
-	struct desk *d;
-
 	snprintf(folder, sizeof(folder), "/tmp/rows-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	fake_start();
 	fake.n_devices = devices;
-	d = desk_open(30, 120, false);
-	desk_connect(d);
-	desk_show(d);
-	desk_keys(d, "2");
-	return d;
+	return desk_sit(30, 120, (struct shell_spec){ 0 }, "2");
 }
 
 static void end(struct desk *d)
 {
 	unlink(path);
 	rmdir(folder);
-	desk_close(d);
-	fake_end();
+	desk_end(d);
 }
 
 static void export(struct desk *d, const char *what, const char *name)

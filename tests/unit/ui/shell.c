@@ -3,23 +3,6 @@
 #include "config/config.h"
 #include "ui/screen/list.h"
 
-static struct desk *begin(int rows, int cols)
-{
-	struct desk *d;
-
-	fake_start();
-	d = desk_open(rows, cols, false);
-	desk_connect(d);
-	desk_show(d);
-	return d;
-}
-
-static void end(struct desk *d)
-{
-	desk_close(d);
-	fake_end();
-}
-
 /* The row of the screen that has this text; fails when none has. */
 static int row_of(struct desk *d, const char *text)
 {
@@ -65,12 +48,12 @@ static void something_shows_before_anything_is_known(void **state)
 	desk_expect(d, "has not been reached yet");
 	desk_keys(d, "q");
 	assert_true(d->shell.quit);
-	end(d);
+	desk_end(d);
 }
 
 static void a_wrong_filter_is_told_as_it_is_typed(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	desk_keys(d, "2/temp>>");
 	desk_expect(d, "a value is missing (at byte 5)");
@@ -83,12 +66,12 @@ static void a_wrong_filter_is_told_as_it_is_typed(void **state)
 	desk_keys(d, "\033");
 	desk_expect_not(d, "80 of 400");
 	assert_string_equal(fake.last, "");
-	end(d);
+	desk_end(d);
 }
 
 static void a_filter_given_up_is_forgotten(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	desk_keys(d, "2/temp>60");
 	desk_expect(d, "80 of 400");
@@ -100,7 +83,7 @@ static void a_filter_given_up_is_forgotten(void **state)
 	desk_expect(d, "site=x");
 	desk_keys(d, "u");
 	assert_string_equal(fake.last, "");
-	end(d);
+	desk_end(d);
 }
 
 static void push_rows(struct desk *d)
@@ -111,7 +94,7 @@ static void push_rows(struct desk *d)
 
 static void the_cursor_stays_on_its_device(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	fake.n_devices = 20;
 	desk_keys(d, "2jjj");
@@ -121,12 +104,12 @@ static void the_cursor_stays_on_its_device(void **state)
 	push_rows(d);
 	assert_true(row_starts(d, row_of(d, "gpu-fra2-0003"), "›"));
 	assert_true(row_of(d, "gpu-fra2-0003") > 15);
-	end(d);
+	desk_end(d);
 }
 
 static void the_order_is_held_while_one_moves(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 	int row;
 
 	fake.n_devices = 18;
@@ -142,12 +125,12 @@ static void the_order_is_held_while_one_moves(void **state)
 	desk_expect_not(d, "order held");
 	assert_true(row_of(d, "gpu-fra2-0005") != row);
 	assert_true(row_starts(d, row_of(d, "gpu-fra2-0002"), "›"));
-	end(d);
+	desk_end(d);
 }
 
 static void only_a_window_is_asked_for(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 	unsigned calls;
 
 	desk_keys(d, "2G");
@@ -158,12 +141,12 @@ static void only_a_window_is_asked_for(void **state)
 	assert_int_equal(fake.calls, calls); /* a page around the window is here already */
 	desk_keys(d, "g");
 	desk_expect(d, "gpu-fra2-0000");
-	end(d);
+	desk_end(d);
 }
 
 static void a_lost_line_is_told_and_comes_back(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	desk_keys(d, "2");
 	line_server_free(fake.server);
@@ -183,12 +166,12 @@ static void a_lost_line_is_told_and_comes_back(void **state)
 	desk_show(d);
 	desk_expect_not(d, "line lost");
 	desk_expect(d, "gpu-fra2-0000");
-	end(d);
+	desk_end(d);
 }
 
 static void pages_pile_up_and_go_back(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	desk_keys(d, "5j\r");
 	desk_expect(d, "Networks › Devices");
@@ -207,12 +190,12 @@ static void pages_pile_up_and_go_back(void **state)
 	desk_keys(d, "5"); /* the tab again: back to its first page */
 	desk_expect_not(d, "› Events");
 	desk_expect(d, "UNKNOWN");
-	end(d);
+	desk_end(d);
 }
 
 static void words_are_completed_and_mended(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	desk_keys(d, ":devcies\r");
 	desk_expect(d, "did you mean 'devices'?");
@@ -229,12 +212,12 @@ static void words_are_completed_and_mended(void **state)
 	desk_expect(d, "no device 'nobody'");
 	desk_keys(d, ":device\r");
 	desk_expect(d, "Its id or name is needed");
-	end(d);
+	desk_end(d);
 }
 
 static void a_small_terminal_is_told_so(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	term_resize(d->term, 4, 30);
 	screen_resize(d->screen, 4, 30);
@@ -244,12 +227,12 @@ static void a_small_terminal_is_told_so(void **state)
 	screen_resize(d->screen, 50, 200);
 	desk_keys(d, "");
 	desk_expect(d, "FLEET");
-	end(d);
+	desk_end(d);
 }
 
 static void nothing_new_sends_nothing(void **state)
 {
-	struct desk *d = begin(40, 120);
+	struct desk *d = desk_begin(40, 120, "");
 	struct term_stats before, after;
 
 	desk_keys(d, "5");
@@ -259,12 +242,12 @@ static void nothing_new_sends_nothing(void **state)
 		desk_draw(d);
 	term_stats(d->term, &after);
 	assert_int_equal(after.bytes, before.bytes);
-	end(d);
+	desk_end(d);
 }
 
 static void events_are_searched(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	desk_keys(d, "3");
 	desk_expect(d, "following");
@@ -290,12 +273,12 @@ static void events_are_searched(void **state)
 	desk_keys(d, "\033");
 	desk_keys(d, "\033");
 	desk_expect(d, "following");
-	end(d);
+	desk_end(d);
 }
 
 static void the_mouse_points(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	desk_keys(d, "\033[<0;15;1M\033[<0;15;1m"); /* the second tab */
 	desk_expect(d, "READINGS");
@@ -306,12 +289,12 @@ static void the_mouse_points(void **state)
 	desk_keys(d, "\033[<0;5;4M\033[<0;5;4m");
 	assert_string_equal(fake.sort, "name:desc");
 	desk_keys(d, "\033[<64;5;9M");
-	end(d);
+	desk_end(d);
 }
 
 static void columns_and_order_are_the_users(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	desk_keys(d, "2:columns name,power,last_seen\r");
 	desk_expect(d, "power");
@@ -326,7 +309,7 @@ static void columns_and_order_are_the_users(void **state)
 	desk_keys(d, "\033");
 	desk_keys(d, ":columns auto\r");
 	desk_expect(d, "NETWORK");
-	end(d);
+	desk_end(d);
 }
 
 static void keys_are_the_users_too(void **state)
@@ -353,12 +336,12 @@ static void keys_are_the_users_too(void **state)
 	keymap_fini(&d->shell.keys);
 	assert_int_equal(keymap_init(&d->shell.keys, &look.keys, &e), -1);
 	assert_non_null(strstr(e.text, "ctrl-nokey"));
-	end(d);
+	desk_end(d);
 }
 
 static void a_count_goes_before_a_key(void **state)
 {
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 
 	fake.n_devices = 40;
 	desk_keys(d, "2");
@@ -373,7 +356,7 @@ static void a_count_goes_before_a_key(void **state)
 	desk_keys(d, ":columns name\r:filter x\r:filter y\r");
 	desk_bytes(d, "\0332u", 3); /* what has no number is done so often */
 	assert_null(((struct list *)d->shell.tabs[1].top->state)->filter);
-	end(d);
+	desk_end(d);
 }
 
 /* The manual names every screen and command. */
@@ -404,7 +387,7 @@ static void a_monkey_breaks_nothing(void **state)
 	static const char *const keys[] = { "j", "k", "g", "G", "\r", "\033", "2", "3", "4", "5", "6",
 		"1", "/", "a", ">", "<", "r", "u", "s", ":", "\t", "?", "n", "N", " ", "e", "d", "+",
 		"-", "[", "]", "\033[B", "\033[6~", "\033[C", "x", "c", "f", "=" };
-	struct desk *d = begin(24, 80);
+	struct desk *d = desk_begin(24, 80, "");
 	uint32_t seed = 1;
 	char *before, *after;
 
@@ -423,7 +406,7 @@ static void a_monkey_breaks_nothing(void **state)
 		free(before);
 		free(after);
 	}
-	end(d);
+	desk_end(d);
 }
 
 int main(void)

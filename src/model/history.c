@@ -56,12 +56,9 @@ static void block_recycle(struct model *m, uint32_t at)
 	struct hblock *b = &h->v[at];
 	struct series *s = &m->series[b->series];
 
-	if (s->block == at) {
-		h->stored -= s->count;
+	h->stored -= block_samples(m, at);
+	if (s->block == at)
 		s->block = MODEL_NONE;
-	} else {
-		h->stored -= b->start & 0xffff;
-	}
 	if (block_start_ms(b) > h->oldest_ms)
 		h->oldest_ms = block_start_ms(b);
 }
@@ -276,18 +273,12 @@ static size_t thin_pack(struct thin *t)
 	return n;
 }
 
-static void read_block(const struct model *m, uint32_t row, uint32_t at, struct thin *t,
-	int64_t to_ms)
+static void thin_block(struct thin *t, const struct model *m, uint32_t at, int64_t to_ms)
 {
-	const struct series *s = &m->series[row];
-	const struct hblock *b = &m->history->v[at];
-	unsigned n = s->block == at ? s->count : b->start & 0xffff;
-	struct coder c = { .at_ms = block_start_ms(b) };
-	struct bits_reader r = { b->bits, 0 };
+	struct block_reader r = block_read(m, at);
 	struct coded got;
 
-	for (unsigned i = 0; i < n && !t->overflow; i++) {
-		coder_get(&c, &r, &got, i == 0, series_ramp(m, s));
+	while (!t->overflow && block_next(&r, &got)) {
 		if (got.brk)
 			t->gap = true;
 		if (got.at_ms < t->from_ms || got.at_ms > to_ms)
@@ -311,13 +302,13 @@ size_t model_history(const struct model *m, uint32_t series, int64_t from_ms, in
 		to_ms = CODER_TIME_MAX;
 	v = chain(m, series, from_ms, to_ms, &n);
 	for (size_t i = n; i-- > 0 && !t.overflow;)
-		read_block(m, series, v[i], &t, to_ms);
+		thin_block(&t, m, v[i], to_ms);
 	if (t.overflow) {
 		t = (struct thin){ .out = out, .points = points, .from_ms = from_ms, .buckets = true,
 			.width = (to_ms - from_ms) / (int64_t)points + 1 };
 		memset(out, 0, points * sizeof(*out));
 		for (size_t i = n; i-- > 0;)
-			read_block(m, series, v[i], &t, to_ms);
+			thin_block(&t, m, v[i], to_ms);
 		t.n = thin_pack(&t);
 	}
 	free(v);

@@ -29,9 +29,43 @@ static inline int64_t block_start_ms(const struct hblock *b)
 	return (int64_t)(b->start >> 16);
 }
 
+/* Of a block in use. */
+static inline unsigned block_samples(const struct model *m, uint32_t at)
+{
+	const struct hblock *b = &m->history->v[at];
+	const struct series *s = &m->series[b->series];
+
+	return s->block == at ? s->count : b->start & 0xffff;
+}
+
 static inline bool series_ramp(const struct model *m, const struct series *s)
 {
 	return m->keys[s->key].type == SERIES_COUNTER;
+}
+
+/* Its samples, oldest first. */
+struct block_reader {
+	struct coder coder;
+	struct bits_reader bits;
+	unsigned i, n;
+	bool ramp;
+};
+
+static inline struct block_reader block_read(const struct model *m, uint32_t at)
+{
+	const struct hblock *b = &m->history->v[at];
+
+	return (struct block_reader){ .coder = { .at_ms = block_start_ms(b) },
+		.bits = { b->bits, 0 }, .n = block_samples(m, at),
+		.ramp = series_ramp(m, &m->series[b->series]) };
+}
+
+static inline bool block_next(struct block_reader *r, struct coded *out)
+{
+	if (r->i == r->n)
+		return false;
+	coder_get(&r->coder, &r->bits, out, r->i++ == 0, r->ramp);
+	return true;
 }
 
 #endif

@@ -66,18 +66,13 @@ static bool slots_known(struct history_slots *t, int64_t from_ms, int64_t to_ms)
 static void slots_read(struct history_slots *t, const struct model *m, uint32_t at, int64_t since_ms,
 	int64_t upto_ms)
 {
-	const struct series *s = &m->series[t->series];
-	const struct hblock *b = &m->history->v[at];
-	unsigned n = s->block == at ? s->count : b->start & 0xffff;
-	struct coder c = { .at_ms = block_start_ms(b) };
-	struct bits_reader r = { b->bits, 0 };
+	struct block_reader r = block_read(m, at);
 	struct history_slot *p = NULL;
 	int64_t until = INT64_MIN;
 	bool later = false;
 	struct coded got;
 
-	for (unsigned i = 0; i < n; i++) {
-		coder_get(&c, &r, &got, i == 0, series_ramp(m, s));
+	while (block_next(&r, &got)) {
 		if (got.at_ms < since_ms || got.at_ms > upto_ms)
 			continue;
 		if (got.at_ms >= until) {

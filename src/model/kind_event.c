@@ -48,23 +48,6 @@ static uint64_t prev(const struct model *m, uint64_t row)
 	return n ? n : ROW_NONE;
 }
 
-static struct slice part(const struct event *ev, unsigned col)
-{
-	const char *p = (const char *)(ev + 1);
-
-	switch (col) {
-	case ID:
-		return slice_mem(p, ev->id_n);
-	case SUBJECT:
-		return slice_mem(p + ev->id_n, ev->subject_n);
-	case MESSAGE:
-		return slice_mem(p + ev->id_n + ev->subject_n, ev->message_n);
-	case DATA:
-		return slice_mem(p + ev->id_n + ev->subject_n + ev->message_n, ev->data_n);
-	}
-	return slice_of("");
-}
-
 static void severity(struct value *v, unsigned n)
 {
 	v_word(v, &severity_words[(n + 3) / 4 > 6 ? 6 : (n + 3) / 4]);
@@ -86,11 +69,17 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 	case N:
 		v_int(v, ev->n);
 		break;
+	case ID:
+		v_str(v, event_id(ev));
+		break;
 	case SOURCE:
 		source(m, ev, v);
 		break;
 	case TYPE:
 		v_str(v, str_get(&m->strs, ev->type));
+		break;
+	case SUBJECT:
+		v_str(v, event_subject(ev));
 		break;
 	case TIME:
 		v_time(v, ev->at_ms);
@@ -98,14 +87,18 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 	case SEVERITY:
 		severity(v, ev->severity);
 		break;
+	case MESSAGE:
+		v_str(v, event_message(ev));
+		break;
 	case DEVICE:
 		v_device(v, m, ev->device);
 		break;
 	case NETWORK:
 		v_network(v, m, ev->device);
 		break;
-	default:
-		v_str(v, part(ev, col));
+	case DATA:
+		v_str(v, event_data(ev));
+		break;
 	}
 }
 
@@ -113,7 +106,7 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 static void json(const struct model *m, uint64_t row, unsigned col, struct jw *w)
 {
 	const struct event *ev = ring_get(m->events, row);
-	struct slice data = ev ? part(ev, DATA) : slice_of("");
+	struct slice data = ev ? event_data(ev) : slice_of("");
 
 	if (!data.n)
 		jw_null(w);

@@ -79,6 +79,12 @@ void past_free(struct past *p)
 	free(p);
 }
 
+/* Of n rows so many are done at the end of this step. */
+static uint64_t chunk_end(const struct past *p, uint64_t n)
+{
+	return p->at + CHUNK < n ? p->at + CHUNK : n;
+}
+
 /* --- devices ---------------------------------------------------------------------------- */
 
 /* As it is now; what it says of the moment comes in the next steps. */
@@ -103,7 +109,7 @@ static void device_copy(struct past *p, uint32_t row)
 
 static bool devices_step(struct past *p)
 {
-	uint64_t end = p->at + CHUNK < p->copied ? p->at + CHUNK : p->copied;
+	uint64_t end = chunk_end(p, p->copied);
 
 	for (; p->at < end; p->at++)
 		device_copy(p, (uint32_t)p->at);
@@ -122,7 +128,6 @@ static void reason_take(struct past *p, struct device *d, uint32_t reason)
 /* The first change after the moment tells what was then; those before it, when a device died. */
 static void trail_take(struct past *p, const struct trail_step *s)
 {
-	bool alive = s->is != STATUS_DOWN && s->is != STATUS_STALE;
 	struct device *d;
 	struct note *n;
 
@@ -133,7 +138,7 @@ static void trail_take(struct past *p, const struct trail_step *s)
 	if (s->was == TRAIL_AGAIN && s->at_ms <= p->m.now_ms)
 		*n = (struct note){ .vague = n->vague }; /* what was before is another's */
 	if (s->at_ms <= p->m.now_ms) {
-		*(alive ? &n->heard_ms : &n->died_ms) = s->at_ms;
+		*(status_alive(s->is) ? &n->heard_ms : &n->died_ms) = s->at_ms;
 		return;
 	}
 	if (s->was == TRAIL_BORN && s->device < p->m.devices_n)
@@ -164,7 +169,7 @@ static bool trail_step(struct past *p)
 /* Nobody knows how they were. */
 static bool forget_step(struct past *p)
 {
-	uint64_t end = p->at + CHUNK < p->m.devices_n ? p->at + CHUNK : p->m.devices_n;
+	uint64_t end = chunk_end(p, p->m.devices_n);
 
 	for (; !p->known && p->at < end; p->at++) {
 		struct device *d = &p->m.devices[p->at];
@@ -293,12 +298,11 @@ static void series_take(struct past *p, uint32_t row)
 
 static bool series_step(struct past *p)
 {
-	uint64_t end;
+	uint64_t end = chunk_end(p, p->m.series_n);
 
 	if (p->at == 0)
 		p->m.series = region_grow(&p->m.series_mem,
 			((size_t)p->m.series_n + 1) * sizeof(*p->m.series), false);
-	end = p->at + CHUNK < p->m.series_n ? p->at + CHUNK : p->m.series_n;
 	for (; p->at < end; p->at++)
 		series_take(p, (uint32_t)p->at);
 	return p->at == p->m.series_n;
@@ -343,7 +347,7 @@ static void device_sum(struct model *m, struct device *d, const struct note *not
 
 static bool sums_step(struct past *p)
 {
-	uint64_t end = p->at + CHUNK < p->m.devices_n ? p->at + CHUNK : p->m.devices_n;
+	uint64_t end = chunk_end(p, p->m.devices_n);
 
 	if (p->at == 0)
 		sums_begin(p);
@@ -363,28 +367,28 @@ static void ledger_begin(struct past *p, const struct ledger *l)
 	ledger_apply(&p->m, &d, &ignored);
 }
 
-/* The blocks come once more, as they came then: reorgs happen again, later ones do not. */
-static bool ledgers_step(struct past *p)
+/* True: no more of this ledger's. */
+static bool blocks_step(struct past *p, uint32_t ledger)
 {
-	uint32_t row = p->m.ledgers_n ? p->m.ledgers_n - 1 : 0;
-	const struct ledger *l;
+	const struct ledger *l = &p->live->ledgers[ledger];
 
-	if (p->at == 0 && row >= p->live->ledgers_n)
-		return true;
-	if (p->m.ledgers_n == 0) {
-		ledger_begin(p, &p->live->ledgers[0]);
-		return false;
-	}
-	l = &p->live->ledgers[row];
 	if (p->at < l->first)
 		p->at = l->first;
 	for (int i = 0; i < CHUNK && p->at < l->end; i++, p->at++)
-		block_again(&p->m, row, &l->blocks[p->at % l->cap]);
-	if (p->at < l->end)
+		block_again(&p->m, ledger, &l->blocks[p->at % l->cap]);
+	return p->at >= l->end;
+}
+
+/* The blocks come once more, as they came then: reorgs happen again, later ones do not. */
+static bool ledgers_step(struct past *p)
+{
+	uint32_t n = p->m.ledgers_n;
+
+	if (n && !blocks_step(p, n - 1))
 		return false;
-	if (row + 1 == p->live->ledgers_n)
+	if (n == p->live->ledgers_n)
 		return true;
-	ledger_begin(p, &p->live->ledgers[row + 1]);
+	ledger_begin(p, &p->live->ledgers[n]);
 	p->at = 0;
 	return false;
 }

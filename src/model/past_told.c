@@ -58,16 +58,13 @@ static void tell(struct past *p, uint32_t device, enum device_status s, int64_t 
 
 void past_tell(struct past *p, const struct event *ev)
 {
-	const char *at = (const char *)(ev + 1) + ev->id_n;
-	struct slice subject = { at, ev->subject_n }, message = { at + ev->subject_n, ev->message_n },
-		     data = { at + ev->subject_n + ev->message_n, ev->data_n };
 	enum device_status s;
 	uint32_t device;
 
-	if (!status_of(str_get(&p->m.strs, ev->type), data, &s))
+	if (!status_of(str_get(&p->m.strs, ev->type), event_data(ev), &s))
 		return;
 	/* what was recorded by an earlier run is bound to no row */
-	device = ev->device != MODEL_NONE ? ev->device : model_device(&p->m, subject);
+	device = ev->device != MODEL_NONE ? ev->device : model_device(&p->m, event_subject(ev));
 	if (device < p->m.devices_n)
-		tell(p, device, s, ev->at_ms, message);
+		tell(p, device, s, ev->at_ms, event_message(ev));
 }

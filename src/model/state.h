@@ -256,9 +256,35 @@ static inline bool device_there(const struct model *m, uint32_t device)
 	return device < m->devices_n && !m->devices[device].gone;
 }
 
+static inline bool status_alive(uint8_t s)
+{
+	return s != STATUS_DOWN && s != STATUS_STALE;
+}
+
 static inline bool device_alive(const struct device *d)
 {
-	return d->status != STATUS_DOWN && d->status != STATUS_STALE;
+	return status_alive(d->status);
+}
+
+/* The texts of an event follow it one after another. */
+static inline struct slice event_id(const struct event *ev)
+{
+	return slice_mem((const char *)(ev + 1), ev->id_n);
+}
+
+static inline struct slice event_subject(const struct event *ev)
+{
+	return slice_mem(event_id(ev).p + ev->id_n, ev->subject_n);
+}
+
+static inline struct slice event_message(const struct event *ev)
+{
+	return slice_mem(event_subject(ev).p + ev->subject_n, ev->message_n);
+}
+
+static inline struct slice event_data(const struct event *ev)
+{
+	return slice_mem(event_message(ev).p + ev->message_n, ev->data_n);
 }
 
 #endif

@@ -29,11 +29,8 @@ struct api_env {
 	int64_t started_ms;
 	void *arg;
 	uint64_t (*recorded)(void *arg); /* newest event number that is in the journal */
-	/* Events after `after` that memory no longer holds: event rows as journal_query_events() has
-	 * them, on a later turn.  false: there is no journal. */
-	bool (*older_events)(void *arg, uint64_t after, uint32_t limit, journal_rows_fn *fn,
-		void *fnarg);
-	/* Any of them, the same way. */
+	/* Events that memory may no longer hold: as journal_query_events() has them, on a later
+	 * turn.  false: there is no journal. */
 	bool (*recorded_events)(void *arg, const struct journal_query *q, journal_rows_fn *fn,
 		void *fnarg);
 	void (*status)(void *arg, struct jw *w); /* members of the status object */

@@ -206,17 +206,6 @@ static bool history(void *arg, uint32_t device, const struct source_history *ask
 	return false;
 }
 
-static bool older_events(void *arg, uint64_t after, uint32_t limit, journal_rows_fn *fn,
-	void *fnarg)
-{
-	struct collector *c = arg;
-	struct journal_query q = { .after_n = after, .limit = limit };
-
-	if (c->journal)
-		journal_query_events(c->journal, &q, fn, fnarg);
-	return c->journal != NULL;
-}
-
 static bool recorded_events(void *arg, const struct journal_query *q, journal_rows_fn *fn,
 	void *fnarg)
 {
@@ -241,7 +230,6 @@ static void open_api(struct collector *c)
 {
 	struct api_env env = { .loop = c->loop, .model = c->model, .context = c->context_name,
 		.started_ms = c->started_ms, .arg = c, .recorded = recorded,
-		.older_events = older_events,
 		.recorded_events = recorded_events, .history = history, .status = status_write,
 		.record = record_set, .replay = replay_set, .past = past, .stop = stop };
 

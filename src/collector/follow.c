@@ -7,14 +7,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "collector/scan.h"
+#include "collector/api_conn.h"
+#include "collector/older.h"
 
 #define BATCH	     500
 #define OLDER_BATCH  2000
-
-struct older { /* a batch asked of the journal; outlives its follow */
-	struct follow *f; /* NULL: gone */
-};
 
 struct follow {
 	struct follow *next;
@@ -24,13 +21,12 @@ struct follow {
 	struct fields *fields;
 	struct query *check; /* the filter, for older rows */
 	uint64_t sent;	     /* all up to this event are dealt with */
-	struct older *older; /* under way */
+	struct older *older; /* a batch under way */
 };
 
 static void follow_free(struct follow *f)
 {
-	if (f->older)
-		f->older->f = NULL;
+	older_drop(f->older);
 	fields_free(f->fields);
 	query_free(f->check);
 	ask_fini(&f->ask);
@@ -93,14 +89,10 @@ static void tell_of(struct follow *f, const struct model *m, uint64_t upto)
 static void got_older(void *arg, const struct journal_event *v, size_t n, bool more,
 	const struct err *e)
 {
-	struct older *o = arg;
-	struct follow *f = o->f;
-	uint64_t first = f ? model_events_first(f->c->api->env.model) : 0;
+	struct follow *f = arg;
+	uint64_t first = model_events_first(f->c->api->env.model);
 	struct model *m;
 
-	free(o);
-	if (!f)
-		return;
 	f->older = NULL;
 	if (n == 0 || v[0].ev->n >= first) { /* pruned, or not readable: told as missed */
 		uint64_t missed = first - f->sent - 1;
@@ -118,16 +110,14 @@ static void got_older(void *arg, const struct journal_event *v, size_t n, bool m
 
 static void ask_older(struct follow *f)
 {
-	const struct api_env *env = &f->c->api->env;
+	struct journal_query q = { .after_n = f->sent, .limit = OLDER_BATCH };
+	uint64_t first = model_events_first(f->c->api->env.model);
 
-	f->older = xcalloc(1, sizeof(*f->older));
-	f->older->f = f;
-	if (env->older_events(env->arg, f->sent, OLDER_BATCH, got_older, f->older))
+	f->older = older_ask(f->c->api, &q, got_older, f);
+	if (f->older)
 		return;
-	free(f->older);
-	f->older = NULL;
-	tell(f, slice_of("[]"), model_events_first(env->model) - f->sent - 1);
-	f->sent = model_events_first(env->model) - 1;
+	tell(f, slice_of("[]"), first - f->sent - 1);
+	f->sent = first - 1;
 }
 
 static void tell_some(struct follow *f, uint64_t recorded)

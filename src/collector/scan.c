@@ -1,12 +1,9 @@
 #include "collector/scan.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
-
-#define OLDER_MEMORY (64u << 20)
 
 struct scan {
 	struct scan *next, **at;
@@ -87,30 +84,4 @@ struct rpc_req *scan_req(const struct scan *s)
 bool scan_late(const struct scan *s)
 {
 	return clock_mono_us_now() >= s->until_us;
-}
-
-static void add_older(struct model *m, const struct journal_event *je)
-{
-	struct delta d = { .kind = DELTA_SOURCE, .source = { .name = je->source,
-		.kind = slice_of(""), .url = slice_of("") } };
-	struct delta ev = { .kind = DELTA_EVENT, .event = *je->ev };
-	struct err e;
-
-	if (je->source.n && model_apply(m, &d, &e) == 0)
-		ev.event.source = d.source.source;
-	d = (struct delta){ .kind = DELTA_DEVICE, .device = { .id = je->device, .lat = NAN,
-		.lon = NAN, .source = MODEL_NONE } };
-	if (je->device.n && model_apply(m, &d, &e) == 0)
-		ev.event.device = d.device.device;
-	model_apply(m, &ev, &e);
-}
-
-struct model *older_model(const struct journal_event *v, size_t n)
-{
-	struct model *m = model_new(&(struct model_spec){ .memory = OLDER_MEMORY });
-	bool down = n > 1 && v[0].ev->n > v[n - 1].ev->n;
-
-	for (size_t i = 0; i < n; i++)
-		add_older(m, &v[down ? n - 1 - i : i]);
-	return m;
 }

@@ -32,8 +32,4 @@ bool scan_late(const struct scan *s);
 #define SCAN_CHUNK    512  /* events between two looks at the clock */
 #define SCAN_SLICE_US 2000 /* a turn, each scan */
 
-/* A model with these rows of the journal alone: the same filter and the same writer of rows then
- * serve what memory no longer holds.  Ascending numbers, or descending throughout. */
-struct model *older_model(const struct journal_event *v, size_t n);
-
 #endif

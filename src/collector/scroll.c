@@ -7,15 +7,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "collector/older.h"
 #include "collector/scan.h"
 
 #define LIMIT_MAX   2000
 #define OLDER_BATCH 2000
 #define LOOK_MAX    400000 /* events of memory that one call looks at */
-
-struct pending { /* asked of the journal; outlives its scroll */
-	struct scroll *s; /* NULL: gone */
-};
 
 struct scroll {
 	struct api *api;
@@ -27,7 +24,7 @@ struct scroll {
 	int64_t at_ms; /* to be found first; 0: no */
 	bool older;
 	uint64_t limit, found, looked;
-	struct pending *pending;
+	struct older *older_rows; /* asked of the journal */
 	bool replied;
 	struct buf rows;
 };
@@ -36,8 +33,7 @@ static void scroll_end(void *arg)
 {
 	struct scroll *s = arg;
 
-	if (s->pending)
-		s->pending->s = NULL;
+	older_drop(s->older_rows);
 	eventscan_free(s->events);
 	fields_free(s->fields);
 	free(s->filter);
@@ -128,13 +124,9 @@ static void got_batch(struct scroll *s, const struct journal_event *v, size_t n,
 static void got_older(void *arg, const struct journal_event *v, size_t n, bool more,
 	const struct err *e)
 {
-	struct pending *p = arg;
-	struct scroll *s = p->s;
+	struct scroll *s = arg;
 
-	free(p);
-	if (!s)
-		return;
-	s->pending = NULL;
+	s->older_rows = NULL;
 	if (e)
 		reply_err(scan_req(s->scan), e);
 	else if (n)
@@ -147,17 +139,10 @@ static void got_older(void *arg, const struct journal_event *v, size_t n, bool m
 
 static bool ask_journal(struct scroll *s, const struct journal_query *q, journal_rows_fn *fn)
 {
-	const struct api_env *env = &s->api->env;
-
-	s->pending = xcalloc(1, sizeof(*s->pending));
-	s->pending->s = s;
-	if (env->recorded_events(env->arg, q, fn, s->pending)) {
+	s->older_rows = older_ask(s->api, q, fn, s);
+	if (s->older_rows)
 		scan_sleep(s->scan);
-		return true;
-	}
-	free(s->pending);
-	s->pending = NULL;
-	return false;
+	return s->older_rows != NULL;
 }
 
 /* --- from a moment --- */
@@ -165,13 +150,9 @@ static bool ask_journal(struct scroll *s, const struct journal_query *q, journal
 static void got_moment(void *arg, const struct journal_event *v, size_t n, bool more,
 	const struct err *e)
 {
-	struct pending *p = arg;
-	struct scroll *s = p->s;
+	struct scroll *s = arg;
 
-	free(p);
-	if (!s)
-		return;
-	s->pending = NULL;
+	s->older_rows = NULL;
 	s->at_ms = 0;
 	s->from = n ? v[0].ev->n - 1 : s->upto;
 	scan_wake(s->scan);

@@ -37,7 +37,6 @@ struct room {
 	journal_rows_fn *older_fn;
 	void *older_arg;
 	uint64_t older_after;
-	uint32_t older_limit;
 	bool has_journal;
 	bool stopped;
 };
@@ -68,7 +67,7 @@ static inline uint64_t room_recorded(void *arg)
 	return ((struct room *)arg)->recorded;
 }
 
-static inline bool room_older(void *arg, uint64_t after, uint32_t limit, journal_rows_fn *fn,
+static inline bool room_older(void *arg, const struct journal_query *q, journal_rows_fn *fn,
 	void *fnarg)
 {
 	struct room *r = arg;
@@ -77,8 +76,7 @@ static inline bool room_older(void *arg, uint64_t after, uint32_t limit, journal
 		return false;
 	r->older_fn = fn;
 	r->older_arg = fnarg;
-	r->older_after = after;
-	r->older_limit = limit;
+	r->older_after = q->after_n;
 	return true;
 }
 
@@ -121,7 +119,7 @@ static inline struct room *room_new(uint64_t memory)
 	r->loop = loop_new();
 	r->m = model_new(&(struct model_spec){ .memory = memory });
 	env = (struct api_env){ .loop = r->loop, .model = r->m, .context = "lab", .arg = r,
-		.recorded = room_recorded, .older_events = room_older, .status = room_status,
+		.recorded = room_recorded, .recorded_events = room_older, .status = room_status,
 		.history = room_history, .past = room_past, .stop = room_stop };
 	r->api = api_new(&env);
 	room_connect(r);

@@ -51,47 +51,47 @@ static void add_source(struct jw *w, const struct source *s)
 	jw_key(w, "stale_after_ms"), jw_i64(w, source_stale_after_ms(s));
 }
 
-static void keep(struct source *s, enum source_bytes what, const struct buf *b)
+static void add_note(struct jw *w, const struct source *s)
 {
-	if (!b->full)
-		source_keep_bytes(s, NULL, what, buf_slice(b));
+	add_url(w, s);
+	if (s->cfg)
+		add_source(w, s);
+	else
+		add_word(w, "network", s->ledger->network);
+}
+
+static void add_state(struct jw *w, const struct source *s)
+{
+	add_word(w, "state", states[s->st.state]);
+	add_word(w, "error", s->error);
+}
+
+static void keep(struct source *s, enum source_bytes what,
+	void (*add)(struct jw *w, const struct source *s))
+{
+	struct buf b;
+	struct jw w;
+
+	if (!s->env->recording(s->env->arg))
+		return;
+	buf_init(&b, NOTE_MAX);
+	jw_init(&w, &b);
+	jw_object(&w);
+	add(&w, s);
+	jw_end(&w);
+	if (!b.full)
+		source_keep_bytes(s, NULL, what, buf_slice(&b));
+	buf_fini(&b);
 }
 
 void keep_note(struct source *s)
 {
-	struct buf b;
-	struct jw w;
-
-	if (!s->env->recording(s->env->arg))
-		return;
-	buf_init(&b, NOTE_MAX);
-	jw_init(&w, &b);
-	jw_object(&w);
-	add_url(&w, s);
-	if (s->cfg)
-		add_source(&w, s);
-	else
-		add_word(&w, "network", s->ledger->network);
-	jw_end(&w);
-	keep(s, BYTES_NOTE, &b);
-	buf_fini(&b);
+	keep(s, BYTES_NOTE, add_note);
 }
 
 void keep_state(struct source *s)
 {
-	struct buf b;
-	struct jw w;
-
-	if (!s->env->recording(s->env->arg))
-		return;
-	buf_init(&b, NOTE_MAX);
-	jw_init(&w, &b);
-	jw_object(&w);
-	add_word(&w, "state", states[s->st.state]);
-	add_word(&w, "error", s->error);
-	jw_end(&w);
-	keep(s, BYTES_STATE, &b);
-	buf_fini(&b);
+	keep(s, BYTES_STATE, add_state);
 }
 
 void keep_beginning(struct source *s)

@@ -335,6 +335,20 @@ int jtext_plain(struct slice v, struct buf *out)
 	return out->full ? -1 : 0;
 }
 
+char *jtext_member(struct slice v, const char *key)
+{
+	struct slice value;
+	struct buf b;
+	char *s;
+
+	buf_init(&b, 65536);
+	if (jtext_get(v, key, &value) && jtext_is_string(value))
+		jtext_plain(value, &b);
+	s = buf_steal(&b);
+	buf_fini(&b);
+	return s;
+}
+
 bool jtext_is_string(struct slice v)
 {
 	return v.n >= 2 && v.p[0] == '"' && v.p[v.n - 1] == '"';

@@ -41,6 +41,9 @@ bool jtext_get(struct slice v, const char *key, struct slice *value);
 /* What the value says: a string without quotes and escapes (lone surrogates become U+FFFD);
  * any other value its own text.  Returns as buf_add(). */
 int jtext_plain(struct slice v, struct buf *out);
+/* What v's member of this name says, a string of at most 64 KiB; "" when there is none.  The
+ * caller's. */
+char *jtext_member(struct slice v, const char *key);
 bool jtext_is_string(struct slice v);
 bool jtext_is_null(struct slice v);
 

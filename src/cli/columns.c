@@ -16,20 +16,6 @@ static const char *const types[] = {
 	[CELL_ENUM] = "enum",  [CELL_JSON] = "json",
 };
 
-static char *member_text(struct slice object, const char *key)
-{
-	struct slice v = { 0 };
-	struct buf b;
-	char *s;
-
-	buf_init(&b, 4096);
-	if (jtext_get(object, key, &v) && jtext_is_string(v))
-		jtext_plain(v, &b);
-	s = buf_steal(&b);
-	buf_fini(&b);
-	return s;
-}
-
 static bool member_flag(struct slice object, const char *key)
 {
 	struct slice v;
@@ -39,7 +25,7 @@ static bool member_flag(struct slice object, const char *key)
 
 static bool member_is(struct slice object, const char *key, const char *word)
 {
-	char *s = member_text(object, key);
+	char *s = jtext_member(object, key);
 	bool same = *s && strcmp(s, word) == 0;
 
 	free(s);
@@ -48,7 +34,7 @@ static bool member_is(struct slice object, const char *key, const char *word)
 
 static enum cell_type type_of(struct slice field)
 {
-	char *s = member_text(field, "type");
+	char *s = jtext_member(field, "type");
 	enum cell_type t = CELL_STR;
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
@@ -72,9 +58,9 @@ static void read_fields(struct columns *c, struct slice kind, const char *member
 	if (!jtext_get(kind, member, &fields) || jtext_open(&w, fields) < 0)
 		return;
 	while (c->n < COLUMNS_MAX && jtext_next(&w, NULL, &f) == 1)
-		add(c, (struct column){ .name = member_text(f, "name"),
-			       .unit = member_text(f, "unit"),
-			       .help = member_text(f, "help"),
+		add(c, (struct column){ .name = jtext_member(f, "name"),
+			       .unit = jtext_member(f, "unit"),
+			       .help = jtext_member(f, "help"),
 			       .type = type_of(f),
 			       .wide = member_flag(f, "wide"),
 			       .extra = member_flag(f, "extra") });
@@ -107,7 +93,7 @@ static void match_kind(void *arg, struct slice kind)
 	if (member_is(kind, "name", s->name) || member_is(kind, "singular", s->name)
 	    || member_is(kind, "alias", s->name))
 		s->found = kind;
-	name = member_text(kind, "name");
+	name = jtext_member(kind, "name");
 	suggest_offer(&s->near, name);
 	if (s->near.best == name)
 		snprintf(s->nearest, sizeof(s->nearest), "%s", name);
@@ -142,8 +128,8 @@ int columns_read(struct columns *c, struct slice schema, const char *kind, struc
 	buf_fini(&s.all);
 	if (!s.found.n)
 		return -1;
-	c->kind = member_text(s.found, "name");
-	c->singular = member_text(s.found, "singular");
+	c->kind = jtext_member(s.found, "name");
+	c->singular = jtext_member(s.found, "singular");
 	read_fields(c, s.found, "fields");
 	if (c->n)
 		return 0;

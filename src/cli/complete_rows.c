@@ -26,23 +26,9 @@ static bool reach(struct complete *x)
 		&& client_ask(x->client, "schema", slice_of(""), &x->schema, &ignored) == 0;
 }
 
-static char *text_of(struct slice object, const char *key)
-{
-	struct slice v = { 0 };
-	struct buf b;
-	char *s;
-
-	buf_init(&b, 4096);
-	if (jtext_get(object, key, &v))
-		jtext_plain(v, &b);
-	s = buf_steal(&b);
-	buf_fini(&b);
-	return s;
-}
-
 static void offer_kind(void *arg, struct slice kind)
 {
-	char *name = text_of(kind, "name"), *help = text_of(kind, "help");
+	char *name = jtext_member(kind, "name"), *help = jtext_member(kind, "help");
 
 	offer(arg, name, help);
 	free(name);
@@ -147,7 +133,7 @@ static void offer_rows(struct complete *x, struct slice answer, const char *key)
 	if (!jtext_get(answer, "rows", &rows) || jtext_open(&w, rows) < 0)
 		return;
 	while (jtext_next(&w, NULL, &row) == 1) {
-		char *name = text_of(row, key);
+		char *name = jtext_member(row, key);
 
 		offer(x, name, "");
 		free(name);

@@ -158,24 +158,11 @@ static void check_programs(struct doctor *d)
 
 /* --- the collector and its sources --- */
 
-static char *text_of(struct slice row, const char *key)
-{
-	struct slice v = { 0 };
-	struct buf b;
-	char *s;
-
-	buf_init(&b, 64u << 10);
-	if (jtext_get(row, key, &v) && !jtext_is_null(v))
-		jtext_plain(v, &b);
-	s = buf_steal(&b);
-	buf_fini(&b);
-	return s;
-}
-
 /* An error that asks what to try ("is it running?") is hint enough. */
 static void check_source(struct doctor *d, struct slice row)
 {
-	char *name = text_of(row, "name"), *state = text_of(row, "state"), *error = text_of(row, "error");
+	char *name = jtext_member(row, "name"), *state = jtext_member(row, "state");
+	char *error = jtext_member(row, "error");
 	char *hint = xasprintf("`depinctl describe source %s` tells more", name);
 
 	if (strcmp(state, "live") == 0)

@@ -129,6 +129,23 @@ static void plain_is(const char *json, const char *want, size_t n)
 	buf_fini(&b);
 }
 
+static void member_is(const char *json, const char *want)
+{
+	char *got = jtext_member(slice_of(json), "a");
+
+	assert_string_equal(got, want);
+	free(got);
+}
+
+static void members_as_text(void **state)
+{
+	member_is("{\"b\":\"no\",\"a\":\"x\\ny\"}", "x\ny");
+	member_is("{\"a\":null}", "");
+	member_is("{\"a\":7}", "");
+	member_is("{\"b\":\"no\"}", "");
+	member_is("[]", "");
+}
+
 static void plain(void **state)
 {
 	plain_is("\"a\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "a\"\\/\b\f\n\r\t", 9);
@@ -146,7 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_values), cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(cuts), cmocka_unit_test(walks), cmocka_unit_test(walks_within),
-		cmocka_unit_test(members),
+		cmocka_unit_test(members), cmocka_unit_test(members_as_text),
 		cmocka_unit_test(plain),
 	};
 

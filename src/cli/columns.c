@@ -162,15 +162,21 @@ static void pick_shown(struct columns *c, int flags)
 	c->n = n;
 }
 
-/* The column of this name out of the old ones, or a metric's. */
-static struct column listed(const struct columns *from, const char *name, size_t n)
+const struct column *columns_find(const struct columns *c, struct slice name)
 {
-	for (size_t i = 0; i < from->n; i++)
-		if (strlen(from->v[i].name) == n && memcmp(from->v[i].name, name, n) == 0)
-			return (struct column){ xstrdup(name), xstrdup(from->v[i].unit),
-				xstrdup(from->v[i].help), from->v[i].type, false, false };
-	return (struct column){ xmemdup0(name, n), xstrdup(""), xstrdup(""), CELL_NUM, false,
-		false };
+	for (size_t i = 0; i < c->n; i++)
+		if (slice_is(name, c->v[i].name))
+			return &c->v[i];
+	return NULL;
+}
+
+/* The column of this name out of the old ones, or a metric's. */
+static struct column listed(const struct columns *from, struct slice name)
+{
+	const struct column *c = columns_find(from, name);
+
+	return (struct column){ .name = xmemdup0(name.p, name.n), .unit = xstrdup(c ? c->unit : ""),
+		.help = xstrdup(c ? c->help : ""), .type = c ? c->type : CELL_NUM };
 }
 
 /* Commas within braces belong to a metric's labels: temp{a="x",b="y"} */
@@ -196,26 +202,15 @@ static void pick_listed(struct columns *c, const char *list)
 	c->n = 0;
 	while (*(list += strspn(list, " ")) && c->n < COLUMNS_MAX) {
 		size_t whole = item_len(list), n = whole;
-		char *name;
 
 		while (n && list[n - 1] == ' ')
 			n--;
-		name = xmemdup0(list, n);
 		if (n)
-			add(c, listed(&old, name, n));
-		free(name);
+			add(c, listed(&old, slice_mem(list, n)));
 		list += whole + (list[whole] == ',');
 	}
 	old.kind = old.singular = NULL;
 	columns_fini(&old);
-}
-
-static bool has_column(const struct columns *c, const struct column *col)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (strcmp(c->v[i].name, col->name) == 0)
-			return true;
-	return false;
 }
 
 void columns_group(struct columns *c, struct slice schema, const char *by)
@@ -230,7 +225,7 @@ void columns_group(struct columns *c, struct slice schema, const char *by)
 	read_fields(&fields, s.found, "groups");
 	pick_listed(c, by);
 	for (size_t i = 0; i < fields.n; i++)
-		if (has_column(c, &fields.v[i]))
+		if (columns_find(c, slice_of(fields.v[i].name)))
 			column_fini(&fields.v[i]);
 		else
 			add(c, fields.v[i]);

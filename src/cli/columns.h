@@ -40,6 +40,7 @@ enum columns_flags { COLUMNS_WIDE = 1, COLUMNS_JSON = 2 };
  * that hold JSON only if the flags say so. */
 void columns_pick(struct columns *c, const char *list, int flags);
 void columns_fini(struct columns *c);
+const struct column *columns_find(const struct columns *c, struct slice name); /* NULL: none */
 /* The kinds a schema has, one `fn` call each. */
 void columns_kinds(struct slice schema, void (*fn)(void *arg, struct slice kind), void *arg);
 

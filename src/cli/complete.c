@@ -40,16 +40,25 @@ void offer(struct complete *x, const char *word, const char *help)
 	buf_fini(&b);
 }
 
+void keep_before(struct complete *x, const char *rest)
+{
+	if (!x->before_n)
+		x->before = x->last;
+	x->before_n += (size_t)(rest - x->last);
+	x->last = rest;
+}
+
 void keep_list(struct complete *x)
 {
 	const char *comma = strrchr(x->last, ',');
 
-	if (!comma)
-		return;
-	if (!x->before_n)
-		x->before = x->last;
-	x->before_n += (size_t)(comma + 1 - x->last);
-	x->last = comma + 1;
+	if (comma)
+		keep_before(x, comma + 1);
+}
+
+static void offer_files(struct complete *x)
+{
+	out_adds(&x->c->out, ":file\t\n");
 }
 
 /* --- from the tables --- */
@@ -117,7 +126,7 @@ static void offer_value(struct complete *x, const struct opt *o)
 	case COMPLETE_NONE:
 		break;
 	case COMPLETE_FILE:
-		out_adds(&x->c->out, ":file\t\n");
+		offer_files(x);
 		break;
 	case COMPLETE_FILTER:
 		offer_filter(x);
@@ -164,7 +173,7 @@ static void offer_word(struct complete *x)
 			offer_kinds(x);
 		break;
 	case WORDS_FILE:
-		out_adds(&x->c->out, ":file\t\n");
+		offer_files(x);
 		break;
 	case WORDS_VERBS:
 		offer_verbs(x);
@@ -173,7 +182,7 @@ static void offer_word(struct complete *x)
 		if (x->words_n == 1 && strcmp(x->words[0], "explain") == 0)
 			offer_keys(x);
 		else if (x->words_n == 1)
-			out_adds(&x->c->out, ":file\t\n");
+			offer_files(x);
 		/* fall through */
 	case WORDS_CHOICE:
 		for (const char *const *v = x->verb->choices; !x->words_n && v && *v; v++)
@@ -247,9 +256,7 @@ static void complete_last(struct complete *x, const struct opt *open)
 	if (open) {
 		offer_value(x, open);
 	} else if (o) {
-		x->before = x->last;
-		x->before_n = (size_t)(eq + 1 - x->last);
-		x->last = eq + 1;
+		keep_before(x, eq + 1);
 		offer_value(x, o);
 	} else if (*x->last == '-') {
 		offer_options(x, x->verb ? x->verb->opts : NULL);

@@ -22,7 +22,9 @@ struct complete {
 
 /* A candidate, if it begins as what is being typed. */
 void offer(struct complete *x, const char *word, const char *help);
-/* What comes before the last comma stays. */
+/* What comes before rest, a part of what is being typed, stays. */
+void keep_before(struct complete *x, const char *rest);
+/* What comes before the last comma does. */
 void keep_list(struct complete *x);
 /* complete_rows.c: from a collector, if one runs. */
 void offer_kinds(struct complete *x);

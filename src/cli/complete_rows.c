@@ -56,10 +56,7 @@ static bool keep_filter(struct complete *x)
 		blank--;
 	if (blank > x->last && strchr("=<>~", blank[-1]))
 		return false;
-	if (!x->before_n)
-		x->before = x->last;
-	x->before_n += (size_t)(blank - x->last);
-	x->last = blank;
+	keep_before(x, blank);
 	return true;
 }
 
@@ -115,12 +112,11 @@ static bool has_column(struct complete *x, const char *name)
 {
 	struct columns cols;
 	struct err ignored;
-	bool has = false;
+	bool has;
 
 	if (columns_read(&cols, buf_slice(&x->schema), x->words[0], &ignored) < 0)
 		return false;
-	for (size_t i = 0; i < cols.n; i++)
-		has |= strcmp(cols.v[i].name, name) == 0;
+	has = columns_find(&cols, slice_of(name)) != NULL;
 	columns_fini(&cols);
 	return has;
 }

@@ -9,14 +9,6 @@
 #include "cli/cli.h"
 #include "cli/columns.h"
 
-static bool is_column(const struct columns *c, const char *name, size_t n)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (strlen(c->v[i].name) == n && memcmp(c->v[i].name, name, n) == 0)
-			return true;
-	return false;
-}
-
 /* One item of a list, without what says its order. */
 static void add(struct unmet *u, const struct columns *c, const char *item, size_t n, bool sort)
 {
@@ -27,7 +19,7 @@ static void add(struct unmet *u, const struct columns *c, const char *item, size
 	for (; n && item[n - 1] == ' '; n--)
 		;
 	if (!n || u->n == UNMET_MAX || memchr(item, '(', n) || memchr(item, '{', n) ||
-		is_column(c, item, n))
+		columns_find(c, slice_mem(item, n)))
 		return;
 	suggest_init(&near, item, n);
 	for (size_t i = 0; i < c->n; i++)
@@ -75,13 +67,18 @@ static bool met(const struct unmet_name *name, struct slice row)
 			  : jtext_get(row, name->name, &v) && !jtext_is_null(v);
 }
 
+static void name_fini(struct unmet_name *n)
+{
+	free(n->name);
+	free(n->near);
+}
+
 void unmet_rows(struct unmet *u, const struct slice *rows, size_t n)
 {
 	for (size_t r = 0; u->n && r < n; r++, u->rows++)
 		for (size_t i = 0; i < u->n; i++)
 			if (met(&u->v[i], rows[r])) {
-				free(u->v[i].name);
-				free(u->v[i].near);
+				name_fini(&u->v[i]);
 				u->v[i--] = u->v[--u->n];
 			}
 }
@@ -99,9 +96,7 @@ void unmet_say(const struct unmet *u, const char *singular)
 
 void unmet_fini(struct unmet *u)
 {
-	for (size_t i = 0; i < u->n; i++) {
-		free(u->v[i].name);
-		free(u->v[i].near);
-	}
+	for (size_t i = 0; i < u->n; i++)
+		name_fini(&u->v[i]);
 	u->n = 0;
 }

@@ -136,17 +136,22 @@ int pty_pid(const struct pty *p)
 	return p->pid;
 }
 
-int pty_child(const struct pty *p)
+int pty_child_of(int pid)
 {
 	char path[64], text[64] = "";
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", p->pid, p->pid);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
 	f = fopen(path, "re");
 	if (!f || !fgets(text, sizeof(text), f))
 		fail_msg("the program has no child");
 	fclose(f);
 	return atoi(text);
+}
+
+int pty_child(const struct pty *p)
+{
+	return pty_child_of(p->pid);
 }
 
 void pty_end(struct pty *p)

@@ -59,6 +59,7 @@ bool pty_alive(struct pty *p);
 int pty_pid(const struct pty *p);
 /* The first of its children; the test fails when there is none. */
 int pty_child(const struct pty *p);
+int pty_child_of(int pid);
 
 struct screen *pty_screen(struct pty *p);
 /* Everything the program sent so far. */

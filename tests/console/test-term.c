@@ -131,60 +131,65 @@ static void signals_pass_the_guard(void **state)
 		}
 }
 
-/* By its own key, and by a SIGSTOP that the program never sees. */
-static void a_guard_stops_and_goes_on_with_its_program(void **state)
+/* As a job of a shell, which says when it is stopped, as often as it will be, and continues it
+ * after `enter`.  (A loop of the shell would end with the first stop.) */
+static struct pty *start_job(const char *command, int stops)
 {
-	struct pty *p = start((struct pty_opts){ 0 }, "--guard", "--mouse");
+	char script[256];
+	const char *argv[] = { "/bin/bash", "-c", script, demo, NULL };
+	int n = snprintf(script, sizeof(script), "set -m; %s", command);
+	struct pty *p;
 
-	for (int i = 0; i < 3; i++) {
-		int status;
+	for (int i = 1; i <= stops; i++)
+		n += snprintf(script + n, sizeof(script) - (size_t)n, "; echo stopped %d; read go; fg",
+			i);
+	p = pty_start(&(struct pty_opts){ 0 }, argv);
+	pty_expect(p, "gpu-fra0-000000");
+	return p;
+}
 
-		if (i < 2)
-			pty_keys(p, "<ctrl-z>");
-		else
-			kill(pty_child(p), SIGSTOP);
-		while (waitpid(pty_pid(p), &status, WUNTRACED | WNOHANG) == 0)
-			pty_pump(p, 5);
-		assert_true(WIFSTOPPED(status));
-		pty_pump(p, 0);
-		expect_clean(p, "stopping");
-		if (i == 1) /* as a shell does it */
-			kill(-pty_pid(p), SIGCONT);
-		else
-			pty_signal(p, SIGCONT);
-		pty_keys(p, "<down>");
-		pty_expect(p, i == 0 ? "› gpu-fra1-000001" : i == 1 ? "› gpu-fra2-000002"
-								    : "› gpu-fra3-000003");
-		assert_true(screen_mode(pty_screen(p), 1049));
-		assert_true(screen_mode(pty_screen(p), 1002));
-	}
+static void stops_and_goes_on(struct pty *p, const char *stopped, const char *then)
+{
+	pty_expect(p, stopped);
+	expect_clean(p, "stopping");
+	pty_keys(p, "<enter>");
+	pty_expect(p, "gpu-fra0-000000");
+	pty_keys(p, "<down>");
+	pty_expect(p, then);
+	assert_true(screen_mode(pty_screen(p), 1049));
+}
+
+static void quits(struct pty *p)
+{
 	pty_keys(p, "q");
 	assert_int_equal(pty_wait(p), 0);
 	expect_clean(p, "quit");
 	pty_end(p);
 }
 
+/* By its own key, and by a SIGSTOP that the program never sees. */
+static void a_guard_stops_and_goes_on_with_its_program(void **state)
+{
+	struct pty *p = start_job("\"$0\" --guard --mouse", 3);
+
+	pty_keys(p, "<ctrl-z>");
+	stops_and_goes_on(p, "stopped 1", "› gpu-fra1-000001");
+	pty_keys(p, "<ctrl-z>");
+	stops_and_goes_on(p, "stopped 2", "› gpu-fra2-000002");
+	kill(pty_child_of(pty_child(p)), SIGSTOP);
+	stops_and_goes_on(p, "stopped 3", "› gpu-fra3-000003");
+	assert_true(screen_mode(pty_screen(p), 1002));
+	quits(p);
+}
+
 /* make, a demo's parent: what waits in the same job stops and goes on with us. */
 static void the_whole_job_stops(void **state)
 {
-	const char *argv[] = { "/bin/sh", "-c", "\"$0\" --guard; exit $?", demo, NULL };
-	struct pty *p = pty_start(&(struct pty_opts){ 0 }, argv);
-	siginfo_t si = { 0 };
+	struct pty *p = start_job("sh -c '\"$0\" --guard; exit $?' \"$0\"", 1);
 
-	/* The shell leads the session: its group is orphaned, and only its children can stop. */
-	pty_expect(p, "gpu-fra0-000000");
 	pty_keys(p, "<ctrl-z>");
-	pty_expect_gone(p, "gpu-fra0-000000");
-	pty_settle(p, 100);
-	expect_clean(p, "stopping");
-	assert_int_equal(waitid(P_PID, (id_t)pty_pid(p), &si, WEXITED | WNOHANG | WNOWAIT), 0);
-	assert_int_equal(si.si_pid, 0);
-	kill(-pty_pid(p), SIGCONT);
-	pty_keys(p, "<down>");
-	pty_expect(p, "› gpu-fra1-000001");
-	pty_keys(p, "q");
-	assert_int_equal(pty_wait(p), 0);
-	pty_end(p);
+	stops_and_goes_on(p, "stopped 1", "› gpu-fra1-000001");
+	quits(p);
 }
 
 static void every_signal_leaves_the_terminal_clean(void **state)
@@ -263,24 +268,25 @@ static void a_closed_terminal_is_seen_without_a_signal(void **state)
 
 static void stopped_and_continued(void **state)
 {
-	struct pty *p = start((struct pty_opts){ 0 }, "--mouse", NULL);
-	int status;
+	struct pty *p = start_job("\"$0\" --mouse", 1);
 
-	/* Job control needs a parent in the session that is not in the group; without one the
-	 * kernel ignores TSTP's stop, but not SIGSTOP's. */
 	pty_keys(p, "<ctrl-z>");
-	waitpid(-1, &status, WUNTRACED);
-	assert_true(WIFSTOPPED(status));
-	expect_clean(p, "stopping");
-	pty_signal(p, SIGCONT);
+	stops_and_goes_on(p, "stopped 1", "› gpu-fra1-000001");
+	assert_true(screen_mode(pty_screen(p), 1002));
+	quits(p);
+}
+
+/* Where nobody could continue it, it goes on. */
+static void not_stopped_without_a_shell(void **state)
+{
+	struct pty *p = start((struct pty_opts){ 0 }, "--mouse", NULL);
+
+	pty_keys(p, "<ctrl-z>");
+	pty_settle(p, 100);
 	pty_keys(p, "<down>");
 	pty_expect(p, "› gpu-fra1-000001");
 	assert_true(screen_mode(pty_screen(p), 1049));
-	assert_true(screen_mode(pty_screen(p), 1002));
-	pty_keys(p, "q");
-	assert_int_equal(pty_wait(p), 0);
-	expect_clean(p, "quit");
-	pty_end(p);
+	quits(p);
 }
 
 static void any_size(void **state)
@@ -524,8 +530,9 @@ static void truecolour_where_the_terminal_says_so(void **state)
 		{ { "COLORTERM=truecolor" }, "vt100", false } };
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		struct pty *p = start(
-			(struct pty_opts){ .term = kinds[i].term, .env = kinds[i].env }, NULL, NULL);
+		struct pty *p =
+			start((struct pty_opts){ .term = kinds[i].term, .env = kinds[i].env }, NULL,
+				NULL);
 
 		pty_keys(p, "<down>");
 		pty_expect(p, kinds[i].term && *kinds[i].term != 't' ? "gpu-fra1-000001"
@@ -584,6 +591,7 @@ int main(void)
 		cmocka_unit_test(a_closed_terminal_ends_the_program),
 		cmocka_unit_test(a_closed_terminal_is_seen_without_a_signal),
 		cmocka_unit_test(stopped_and_continued),
+		cmocka_unit_test(not_stopped_without_a_shell),
 		cmocka_unit_test(any_size),
 		cmocka_unit_test(redraw_changes_nothing),
 		cmocka_unit_test(slow_terminals_skip_frames_and_end_the_same),

@@ -71,7 +71,7 @@ static void stop_too(struct guard *g)
 {
 	g->stopped = true;
 	tidy(g, false);
-	kill(getpid(), SIGSTOP);
+	rescue_stop_self();
 }
 
 /* True when the child has ended. */

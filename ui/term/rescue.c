@@ -231,15 +231,6 @@ static void on_fatal(int sig)
 	die(sig);
 }
 
-static void on_stop(int sig)
-{
-	int saved = errno;
-
-	rescue_now();
-	raise(SIGSTOP); /* what ends it, SIGCONT, is handled as soon as this returns */
-	errno = saved;
-}
-
 /* Also after a SIGSTOP that nobody could catch: the shell has had the terminal meanwhile. */
 static void on_cont(int sig)
 {
@@ -249,6 +240,33 @@ static void on_cont(int sig)
 		w->up = 0;
 	enter_again();
 	leave_word(RESCUE_RESUMED | RESCUE_RESIZED);
+	errno = saved;
+}
+
+void rescue_stop_self(void)
+{
+	struct sigaction dfl = { .sa_handler = SIG_DFL }, mine;
+	sigset_t stop, was;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigaction(SIGTSTP, &dfl, &mine);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &stop, &was);
+	sigprocmask(SIG_SETMASK, &was, NULL);
+	sigaction(SIGTSTP, &mine, NULL);
+}
+
+static void on_stop(int sig)
+{
+	int saved = errno;
+	sigset_t waiting;
+
+	rescue_now();
+	rescue_stop_self();
+	sigpending(&waiting);
+	if (!sigismember(&waiting, SIGCONT)) /* the stop was ignored */
+		on_cont(SIGCONT);
 	errno = saved;
 }
 
@@ -419,9 +437,11 @@ bool rescue_up(void)
 	return w->up;
 }
 
-/* As the terminal does it: those who started us and wait in the same job stop, too. */
+/* As the terminal does it: those who started us and wait in the same job stop, too.  Before that,
+ * for as soon as they have stopped the shell has the terminal, and it is no longer ours to tidy. */
 void rescue_stop(void)
 {
+	rescue_now();
 	kill(0, SIGTSTP);
 }
 

@@ -65,6 +65,9 @@ void rescue_end(void);
 bool rescue_up(void);
 /* Stops the process as ^Z would; comes back when it is continued, modes on again. */
 void rescue_stop(void);
+/* The part of it that stops this process alone; async-signal-safe.  The kernel ignores it where
+ * no shell could continue us (a terminal or ssh that runs nothing but us): better than to hang. */
+void rescue_stop_self(void);
 
 enum rescue_wake { RESCUE_RESIZED = 1, RESCUE_RESUMED = 2 };
 /* Readable when a signal left a word; -1 before rescue_begin(). */

@@ -33,6 +33,9 @@ struct api_env {
 	 * turn.  false: there is no journal. */
 	bool (*recorded_events)(void *arg, const struct journal_query *q, journal_rows_fn *fn,
 		void *fnarg);
+	/* How many of them, the same way. */
+	bool (*recorded_counts)(void *arg, const struct journal_count *q, journal_counts_fn *fn,
+		void *fnarg);
 	void (*status)(void *arg, struct jw *w); /* members of the status object */
 	int (*record)(void *arg, const char *file_or_null, struct jw *w, struct err *e);
 	/* A series' past from its source, where that keeps it (source_kind.history); false: ask the

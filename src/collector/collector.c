@@ -216,6 +216,16 @@ static bool recorded_events(void *arg, const struct journal_query *q, journal_ro
 	return c->journal != NULL;
 }
 
+static bool recorded_counts(void *arg, const struct journal_count *q, journal_counts_fn *fn,
+	void *fnarg)
+{
+	struct collector *c = arg;
+
+	if (c->journal)
+		journal_count_events(c->journal, q, fn, fnarg);
+	return c->journal != NULL;
+}
+
 static struct past *past(void *arg, int64_t at_ms)
 {
 	return past_new(((struct collector *)arg)->model, at_ms);
@@ -230,7 +240,8 @@ static void open_api(struct collector *c)
 {
 	struct api_env env = { .loop = c->loop, .model = c->model, .context = c->context_name,
 		.started_ms = c->started_ms, .arg = c, .recorded = recorded,
-		.recorded_events = recorded_events, .history = history, .status = status_write,
+		.recorded_events = recorded_events, .recorded_counts = recorded_counts,
+		.history = history, .status = status_write,
 		.record = record_set, .replay = replay_set, .past = past, .stop = stop };
 
 	c->api = api_new(&env);

@@ -1,8 +1,13 @@
-/* `histogram`: how many events in each piece of a span, and how bad they were. */
+/*
+ * `histogram`: how many events in each piece of a span, and how bad they were.  Those in memory are
+ * looked at one by one; older ones the journal counts by severity, which will do for any filter that
+ * asks for nothing else.
+ */
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "collector/older.h"
 #include "collector/scan.h"
 
 #define BUCKETS_MAX 1000
@@ -13,9 +18,16 @@ struct bucket {
 };
 
 struct histogram {
+	struct api *api;
 	const struct model *m;
-	struct eventscan *scan;
+	struct scan *scan;
+	struct eventscan *events;
 	int64_t from_ms, to_ms, step_ms;
+	int64_t oldest_ms; /* known from there on; 0: nothing is */
+	uint32_t severities; /* those that the filter lets through */
+	bool by_severity;    /* that is all that it asks for */
+	struct older *older; /* counts: asked for, not yet here */
+	bool replied;
 	uint64_t n;
 	unsigned old; /* events before the span, in a row */
 	struct bucket v[];
@@ -25,25 +37,31 @@ static void histogram_end(void *arg)
 {
 	struct histogram *h = arg;
 
-	eventscan_free(h->scan);
+	older_drop(h->older);
+	eventscan_free(h->events);
 	free(h);
+}
+
+static void bucket_add(struct bucket *b, int severity, uint32_t n)
+{
+	b->all += n;
+	if (severity >= SEVERITY_ERROR)
+		b->error += n;
+	else if (severity >= SEVERITY_WARN)
+		b->warn += n;
 }
 
 static void count(struct histogram *h, uint64_t n)
 {
 	int64_t at;
 	int severity;
-	struct bucket *b;
 
 	if (!model_event(h->m, n, &at, &severity))
 		return;
 	h->old = at < h->from_ms ? h->old + 1 : 0;
 	if (at < h->from_ms || at >= h->to_ms)
 		return;
-	b = &h->v[(at - h->from_ms) / h->step_ms];
-	b->all++;
-	b->warn += severity >= SEVERITY_WARN && severity < SEVERITY_ERROR;
-	b->error += severity >= SEVERITY_ERROR;
+	bucket_add(&h->v[(at - h->from_ms) / h->step_ms], severity, 1);
 }
 
 static int64_t oldest(const struct model *m)
@@ -54,7 +72,18 @@ static int64_t oldest(const struct model *m)
 	return model_event(m, model_events_first(m), &at, &severity) ? at : 0;
 }
 
-static void answer(const struct histogram *h, struct rpc_req *req)
+/* Some of the piece in which memory ends are not counted: it is as unknown as those before. */
+static void cut(struct histogram *h)
+{
+	int64_t pieces = (h->oldest_ms - h->from_ms + h->step_ms - 1) / h->step_ms;
+
+	for (int64_t i = 0; i < pieces && i < (int64_t)h->n; i++)
+		h->v[i] = (struct bucket){ 0 };
+	if (pieces > 0)
+		h->oldest_ms = h->from_ms + pieces * h->step_ms;
+}
+
+static bool answer(struct histogram *h)
 {
 	struct buf b;
 	struct jw w;
@@ -64,7 +93,7 @@ static void answer(const struct histogram *h, struct rpc_req *req)
 	jw_object(&w);
 	jw_key(&w, "from"), jw_time(&w, h->from_ms);
 	jw_key(&w, "step_ms"), jw_i64(&w, h->step_ms);
-	jw_key(&w, "oldest"), jw_time(&w, oldest(h->m));
+	jw_key(&w, "oldest"), jw_time(&w, h->oldest_ms);
 	jw_key(&w, "buckets");
 	jw_array(&w);
 	for (uint64_t i = 0; i < h->n; i++) {
@@ -76,8 +105,47 @@ static void answer(const struct histogram *h, struct rpc_req *req)
 	}
 	jw_end(&w);
 	jw_end(&w);
-	rpc_reply_text(req, buf_slice(&b));
+	rpc_reply_text(scan_req(h->scan), buf_slice(&b));
 	buf_fini(&b);
+	return h->replied = true;
+}
+
+/* --- what memory no longer holds --- */
+
+static void counts_add(struct histogram *h, const uint32_t *v)
+{
+	for (uint64_t i = 0; i < h->n; i++)
+		for (int s = 0; s < SEVERITIES; s++)
+			if (h->severities >> s & 1)
+				bucket_add(&h->v[i], s, v[i * SEVERITIES + (unsigned)s]);
+}
+
+static void got_counts(void *arg, const uint32_t *v, int64_t oldest_ms, const struct err *e)
+{
+	struct histogram *h = arg;
+
+	h->older = NULL;
+	if (e)
+		cut(h);
+	else
+		counts_add(h, v);
+	if (!e && oldest_ms && oldest_ms < h->oldest_ms)
+		h->oldest_ms = oldest_ms;
+	answer(h);
+	scan_wake(h->scan);
+}
+
+/* Those with lower numbers than memory's oldest, when the span reaches there. */
+static bool ask_journal(struct histogram *h)
+{
+	struct journal_count q = { .from_ms = h->from_ms, .step_ms = h->step_ms,
+		.n = (uint32_t)h->n, .below_n = eventscan_at(h->events) };
+
+	if (h->by_severity)
+		h->older = older_count(h->api, &q, got_counts, h);
+	if (h->older)
+		scan_sleep(h->scan);
+	return h->older != NULL;
 }
 
 static bool histogram_step(void *arg, struct scan *s)
@@ -85,18 +153,26 @@ static bool histogram_step(void *arg, struct scan *s)
 	struct histogram *h = arg;
 	enum eventscan_end end = EVENTSCAN_MORE;
 
+	h->scan = s;
+	if (h->replied)
+		return true;
 	do {
 		unsigned most = SCAN_CHUNK;
 		uint64_t n;
 
 		while (h->old < TOO_OLD &&
-			(end = eventscan_next(h->scan, h->m, &most, &n)) == EVENTSCAN_FOUND)
+			(end = eventscan_next(h->events, h->m, &most, &n)) == EVENTSCAN_FOUND)
 			count(h, n);
 	} while (end == EVENTSCAN_MORE && !scan_late(s));
 	if (end == EVENTSCAN_MORE)
 		return false;
-	answer(h, scan_req(s));
-	return true;
+	h->oldest_ms = oldest(h->m);
+	if (h->old >= TOO_OLD || eventscan_at(h->events) <= 1)
+		return answer(h);
+	if (ask_journal(h))
+		return false;
+	cut(h);
+	return answer(h);
 }
 
 struct span {
@@ -138,16 +214,18 @@ void call_histogram(struct conn *c, struct rpc_req *req, const json_t *params)
 		return;
 	}
 	h = xcalloc(1, sizeof(*h) + a.n * sizeof(h->v[0]));
+	h->api = c->api;
 	h->m = c->api->env.model;
 	h->n = a.n;
 	h->from_ms = a.from_ms;
 	h->step_ms = (a.to_ms - a.from_ms + (int64_t)a.n - 1) / (int64_t)a.n;
 	h->to_ms = h->from_ms + h->step_ms * (int64_t)a.n;
-	h->scan = eventscan_new(&s, &at, &e);
-	if (!h->scan) {
+	h->events = eventscan_new(&s, &at, &e);
+	if (!h->events) {
 		reply_bad_query(req, at, &e);
 		histogram_end(h);
 		return;
 	}
+	h->by_severity = eventscan_severities(h->events, &h->severities);
 	scan_start(c, req, &ops, h);
 }

@@ -9,7 +9,8 @@
 #define OLDER_MEMORY (64u << 20)
 
 struct older { /* outlives who asked */
-	journal_rows_fn *fn; /* NULL: dropped */
+	journal_rows_fn *fn; /* NULL: dropped, or counts are asked for */
+	journal_counts_fn *counts;
 	void *arg;
 };
 
@@ -27,8 +28,29 @@ struct older *older_ask(struct api *a, const struct journal_query *q, journal_ro
 {
 	struct older *o = xmalloc(sizeof(*o));
 
-	*o = (struct older){ fn, arg };
+	*o = (struct older){ .fn = fn, .arg = arg };
 	if (a->env.recorded_events(a->env.arg, q, got, o))
+		return o;
+	free(o);
+	return NULL;
+}
+
+static void got_counts(void *arg, const uint32_t *v, int64_t oldest_ms, const struct err *e)
+{
+	struct older o = *(struct older *)arg;
+
+	free(arg);
+	if (o.counts)
+		o.counts(o.arg, v, oldest_ms, e);
+}
+
+struct older *older_count(struct api *a, const struct journal_count *q, journal_counts_fn *fn,
+	void *arg)
+{
+	struct older *o = xmalloc(sizeof(*o));
+
+	*o = (struct older){ .counts = fn, .arg = arg };
+	if (a->env.recorded_counts(a->env.arg, q, got_counts, o))
 		return o;
 	free(o);
 	return NULL;
@@ -36,8 +58,10 @@ struct older *older_ask(struct api *a, const struct journal_query *q, journal_ro
 
 void older_drop(struct older *o)
 {
-	if (o)
-		o->fn = NULL;
+	if (!o)
+		return;
+	o->fn = NULL;
+	o->counts = NULL;
 }
 
 static void add_older(struct model *m, const struct journal_event *je)

@@ -15,6 +15,8 @@ struct older;
  * there is no journal. */
 struct older *older_ask(struct api *a, const struct journal_query *q, journal_rows_fn *fn,
 	void *arg);
+struct older *older_count(struct api *a, const struct journal_count *q, journal_counts_fn *fn,
+	void *arg);
 void older_drop(struct older *o); /* accepts NULL */
 
 /* A model with these rows alone: the same filter and the same writer of rows serve them.  Ascending

@@ -88,6 +88,7 @@ struct delta_samples {
 
 enum severity { SEVERITY_NONE = 0, SEVERITY_TRACE = 1, SEVERITY_DEBUG = 5, SEVERITY_INFO = 9,
 	SEVERITY_WARN = 13, SEVERITY_ERROR = 17, SEVERITY_FATAL = 21 }; /* OpenTelemetry's numbers */
+#define SEVERITIES 25 /* 0 to 24 */
 
 struct delta_event {
 	uint64_t n;	 /* 0: next (out); else the number it has in the journal (start-up) */

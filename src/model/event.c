@@ -44,7 +44,7 @@ static void event_fill(struct model *m, struct event *ev, const struct delta_eve
 		.type = str_take(&m->strs, cut(d->type, TYPE_LIMIT)),
 		.data_n = (uint32_t)d->data.n, .id_n = (uint16_t)id.n,
 		.subject_n = (uint16_t)subject.n, .message_n = (uint16_t)message.n,
-		.severity = (uint8_t)(d->severity < 0 ? 0 : d->severity > 24 ? 24 : d->severity),
+		.severity = (uint8_t)(d->severity < 0 ? 0 : d->severity >= SEVERITIES ? SEVERITIES - 1 : d->severity),
 	};
 	p = add(p, id);
 	p = add(p, subject);

@@ -71,6 +71,29 @@ uint64_t eventscan_at(const struct eventscan *s)
 	return s->at;
 }
 
+bool eventscan_severities(struct eventscan *s, uint32_t *out)
+{
+	struct delta d = { .kind = DELTA_EVENT, .event = { .source = MODEL_NONE,
+		.device = MODEL_NONE } };
+	struct model *m;
+	struct err e;
+
+	if (!filter_alone(s->filter, "severity"))
+		return false;
+	m = model_new(&(struct model_spec){ .memory = 1 << 20 });
+	*out = 0;
+	for (int i = 0; i < SEVERITIES; i++) {
+		d.event.n = 0;
+		d.event.severity = i;
+		if (model_apply(m, &d, &e) < 0)
+			continue;
+		filter_prepare(s->filter, m);
+		*out |= (uint32_t)filter_match(s->filter, m, d.event.n) << i;
+	}
+	model_free(m);
+	return true;
+}
+
 bool model_event(const struct model *m, uint64_t n, int64_t *at_ms, int *severity)
 {
 	const struct event *ev = ring_get(m->events, n);

@@ -33,6 +33,9 @@ enum eventscan_end eventscan_next(struct eventscan *s, const struct model *m, un
 	uint64_t *n);
 uint64_t eventscan_at(const struct eventscan *s); /* looked at last, or where it began */
 
+/* Bit s: an event of severity s passes.  False: that depends on more than its severity. */
+bool eventscan_severities(struct eventscan *s, uint32_t *out);
+
 /* When and how bad (OpenTelemetry's number); false: memory no longer holds it. */
 bool model_event(const struct model *m, uint64_t n, int64_t *at_ms, int *severity);
 /* The first held event that is not before a moment, newest + 1 when all are; by their numbers'

@@ -115,6 +115,20 @@ bool filter_match(struct filter *f, const struct model *m, uint64_t row)
 	return !f->root || match(f->root, f->rows, m, row);
 }
 
+static bool alone(const struct node *n, int col)
+{
+	if (n->kind == NODE_TEST)
+		return n->test.kind != TEST_WORD && n->test.left.col == col;
+	return alone(n->a, col) && (!n->b || alone(n->b, col));
+}
+
+bool filter_alone(const struct filter *f, const char *column)
+{
+	int col = kind_column(f->rows->kind, slice_of(column));
+
+	return !f->root || (col >= 0 && alone(f->root, col));
+}
+
 static struct slice pinned(const struct node *n, int col)
 {
 	struct slice s = { 0 };

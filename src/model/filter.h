@@ -16,6 +16,8 @@ bool filter_empty(const struct filter *f);
 bool filter_match(struct filter *f, const struct model *m, uint64_t row);
 /* Of these rows those that pass, moved to the front in their order: how many. */
 size_t filter_rows(struct filter *f, const struct model *m, uint64_t *rows, size_t n);
+/* Does it look at this column and at nothing else? */
+bool filter_alone(const struct filter *f, const char *column);
 /* When every match must have column = text: that text (the filter's own), else empty. */
 struct slice filter_pinned(const struct filter *f, const char *column);
 

@@ -1,5 +1,5 @@
 /* The journal's own members, for the files of this folder that are one with it: journal.c
- * (recording), load.c (start-up), query.c (later reads). */
+ * (recording), load.c (start-up), reading.c (later reads). */
 #ifndef STORE_INTERNAL_H
 #define STORE_INTERNAL_H
 
@@ -9,7 +9,7 @@
 #include "store/recent.h"
 
 struct loop_timer;
-struct query;
+struct reading;
 struct writer;
 
 struct journal {
@@ -20,7 +20,7 @@ struct journal {
 	struct loop_wake *wake;
 	struct loop_timer *pace;
 	struct recent recent;
-	struct query *queries; /* under way */
+	struct reading *readings; /* under way */
 
 	/* Two batches change places: `open` gathers turns, `given` is the writer's. */
 	struct buf batch[2];
@@ -42,6 +42,6 @@ struct journal {
 
 /* Fills instance, last_n and the known ids, before the writer starts. */
 int journal_load_start(struct journal *j, struct err *e);
-void journal_orphan_queries(struct journal *j);
+void journal_orphan_readings(struct journal *j);
 
 #endif

@@ -362,7 +362,7 @@ int journal_close(struct journal *j, struct err *e)
 		return 0;
 	journal_commit(j);
 	rc = writer_stop(j->writer, j->open, e);
-	journal_orphan_queries(j);
+	journal_orphan_readings(j);
 	free_journal(j);
 	return rc;
 }

@@ -175,4 +175,19 @@ typedef void journal_rows_fn(void *arg, const struct journal_event *v, size_t n,
 void journal_query_events(struct journal *j, const struct journal_query *q, journal_rows_fn *fn,
 	void *arg);
 
+/* Events with a number below one, in n pieces of time from a moment on. */
+struct journal_count {
+	int64_t from_ms, step_ms;
+	uint32_t n;
+	uint64_t below_n;
+};
+
+/* v: n rows of SEVERITIES (delta.h), how many there are of each; oldest_ms: when the oldest event that is
+ * still held happened, 0: there is none.  With e there is nothing.  Not called at all when the
+ * journal is closed before. */
+typedef void journal_counts_fn(void *arg, const uint32_t *v, int64_t oldest_ms,
+	const struct err *e);
+void journal_count_events(struct journal *j, const struct journal_count *ask,
+	journal_counts_fn *fn, void *arg);
+
 #endif

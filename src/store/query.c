@@ -2,27 +2,19 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/clock.h"
-#include "loop/loop.h"
 #include "store/internal.h"
+#include "store/reading.h"
 #include "store/rows.h"
 
-#define QUERY_US 5000000 /* a query that takes longer is given up */
-
-/* One query on its way.  In the pool thread it belongs to that thread whole. */
 struct query {
-	struct query *next, **prev;
-	bool orphan; /* the journal is closed: nobody to tell */
+	struct reading r;
 	journal_rows_fn *fn;
 	void *arg;
 	struct journal_query q;
-	char *path;
-	int64_t deadline_us;
 
 	struct journal_event *v; /* each .ev heads a block of its own with the row's bytes */
 	size_t n, cap, bytes;
-	bool more, failed;
-	struct err e;
+	bool more;
 };
 
 struct row {
@@ -78,8 +70,9 @@ static void keep_row(struct query *q, const struct journal_event *je)
 	r->ev.data = keep(&to, ev->data);
 }
 
-static void bind(sqlite3_stmt *s, const struct journal_query *q)
+static void bind(const struct reading *r, sqlite3_stmt *s)
 {
+	const struct journal_query *q = &((const struct query *)r)->q;
 	bool start = !q->after_n;
 	int64_t first_n = q->newest_first ? INT64_MAX : 0;
 	int64_t first_ms = q->newest_first ? INT64_MAX : INT64_MIN;
@@ -91,85 +84,45 @@ static void bind(sqlite3_stmt *s, const struct journal_query *q)
 	sqlite3_bind_int64(s, 5, (int64_t)q->limit + 1);
 }
 
-static void run(struct query *q, sqlite3 *h, sqlite3_stmt *s)
+static bool row(struct reading *r, sqlite3_stmt *s)
 {
+	struct query *q = (struct query *)r;
 	struct journal_event je;
 	struct delta_event ev;
 
-	bind(s, &q->q);
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		if (q->n == q->q.limit || q->bytes > JOURNAL_QUERY_BYTES) {
-			q->more = true;
-			break;
-		}
-		rows_event(s, &ev, &je);
-		keep_row(q, &je);
+	if (q->n == q->q.limit || q->bytes > JOURNAL_QUERY_BYTES) {
+		q->more = true;
+		return false;
 	}
-	if (sqlite3_reset(s) == SQLITE_OK)
-		return;
-	q->failed = true;
-	if (sqlite3_errcode(h) == SQLITE_INTERRUPT)
-		err_set(&q->e, ERR_REFUSED, "the question takes too long: ask for less time");
+	rows_event(s, &ev, &je);
+	keep_row(q, &je);
+	return true;
+}
+
+static void tell(struct reading *r, const struct err *e)
+{
+	struct query *q = (struct query *)r;
+
+	if (e)
+		q->fn(q->arg, NULL, 0, false, e);
 	else
-		db_fail(h, &q->e);
+		q->fn(q->arg, q->v, q->n, q->more, NULL);
 }
 
-static int out_of_time(void *arg)
+static void end(struct reading *r)
 {
-	const struct query *q = arg;
+	struct query *q = (struct query *)r;
 
-	return clock_mono_us_now() > q->deadline_us;
-}
-
-static void in_thread(void *arg)
-{
-	struct query *q = arg;
-	sqlite3 *h = db_reader(q->path, &q->e);
-	sqlite3_stmt *s = NULL;
-
-	q->deadline_us = clock_mono_us_now() + QUERY_US;
-	if (h) {
-		sqlite3_progress_handler(h, 10000, out_of_time, q);
-		s = db_prepare(h, sql[q->q.by_time][q->q.newest_first], &q->e);
-	}
-	if (s)
-		run(q, h, s);
-	else
-		q->failed = true;
-	sqlite3_finalize(s);
-	sqlite3_close(h);
-}
-
-static void free_query(struct query *q)
-{
 	for (size_t i = 0; i < q->n; i++)
 		free(q->v[i].ev);
 	free(q->v);
-	free(q->path);
 	free(q);
-}
-
-static void done(void *arg, bool cancelled)
-{
-	struct query *q = arg;
-
-	if (!q->orphan) {
-		*q->prev = q->next;
-		if (q->next)
-			q->next->prev = q->prev;
-		if (cancelled)
-			q->failed = true, err_set(&q->e, ERR_OURS, "the collector ends");
-		if (q->failed)
-			q->fn(q->arg, NULL, 0, false, &q->e);
-		else
-			q->fn(q->arg, q->v, q->n, q->more, NULL);
-	}
-	free_query(q);
 }
 
 void journal_query_events(struct journal *j, const struct journal_query *ask, journal_rows_fn *fn,
 	void *arg)
 {
+	static const struct reading_ops ops = { bind, row, tell, end };
 	struct query *q = xcalloc(1, sizeof(*q));
 
 	q->q = *ask;
@@ -177,18 +130,7 @@ void journal_query_events(struct journal *j, const struct journal_query *ask, jo
 		q->q.limit = JOURNAL_QUERY_ROWS;
 	q->fn = fn;
 	q->arg = arg;
-	q->path = xstrdup(j->db.path);
-	q->next = j->queries;
-	q->prev = &j->queries;
-	if (q->next)
-		q->next->prev = &q->next;
-	j->queries = q;
-	loop_work(j->loop, in_thread, done, q);
-}
-
-void journal_orphan_queries(struct journal *j)
-{
-	for (struct query *q = j->queries; q; q = q->next)
-		q->orphan = true;
-	j->queries = NULL;
+	q->r.ops = &ops;
+	q->r.sql = sql[ask->by_time][ask->newest_first];
+	reading_start(j, &q->r);
 }

@@ -10,6 +10,7 @@
 #include "ui/term/term.h"
 
 #define ROOM_ROWS 28 /* from here on it shows without being asked for */
+#define EVERY_MS  60000 /* a long span counts a long journal: not too often */
 
 static const int64_t spans[EVENTS_STRIPS] = { 300000, 900000, 3600000, 3 * 3600000, 6 * 3600000,
 	24 * 3600000, 3 * 24 * 3600000ll, 7 * 24 * 3600000ll };
@@ -151,7 +152,7 @@ void strip_tick(struct events *s)
 	struct strip *p = &s->strip;
 	int64_t every = step_of(p), since = clock_mono_ms() - p->asked_ms;
 
-	every = every < 1000 ? 1000 : every > 10000 ? 10000 : every;
+	every = every < 1000 ? 1000 : every > EVERY_MS ? EVERY_MS : every;
 	if (p->rect.rows && (p->stale || out_of_sight(s) || since < 0 || since >= every))
 		ask(s);
 }

@@ -80,6 +80,12 @@ static inline bool room_older(void *arg, const struct journal_query *q, journal_
 	return true;
 }
 
+static inline bool room_counts(void *arg, const struct journal_count *q, journal_counts_fn *fn,
+	void *fnarg)
+{
+	return false;
+}
+
 struct source_history;
 
 static inline bool room_history(void *arg, uint32_t device, const struct source_history *ask)
@@ -119,7 +125,8 @@ static inline struct room *room_new(uint64_t memory)
 	r->loop = loop_new();
 	r->m = model_new(&(struct model_spec){ .memory = memory });
 	env = (struct api_env){ .loop = r->loop, .model = r->m, .context = "lab", .arg = r,
-		.recorded = room_recorded, .recorded_events = room_older, .status = room_status,
+		.recorded = room_recorded, .recorded_events = room_older,
+		.recorded_counts = room_counts, .status = room_status,
 		.history = room_history, .past = room_past, .stop = room_stop };
 	r->api = api_new(&env);
 	room_connect(r);

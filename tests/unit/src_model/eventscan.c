@@ -100,12 +100,44 @@ static void the_first_since_a_moment(void **state)
 	model_free(none);
 }
 
+static void what_a_filter_of_severity_lets_through(void **state)
+{
+	static const struct {
+		const char *filter;
+		bool only;
+		uint32_t bits;
+	} all[] = {
+		{ "", true, 0x1ffffff },
+		{ "severity>=warn", true, 0x1ffe000 },
+		{ "!(severity=info) and severity>debug", true, 0x1ffe000 | 0xff << 13 },
+		{ "severity in (warn, none) or severity~'^f'", true, 0x1e1e001 },
+		{ "severity>=warn and type=t", false, 0 },
+		{ "severity>=warn or odd", false, 0 },
+		{ "warn", false, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		struct eventscan_spec spec = { .filter = S(all[i].filter) };
+		struct err e = { 0 };
+		struct eventscan *s = eventscan_new(&spec, NULL, &e);
+		uint32_t bits = 0;
+
+		if (!s)
+			fail_msg("%s: %s", all[i].filter, e.text);
+		assert_int_equal(eventscan_severities(s, &bits), all[i].only);
+		if (bits != all[i].bits)
+			fail_msg("%s: %x", all[i].filter, bits);
+		eventscan_free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_ways_in_pieces_of_any_size),
 		cmocka_unit_test(a_wrong_filter_says_where),
 		cmocka_unit_test(the_first_since_a_moment),
+		cmocka_unit_test(what_a_filter_of_severity_lets_through),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -630,6 +630,53 @@ static void a_closed_journal_answers_no_query(void **state)
 	assert_false(f->done);
 }
 
+struct counts {
+	uint32_t v[3 * SEVERITIES];
+	int64_t oldest_ms;
+	bool done;
+};
+
+static void keep_counts(void *arg, const uint32_t *v, int64_t oldest_ms, const struct err *e)
+{
+	struct counts *c = arg;
+
+	assert_null(e);
+	memcpy(c->v, v, sizeof(c->v));
+	c->oldest_ms = oldest_ms;
+	c->done = true;
+}
+
+static void count(struct fixture *f, struct counts *c, uint64_t below_n)
+{
+	struct journal_count q = { .from_ms = NOW, .step_ms = 100, .n = 3, .below_n = below_n };
+
+	*c = (struct counts){ 0 };
+	journal_count_events(f->j, &q, keep_counts, c);
+	while (!c->done)
+		loop_turn(f->l, 1000);
+}
+
+static void events_are_counted_over_time(void **state)
+{
+	static const int64_t at[] = { -1, 299, 0, 99, 100, 300, 250 };
+	struct fixture *f = *state;
+	struct counts c;
+
+	open_it(f);
+	count(f, &c, UINT64_MAX);
+	assert_int_equal(c.oldest_ms, 0);
+	for (uint64_t n = 1; n <= ARRAY_LEN(at); n++)
+		put(f->j, n, NOW + at[n - 1], "");
+	wait_for(f, journal_commit(f->j));
+	count(f, &c, UINT64_MAX);
+	assert_int_equal(c.oldest_ms, NOW - 1);
+	for (int i = 0; i < 3 * SEVERITIES; i++)
+		assert_int_equal(c.v[i], i % SEVERITIES != SEVERITY_WARN ? 0 : i / SEVERITIES == 1 ? 1 : 2);
+	count(f, &c, 3); /* numbers 1 and 2 alone */
+	assert_int_equal(c.v[SEVERITY_WARN], 0);
+	assert_int_equal(c.v[2 * SEVERITIES + SEVERITY_WARN], 1);
+}
+
 static void age_prunes_the_oldest(void **state)
 {
 	struct fixture *f = *state;
@@ -956,6 +1003,7 @@ int main(void)
 		T(queries_page_in_both_orders),
 		T(a_query_is_bounded_in_bytes),
 		T(a_closed_journal_answers_no_query),
+		T(events_are_counted_over_time),
 		T(age_prunes_the_oldest),
 		T(age_prunes_by_itself),
 		T(size_prunes_the_oldest_and_the_number_goes_on),

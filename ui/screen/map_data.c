@@ -2,10 +2,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/json.h"
+#include "client/view.h"
 #include "ui/screen/map.h"
 #include "ui/screen/value.h"
 
@@ -65,14 +65,6 @@ static void take(struct map *s, const json_t *answer, const struct map_box *box)
 
 static void choose_again(struct map *s);
 
-/* "... (at byte 14)" is what the collector says of a filter. */
-static int byte_told(const char *text)
-{
-	const char *at = strstr(text, "(at byte ");
-
-	return at ? (int)strtol(at + 9, NULL, 10) : -1;
-}
-
 static void answered(void *arg, const json_t *answer, const struct err *e)
 {
 	struct map *s = arg;
@@ -85,7 +77,7 @@ static void answered(void *arg, const json_t *answer, const struct err *e)
 		s->refused.class = ERR_NONE;
 	} else if (e->class == ERR_USAGE) {
 		s->refused = *e;
-		s->refused_at = byte_told(e->text);
+		s->refused_at = client_error_at(e);
 	}
 	if (s->again)
 		map_ask(s);

@@ -1,37 +1,14 @@
 /* Alerts: stories told once, the worst first, what was resolved behind them. */
 #include "tests/unit/ui/fake.h"
 
-static int row_of(struct desk *d, const char *text)
-{
-	for (int row = 0; row < 40; row++) {
-		char *s = screen_row(d->screen, row);
-		bool here = strstr(s, text) != NULL;
-
-		free(s);
-		if (here)
-			return row;
-	}
-	fail_msg("'%s' is not on the screen", text);
-	return -1;
-}
-
-static bool row_has(struct desk *d, int row, const char *text)
-{
-	char *s = screen_row(d->screen, row);
-	bool has = strstr(s, text) != NULL;
-
-	free(s);
-	return has;
-}
-
 static void the_worst_stand_first(void **state)
 {
 	struct desk *d = desk_begin(40, 120, "8");
-	int hot = row_of(d, "HighTemp firing: 91 C"), disk = row_of(d, "DiskFull firing");
+	int hot = desk_row(d, "HighTemp firing: 91 C"), disk = desk_row(d, "DiskFull firing");
 
-	assert_true(row_has(d, hot, "critical") && row_has(d, hot, "firing"));
-	assert_true(row_has(d, disk, "resolved") && disk > row_of(d, "degraded"));
-	assert_true(hot < row_of(d, "▲ warning"));
+	assert_true(desk_row_has(d, hot, "critical") && desk_row_has(d, hot, "firing"));
+	assert_true(desk_row_has(d, disk, "resolved") && disk > desk_row(d, "degraded"));
+	assert_true(hot < desk_row(d, "▲ warning"));
 	desk_expect(d, "down: no word from it");
 	desk_expect_not(d, "DiskFull resolved"); /* its beginning tells more */
 	desk_end(d);
@@ -40,13 +17,13 @@ static void the_worst_stand_first(void **state)
 static void an_alert_leads_to_its_device(void **state)
 {
 	struct desk *d = desk_begin(40, 120, "8");
-	int hot = row_of(d, "HighTemp firing: 91 C");
+	int hot = desk_row(d, "HighTemp firing: 91 C");
 
-	for (int row = row_of(d, "✖ critical"); row < hot; row++)
+	for (int row = desk_row(d, "✖ critical"); row < hot; row++)
 		desk_keys(d, "j");
-	assert_true(row_has(d, hot, "›"));
+	assert_true(desk_row_has(d, hot, "›"));
 	desk_tick(d, 5000);
-	assert_true(row_has(d, row_of(d, "HighTemp firing: 91 C"), "›"));
+	assert_true(desk_row_has(d, desk_row(d, "HighTemp firing: 91 C"), "›"));
 	desk_keys(d, "\r");
 	desk_expect(d, "Alerts › gpu-fra2-0042");
 	desk_keys(d, "\033");

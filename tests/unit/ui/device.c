@@ -41,36 +41,28 @@ static int plot_col(struct desk *d, int *row)
 	return 0;
 }
 
-static void mouse(struct desk *d, int button, int col, int row, char end)
-{
-	char text[40];
-
-	snprintf(text, sizeof(text), "\033[<%d;%d;%d%c", button, col + 1, row + 1, end);
-	desk_keys(d, text);
-}
-
 static void the_mouse_moves_through_the_past(void **state)
 {
 	struct desk *d = desk_begin(40, 120, "2jj\r");
 	int row, col = plot_col(d, &row);
 
 	desk_expect(d, "last 15 min");
-	mouse(d, 0, col + 20, row, 'M');
-	mouse(d, 0, col + 20, row, 'm');
+	desk_mouse(d, 0, row, col + 20, 'M');
+	desk_mouse(d, 0, row, col + 20, 'm');
 	desk_expect(d, "13:22:"); /* read out */
 	desk_expect_not(d, "until");
-	mouse(d, 0, col + 20, row, 'M');
-	mouse(d, 32, col + 40, row, 'M');
-	mouse(d, 0, col + 40, row, 'm');
+	desk_mouse(d, 0, row, col + 20, 'M');
+	desk_mouse(d, 32, row, col + 40, 'M');
+	desk_mouse(d, 0, row, col + 40, 'm');
 	desk_expect(d, "last 15 min until 13:28");
-	mouse(d, 64, col + 20, row, 'M'); /* the wheel */
+	desk_mouse(d, 64, row, col + 20, 'M'); /* the wheel */
 	desk_expect(d, "last 5 min until 13:21");
-	mouse(d, 65, col + 20, row, 'M');
-	mouse(d, 65, col + 20, row, 'M');
+	desk_mouse(d, 65, row, col + 20, 'M');
+	desk_mouse(d, 65, row, col + 20, 'M');
 	desk_expect(d, "last 60 min");
-	mouse(d, 2, col + 10, row, 'M');
-	mouse(d, 34, col + 40, row, 'M');
-	mouse(d, 2, col + 40, row, 'm');
+	desk_mouse(d, 2, row, col + 10, 'M');
+	desk_mouse(d, 34, row, col + 40, 'M');
+	desk_mouse(d, 2, row, col + 40, 'm');
 	desk_expect_not(d, "last 60 min");
 	desk_expect(d, "until 13:");
 	desk_keys(d, "\033");

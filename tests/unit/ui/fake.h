@@ -736,6 +736,15 @@ static inline void desk_end(struct desk *d)
 	fake_end();
 }
 
+/* A button of the mouse, pressed ('M') or let go ('m') on a cell; 32: dragged to it. */
+static inline void desk_mouse(struct desk *d, int button, int row, int col, char end)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), "\033[<%d;%d;%d%c", button, col + 1, row + 1, end);
+	desk_keys(d, text);
+}
+
 static inline void desk_tick(struct desk *d, int64_t ms)
 {
 	clock_test_advance(ms);
@@ -759,6 +768,29 @@ static __attribute__((unused, noinline)) void desk_expect_not(struct desk *d, co
 	if (strstr(all, text))
 		fail_msg("'%s' is on the screen:\n%s", text, all);
 	free(all);
+}
+
+/* The first row of the screen that has this text; fails when none has. */
+static __attribute__((unused, noinline)) int desk_row(struct desk *d, const char *text)
+{
+	char *all = screen_text(d->screen), *at = strstr(all, text);
+	int row = 0;
+
+	if (!at)
+		fail_msg("'%s' is not on the screen:\n%s", text, all);
+	for (char *p = all; p < at; p++)
+		row += *p == '\n';
+	free(all);
+	return row;
+}
+
+static __attribute__((unused, noinline)) bool desk_row_has(struct desk *d, int row, const char *text)
+{
+	char *s = screen_row(d->screen, row);
+	bool has = strstr(s, text) != NULL;
+
+	free(s);
+	return has;
 }
 
 #endif

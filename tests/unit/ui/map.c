@@ -3,11 +3,6 @@
 
 #define MAP "7"
 
-static char *dump(struct desk *d)
-{
-	return screen_text(d->screen);
-}
-
 static void the_worst_come_first(void **state)
 {
 	struct desk *d = desk_begin(30, 120, MAP);
@@ -68,7 +63,7 @@ static void its_filter_goes_along(void **state)
 
 static void same(struct desk *d, const char *was)
 {
-	char *now = dump(d);
+	char *now = screen_text(d->screen);
 
 	if (strcmp(now, was) != 0)
 		fail_msg("now:\n%s\nwas:\n%s", now, was);
@@ -78,11 +73,11 @@ static void same(struct desk *d, const char *was)
 static void closer_and_back(void **state)
 {
 	struct desk *d = desk_begin(30, 120, MAP);
-	char *world = dump(d), *now;
+	char *world = screen_text(d->screen), *now;
 
 	desk_keys(d, "+");
 	desk_expect(d, "here");
-	now = dump(d);
+	now = screen_text(d->screen);
 	assert_string_not_equal(world, now);
 	free(now);
 	desk_keys(d, "g");
@@ -90,7 +85,7 @@ static void closer_and_back(void **state)
 	desk_keys(d, "-");
 	same(d, world);
 	desk_keys(d, "+++llljh");
-	now = dump(d);
+	now = screen_text(d->screen);
 	desk_keys(d, "lhjk");
 	same(d, now);
 	free(now);
@@ -102,14 +97,6 @@ static void closer_and_back(void **state)
 	desk_expect(d, "pan left, right, up or down");
 	free(world);
 	desk_end(d);
-}
-
-static void mouse(struct desk *d, int button, int row, int col, char end)
-{
-	char text[40];
-
-	snprintf(text, sizeof(text), "\033[<%d;%d;%d%c", button, col + 1, row + 1, end);
-	desk_bytes(d, text, strlen(text));
 }
 
 /* Where on the screen a character stands in the map. */
@@ -134,25 +121,25 @@ static void the_mouse_drags_zooms_and_points(void **state)
 	int row, col, was_row, was_col;
 
 	assert_true(find(d, "✖", &was_row, &was_col));
-	mouse(d, 0, 10, 60, 'M');
-	mouse(d, 32, 10, 70, 'M');
-	mouse(d, 0, 10, 70, 'm');
+	desk_mouse(d, 0, 10, 60, 'M');
+	desk_mouse(d, 32, 10, 70, 'M');
+	desk_mouse(d, 0, 10, 70, 'm');
 	assert_true(find(d, "✖", &row, &col));
 	assert_int_equal(row, was_row);
 	assert_int_equal(col, was_col + 10);
-	mouse(d, 0, row, col + 1, 'M');
-	mouse(d, 0, row, col + 1, 'm');
+	desk_mouse(d, 0, row, col + 1, 'M');
+	desk_mouse(d, 0, row, col + 1, 'm');
 	desk_expect(d, "scl-1  33.4 S");
-	mouse(d, 64, row, col, 'M');
+	desk_mouse(d, 64, row, col, 'M');
 	desk_expect(d, "here");
-	mouse(d, 65, row, col, 'M');
-	mouse(d, 0, 6, 60, 'M');
-	mouse(d, 0, 6, 60, 'm');
+	desk_mouse(d, 65, row, col, 'M');
+	desk_mouse(d, 0, 6, 60, 'M');
+	desk_mouse(d, 0, 6, 60, 'm');
 	desk_expect(d, "Places, worst first");
-	mouse(d, 0, row, col, 'M');
-	mouse(d, 0, row, col, 'm');
-	mouse(d, 0, row, col, 'M');
-	mouse(d, 0, row, col, 'm');
+	desk_mouse(d, 0, row, col, 'M');
+	desk_mouse(d, 0, row, col, 'm');
+	desk_mouse(d, 0, row, col, 'M');
+	desk_mouse(d, 0, row, col, 'm');
 	desk_expect(d, "Map › Devices");
 	desk_end(d);
 }

@@ -12,16 +12,7 @@ static struct desk *begin(void)
 /* Does the row of a device have a mark? */
 static bool is_marked(struct desk *d, const char *name)
 {
-	for (int r = 0; r < 30; r++) {
-		char *row = screen_row(d->screen, r);
-		bool here = strstr(row, name) != NULL, mark = strchr(row, '*') != NULL;
-
-		free(row);
-		if (here)
-			return mark;
-	}
-	fail_msg("%s is not on the screen", name);
-	return false;
+	return desk_row_has(d, desk_row(d, name), "*");
 }
 
 static void marks_are_ids(void **state)

@@ -54,26 +54,17 @@ static void events_and_ledgers_have_their_place(void **state)
 
 static void press(struct desk *d, int row, int col)
 {
-	char text[64];
-
-	snprintf(text, sizeof(text), "\033[<0;%d;%dM\033[<0;%d;%dm", col + 1, row + 1, col + 1, row + 1);
-	desk_bytes(d, text, strlen(text));
+	desk_mouse(d, 0, row, col, 'M');
+	desk_mouse(d, 0, row, col, 'm');
 }
 
 static void cards_are_pointed_at(void **state)
 {
 	struct desk *d = desk_begin(80, 250, "");
-	char *row;
-	int at = 0;
+	int at;
 
 	desk_expect(d, "NETWORKS  FLEET, worst first; a cell: ");
-	for (;; at++) {
-		row = screen_row(d->screen, at);
-		if (strstr(row, "compute  12,401"))
-			break;
-		free(row);
-	}
-	free(row);
+	at = desk_row(d, "compute  12,401");
 	press(d, at + 2, 70);
 	press(d, at + 3, 90);
 	desk_expect(d, "Overview › Devices");

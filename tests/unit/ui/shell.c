@@ -3,24 +3,6 @@
 #include "config/config.h"
 #include "ui/screen/list.h"
 
-/* The row of the screen that has this text; fails when none has. */
-static int row_of(struct desk *d, const char *text)
-{
-	int rows, cols;
-
-	term_size(d->term, &rows, &cols);
-	for (int r = 0; r < rows; r++) {
-		char *row = screen_row(d->screen, r);
-		bool has = strstr(row, text) != NULL;
-
-		free(row);
-		if (has)
-			return r;
-	}
-	fail_msg("'%s' is in no row", text);
-	return -1;
-}
-
 static bool row_starts(struct desk *d, int row, const char *text)
 {
 	char *s = screen_row(d->screen, row);
@@ -98,12 +80,12 @@ static void the_cursor_stays_on_its_device(void **state)
 
 	fake.n_devices = 20;
 	desk_keys(d, "2jjj");
-	assert_int_equal(row_of(d, "gpu-fra2-0003"), 7);
+	assert_int_equal(desk_row(d, "gpu-fra2-0003"), 7);
 	assert_true(row_starts(d, 7, "›"));
 	fake.reversed = true;
 	push_rows(d);
-	assert_true(row_starts(d, row_of(d, "gpu-fra2-0003"), "›"));
-	assert_true(row_of(d, "gpu-fra2-0003") > 15);
+	assert_true(row_starts(d, desk_row(d, "gpu-fra2-0003"), "›"));
+	assert_true(desk_row(d, "gpu-fra2-0003") > 15);
 	desk_end(d);
 }
 
@@ -116,15 +98,15 @@ static void the_order_is_held_while_one_moves(void **state)
 	desk_keys(d, "2jj");
 	desk_expect(d, "order held");
 	fake.reversed = true;
-	row = row_of(d, "gpu-fra2-0005");
+	row = desk_row(d, "gpu-fra2-0005");
 	/* another window of the same rows comes while it is held */
 	desk_keys(d, "c,name\r");
-	assert_int_equal(row_of(d, "gpu-fra2-0005"), row);
+	assert_int_equal(desk_row(d, "gpu-fra2-0005"), row);
 	desk_expect(d, "order held");
 	desk_tick(d, 4000);
 	desk_expect_not(d, "order held");
-	assert_true(row_of(d, "gpu-fra2-0005") != row);
-	assert_true(row_starts(d, row_of(d, "gpu-fra2-0002"), "›"));
+	assert_true(desk_row(d, "gpu-fra2-0005") != row);
+	assert_true(row_starts(d, desk_row(d, "gpu-fra2-0002"), "›"));
 	desk_end(d);
 }
 
@@ -255,11 +237,11 @@ static void events_are_searched(void **state)
 	desk_expect(d, "missing"); /* closing parenthesis */
 	desk_keys(d, "\x7f\r");
 	desk_expect(d, "paused");
-	assert_true(row_starts(d, row_of(d, "site unreachable 58"), "›"));
+	assert_true(row_starts(d, desk_row(d, "site unreachable 58"), "›"));
 	desk_keys(d, "N");
-	assert_true(row_starts(d, row_of(d, "site unreachable 53"), "›"));
+	assert_true(row_starts(d, desk_row(d, "site unreachable 53"), "›"));
 	desk_keys(d, "n");
-	assert_true(row_starts(d, row_of(d, "site unreachable 58"), "›"));
+	assert_true(row_starts(d, desk_row(d, "site unreachable 58"), "›"));
 	desk_keys(d, "n");
 	desk_expect(d, "no further match below");
 	desk_keys(d, "\r");
@@ -348,11 +330,11 @@ static void a_count_goes_before_a_key(void **state)
 	desk_bytes(d, "\0331\0332", 4);
 	desk_expect(d, "12 times");
 	desk_keys(d, "j");
-	assert_true(row_starts(d, row_of(d, "gpu-fra2-0012"), "›"));
+	assert_true(row_starts(d, desk_row(d, "gpu-fra2-0012"), "›"));
 	desk_bytes(d, "\0333k", 3);
-	assert_true(row_starts(d, row_of(d, "gpu-fra2-0009"), "›"));
+	assert_true(row_starts(d, desk_row(d, "gpu-fra2-0009"), "›"));
 	desk_keys(d, "j"); /* counts hold for one key */
-	assert_true(row_starts(d, row_of(d, "gpu-fra2-0010"), "›"));
+	assert_true(row_starts(d, desk_row(d, "gpu-fra2-0010"), "›"));
 	desk_keys(d, ":columns name\r:filter x\r:filter y\r");
 	desk_bytes(d, "\0332u", 3); /* what has no number is done so often */
 	assert_null(((struct list *)d->shell.tabs[1].top->state)->filter);

@@ -45,14 +45,15 @@ struct overview {
 
 /* overview_nets.c */
 void nets_draw(struct overview *s, struct term *t, struct rect r);
-/* Of a row of networks: devices by level of heat. */
-void net_heat(const json_t *row, uint64_t counts[HEAT_LEVELS]);
 /* The most devices that a network in sight has. */
 uint64_t nets_most(struct overview *s);
-/* What overview.courses or .loads has of a network; NULL: nothing. */
-const json_t *net_row(struct client_view *v, const char *key, struct slice name);
-/* Its course as levels by what was lost, and as health; the newest last. */
-size_t net_levels(struct overview *s, struct slice name, uint8_t levels[HEAT_MAX]);
+/* Of a row of networks: how many of its devices are up, in percent, rounded down so that 100 is all
+ * of them; NaN: it has none. */
+double net_share(const json_t *row);
+/* The cells of its strip, `per` devices each where it shows the fleet: how many there are. */
+size_t net_cells(struct overview *s, const json_t *row, uint64_t per, uint8_t cells[HEAT_MAX],
+	size_t room);
+/* Its course as health, the newest last. */
 size_t net_health(struct overview *s, struct slice name, float *out, size_t max);
 /* The first of the metrics that tell how busy devices are.  False: it has none. */
 bool net_load(struct overview *s, struct slice name, const char **metric, double *v);

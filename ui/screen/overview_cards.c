@@ -55,12 +55,13 @@ bool cards_at(const struct overview *s, int row, int col, uint64_t *n)
 static void draw_counts(struct term *t, struct rect r, const json_t *row, bool up)
 {
 	static const char *const bad[] = { "degraded", "stale", "down", "unknown" };
-	double share = 100 * json_f64(row, "up", 0) / json_f64(row, "devices", 1);
+	double share = net_share(row);
 	struct buf b;
 	int at = 9;
 
 	buf_init(&b, 64);
-	buf_addf(&b, "%.1f %%", floor(10 * share) / 10);
+	if (!isnan(share))
+		buf_addf(&b, "%.1f %%", share);
 	draw_text(t, r, 1, 0, slice_of("up"), ROLE_LABEL);
 	draw_field(t, r, 1, at, 7, buf_slice(&b), up ? percent_look(share) : ROLE_DIM, ALIGN_RIGHT);
 	at += 9;
@@ -118,19 +119,9 @@ static void draw_load(struct overview *s, struct term *t, struct rect r, const j
 static void draw_fleet(struct overview *s, struct term *t, struct rect r, const json_t *row,
 	uint64_t per)
 {
-	uint8_t levels[HEAT_MAX], cells[HEAT_MAX];
-	size_t room = (size_t)(r.rows * r.cols), n;
-	uint64_t counts[HEAT_LEVELS];
+	uint8_t cells[HEAT_MAX];
 
-	room = room < HEAT_MAX ? room : HEAT_MAX;
-	if (s->strip == STRIP_FLEET) {
-		net_heat(row, counts);
-		n = heat_fill(counts, per, cells, room);
-	} else {
-		n = net_levels(s, row_text(row, "name"), levels);
-		n = heat_squeeze(levels, n, cells, room);
-	}
-	heat_draw(t, r, cells, n);
+	heat_draw(t, r, cells, net_cells(s, row, per, cells, (size_t)(r.rows * r.cols)));
 }
 
 static void draw_card(struct overview *s, struct term *t, struct rect r, uint64_t n, uint64_t per)

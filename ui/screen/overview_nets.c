@@ -28,7 +28,8 @@ static struct places places_of(int cols)
 
 /* --- heat --- */
 
-void net_heat(const json_t *row, uint64_t counts[HEAT_LEVELS])
+/* Of a row of networks: devices by level of heat. */
+static void net_heat(const json_t *row, uint64_t counts[HEAT_LEVELS])
 {
 	static const uint8_t of_part[] = { 4, 4, 3, 3, 3, 2, 2, 1, 1, 0 }; /* health 0-9, 10-19 .. */
 	const json_t *parts = json_object_get(row, "by_health"), *part;
@@ -59,7 +60,8 @@ uint64_t nets_most(struct overview *s)
 	return most;
 }
 
-const json_t *net_row(struct client_view *v, const char *key, struct slice name)
+/* What overview.courses or .loads has of a network; NULL: nothing. */
+static const json_t *net_row(struct client_view *v, const char *key, struct slice name)
 {
 	for (size_t i = 0; v && i < client_view_n(v); i++) {
 		const json_t *row = client_view_row(v, i);
@@ -87,7 +89,8 @@ static uint8_t lost_level(const json_t *v)
 	return lost <= 0 ? 0 : lost < 1 ? 1 : lost < 5 ? 2 : lost < 20 ? 3 : 4;
 }
 
-size_t net_levels(struct overview *s, struct slice name, uint8_t levels[HEAT_MAX])
+/* Its course as levels by what was lost; the newest last. */
+static size_t net_levels(struct overview *s, struct slice name, uint8_t levels[HEAT_MAX])
 {
 	const json_t *lost = course(s, name, "lost");
 	size_t n = json_array_size(lost);
@@ -96,6 +99,20 @@ size_t net_levels(struct overview *s, struct slice name, uint8_t levels[HEAT_MAX
 	for (size_t i = 0; i < n; i++)
 		levels[i] = lost_level(json_array_get(lost, i));
 	return n;
+}
+
+size_t net_cells(struct overview *s, const json_t *row, uint64_t per, uint8_t cells[HEAT_MAX],
+	size_t room)
+{
+	uint8_t levels[HEAT_MAX];
+	uint64_t counts[HEAT_LEVELS];
+
+	room = room < HEAT_MAX ? room : HEAT_MAX;
+	if (s->strip == STRIP_FLEET) {
+		net_heat(row, counts);
+		return heat_fill(counts, per, cells, room);
+	}
+	return heat_squeeze(levels, net_levels(s, row_text(row, "name"), levels), cells, room);
 }
 
 size_t net_health(struct overview *s, struct slice name, float *out, size_t max)
@@ -109,6 +126,13 @@ size_t net_health(struct overview *s, struct slice name, float *out, size_t max)
 		out[i - from] = json_is_number(one) ? (float)json_number_value(one) : NAN;
 	}
 	return n - from;
+}
+
+double net_share(const json_t *row)
+{
+	double n = json_f64(row, "devices", 0);
+
+	return n > 0 ? floor(1000 * json_f64(row, "up", 0) / n) / 10 : NAN;
 }
 
 /* --- load --- */
@@ -150,24 +174,6 @@ static int strip_room(struct rect r, const struct places *p)
 	int room = r.cols - p->strip - 1;
 
 	return room > STRIP_MAX ? STRIP_MAX : room;
-}
-
-static void draw_strip(struct overview *s, struct term *t, struct rect r, int line, const json_t *row,
-	uint64_t per, int at, int room)
-{
-	uint8_t levels[HEAT_MAX], cells[HEAT_MAX];
-	uint64_t counts[HEAT_LEVELS];
-	struct rect strip = { r.row + line, r.col + at, 1, room };
-	size_t n;
-
-	if (s->strip == STRIP_FLEET) {
-		net_heat(row, counts);
-		n = heat_fill(counts, per, cells, (size_t)room);
-	} else {
-		n = net_levels(s, row_text(row, "name"), levels);
-		n = heat_squeeze(levels, n, cells, (size_t)room);
-	}
-	heat_draw(t, strip, cells, n);
 }
 
 static void draw_bad(struct term *t, struct rect r, int line, const json_t *row, bool up)
@@ -229,8 +235,10 @@ static void draw_line(struct overview *s, struct term *t, struct rect r, int lin
 {
 	const json_t *row = list_row(&s->networks, n);
 	struct places p = places_of(r.cols);
-	double share = 100 * json_f64(row, "up", 0) / json_f64(row, "devices", 1);
+	double share = net_share(row);
 	uint16_t look = s->st->up ? ROLE_TEXT : ROLE_DIM;
+	uint8_t cells[HEAT_MAX];
+	int room = strip_room(r, &p);
 	struct buf b;
 
 	buf_init(&b, 64);
@@ -238,9 +246,8 @@ static void draw_line(struct overview *s, struct term *t, struct rect r, int lin
 	value_count(&b, json_f64(row, "devices", 0));
 	draw_field(t, r, line, AT_DEVICES, 8, buf_slice(&b), look, ALIGN_RIGHT);
 	buf_reset(&b);
-	if (json_f64(row, "devices", 0) > 0)
-		/* rounded down: 100 % is all of them */
-		buf_addf(&b, "%.1f %%", floor(10 * share) / 10);
+	if (!isnan(share))
+		buf_addf(&b, "%.1f %%", share);
 	draw_field(t, r, line, AT_UP, 9, buf_slice(&b), s->st->up ? percent_look(share) : ROLE_DIM,
 		ALIGN_RIGHT);
 	buf_fini(&b);
@@ -248,8 +255,9 @@ static void draw_line(struct overview *s, struct term *t, struct rect r, int lin
 	draw_health(t, r, line, row_num(row, "health"), p.bar, s->st->up);
 	if (p.spark)
 		draw_wide(s, t, r, line, row, &p);
-	if (strip_room(r, &p) > 4)
-		draw_strip(s, t, r, line, row, per, p.strip, strip_room(r, &p));
+	if (room > 4)
+		heat_draw(t, (struct rect){ r.row + line, r.col + p.strip, 1, room }, cells,
+			net_cells(s, row, per, cells, (size_t)room));
 	if (n == s->networks.table.cursor && s->networks.sticky) {
 		draw_glyph(t, r, line, 0, 0x203a, ROLE_ACCENT);
 		term_lay(t, r.row + line, r.col, 1, r.cols, LOOK_SELECTED);

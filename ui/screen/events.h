@@ -26,7 +26,6 @@ struct strip { /* events over time, above the log */
 	bool on, chosen; /* chosen: by the user, else by the room there is */
 	int span;	 /* of EVENTS_STRIPS */
 	struct histogram h;
-	struct histogram_bar *bars;
 	int cells; /* pieces asked for */
 	int64_t asked_ms;
 	bool waiting, stale; /* stale: what it should show is another span */

@@ -1,7 +1,6 @@
 /* The strip above the log: how many events there were over time, and a way to go there. */
 #include <stdlib.h>
 
-#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "ui/screen/events.h"
@@ -41,21 +40,6 @@ static int64_t end_ms(struct events *s, int64_t step)
 	return (to + step) / step * step;
 }
 
-static void take_bars(struct strip *p, const json_t *v)
-{
-	size_t n = json_array_size(v), i;
-	json_t *b;
-
-	p->bars = xreallocarray(p->bars, n + 1, sizeof(*p->bars));
-	json_array_foreach((json_t *)v, i, b)
-		p->bars[i] = (struct histogram_bar){
-			(uint32_t)json_integer_value(json_array_get(b, 0)),
-			(uint32_t)json_integer_value(json_array_get(b, 1)),
-			(uint32_t)json_integer_value(json_array_get(b, 2)) };
-	p->h.v = p->bars;
-	p->h.n = n;
-}
-
 /* No longer than what is known, until the user says how long. */
 static void fit(struct strip *p)
 {
@@ -77,10 +61,7 @@ static void came(void *arg, const json_t *answer, const struct err *e)
 	p->waiting = false;
 	if (!answer)
 		return;
-	p->h.from_ms = row_time(answer, "from");
-	p->h.step_ms = json_i64(answer, "step_ms", 0);
-	p->h.known_ms = row_time(answer, "oldest");
-	take_bars(p, json_object_get(answer, "buckets"));
+	value_bars(answer, &p->h);
 	fit(p);
 	s->st->dirty(s->st->arg);
 }
@@ -168,7 +149,7 @@ void strip_reset(struct events *s)
 void strip_end(struct events *s)
 {
 	asker_fini(&s->strip.asker);
-	free(s->strip.bars);
+	free(s->strip.h.v);
 }
 
 /* --- going there --- */

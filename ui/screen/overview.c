@@ -201,7 +201,7 @@ static void overview_close(void *state)
 	asker_fini(&s->asker);
 	close_views(s);
 	list_fini(&s->networks);
-	free(s->events.bars);
+	free(s->events.h.v);
 	json_decref(s->status);
 }
 

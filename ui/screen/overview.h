@@ -33,7 +33,6 @@ struct overview {
 	enum overview_strip strip;
 	struct {
 		struct histogram h;
-		struct histogram_bar *bars;
 		uint64_t warn, error; /* among all */
 		bool waiting;
 		int cells; /* bars that there is room for */

@@ -1,9 +1,7 @@
 /* Beside the networks: how many events there were and how bad, and the heads of the ledgers. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "client/view.h"
@@ -21,28 +19,6 @@
 
 /* --- events --- */
 
-static void take_bars(struct overview *s, const json_t *answer)
-{
-	const json_t *v = json_object_get(answer, "buckets"), *one;
-	size_t i, n = json_array_size(v);
-
-	free(s->events.bars);
-	s->events.bars = xcalloc(n + 1, sizeof(*s->events.bars));
-	s->events.warn = s->events.error = 0;
-	json_array_foreach((json_t *)v, i, one) {
-		struct histogram_bar *b = &s->events.bars[i];
-
-		b->all = (uint32_t)json_integer_value(json_array_get(one, 0));
-		b->warn = (uint32_t)json_integer_value(json_array_get(one, 1));
-		b->error = (uint32_t)json_integer_value(json_array_get(one, 2));
-		s->events.warn += b->warn;
-		s->events.error += b->error;
-	}
-	s->events.h = (struct histogram){ .v = s->events.bars, .n = n,
-		.from_ms = row_time(answer, "from"), .step_ms = json_i64(answer, "step_ms", 0),
-		.known_ms = row_time(answer, "oldest") };
-}
-
 static void bars_come(void *arg, const json_t *answer, const struct err *e)
 {
 	struct overview *s = arg;
@@ -50,7 +26,12 @@ static void bars_come(void *arg, const json_t *answer, const struct err *e)
 	s->events.waiting = false;
 	if (!answer)
 		return;
-	take_bars(s, answer);
+	value_bars(answer, &s->events.h);
+	s->events.warn = s->events.error = 0;
+	for (size_t i = 0; i < s->events.h.n; i++) {
+		s->events.warn += s->events.h.v[i].warn;
+		s->events.error += s->events.h.v[i].error;
+	}
 	s->st->dirty(s->st->arg);
 }
 
@@ -102,7 +83,7 @@ void overview_events_line(struct overview *s, struct term *t, struct rect r)
 	if (!n || n > BARS_MIN)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		v[i] = (float)s->events.bars[i].all;
+		v[i] = (float)s->events.h.v[i].all;
 		top = v[i] > top ? v[i] : top;
 	}
 	buf_init(&b, 100);

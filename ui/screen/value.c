@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/num.h"
 #include "ui/term/role.h"
+#include "ui/widget/histogram.h"
 
 /* --- numbers --- */
 
@@ -257,6 +258,25 @@ int64_t row_time(const json_t *row, const char *key)
 	int64_t ms;
 
 	return num_rfc3339_ms(row_text(row, key), &ms) == 0 ? ms : 0;
+}
+
+static uint32_t count_at(const json_t *counts, size_t i)
+{
+	return (uint32_t)json_integer_value(json_array_get(counts, i));
+}
+
+void value_bars(const json_t *answer, struct histogram *h)
+{
+	const json_t *counts = json_object_get(answer, "buckets"), *one;
+	size_t i;
+
+	h->n = json_array_size(counts);
+	h->v = xreallocarray(h->v, h->n + 1, sizeof(*h->v));
+	json_array_foreach((json_t *)counts, i, one)
+		h->v[i] = (struct histogram_bar){ count_at(one, 0), count_at(one, 1), count_at(one, 2) };
+	h->from_ms = row_time(answer, "from");
+	h->step_ms = json_i64(answer, "step_ms", 0);
+	h->known_ms = row_time(answer, "oldest");
 }
 
 /* --- lists --- */

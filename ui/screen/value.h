@@ -9,6 +9,8 @@
 #include "base/err.h"
 #include "base/slice.h"
 
+struct histogram;
+
 /* 99,871 */
 void value_count(struct buf *b, double v);
 /* "41.2 °C" "84 %" "2.1 GiB" "310 W": a ratio as percent, prefixes where they help. */
@@ -48,6 +50,9 @@ struct slice row_text(const json_t *row, const char *key);
 double row_num(const json_t *row, const char *key);
 /* A time as Unix milliseconds; 0 when absent. */
 int64_t row_time(const json_t *row, const char *key);
+
+/* What the collector answers about events over time; h->v grows as needed. */
+void value_bars(const json_t *answer, struct histogram *h);
 
 /* Bytes to the comma that ends the first name of a list: commas in braces and in brackets are a
  * name's own, as in disk{a="x",b="y"}. */

@@ -18,7 +18,7 @@ struct histogram_bar {
 };
 
 struct histogram {
-	const struct histogram_bar *v;
+	struct histogram_bar *v; /* its owner frees them */
 	size_t n;
 	int64_t from_ms, step_ms;
 	int64_t known_ms;  /* before this nothing is known */

@@ -126,22 +126,6 @@ static void sizes_change_in_a_storm(void **state)
 	world_quit(p);
 }
 
-/* An SGR sequence with a colour in it: 30 to 49, or 90 to 107. */
-static bool has_colour(const struct buf *b)
-{
-	for (const char *p = b->p; (p = memmem(p, b->len - (size_t)(p - b->p), "\033[", 2));) {
-		size_t n = strspn(p += 2, "0123456789;");
-
-		for (const char *q = p; p[n] == 'm' && q < p + n; q += strcspn(q, ";m") + 1) {
-			int v = atoi(q);
-
-			if ((v >= 30 && v < 50) || (v >= 90 && v < 108))
-				return true;
-		}
-	}
-	return false;
-}
-
 static void themes_change_the_look_alone(void **state)
 {
 	struct pty *p = world_console(24, 80);
@@ -153,7 +137,7 @@ static void themes_change_the_look_alone(void **state)
 	pty_keys(p, "Z");
 	pty_expect(p, "theme light");
 	pty_expect(p, "storage");
-	assert_true(has_colour(pty_output(p)));
+	assert_true(world_has_colour(pty_output(p)));
 	assert_int_not_equal(screen_look(pty_screen(p), 3, 3).fg, fg);
 	pty_keys(p, ":theme mono<enter>");
 	pty_expect(p, "theme mono");

@@ -247,22 +247,6 @@ static void a_terminal_stops_reading(void **state)
 
 /* --- what it is told of the terminal ---------------------------------------------------------- */
 
-/* An SGR sequence with a colour in it: 30 to 49, or 90 to 107. */
-static bool has_colour(const struct buf *b)
-{
-	for (const char *p = b->p; (p = memmem(p, b->len - (size_t)(p - b->p), "\033[", 2));) {
-		size_t n = strspn(p += 2, "0123456789;");
-
-		for (const char *q = p; p[n] == 'm' && q < p + n; q += strcspn(q, ";m") + 1) {
-			int v = atoi(q);
-
-			if ((v >= 30 && v < 50) || (v >= 90 && v < 108))
-				return true;
-		}
-	}
-	return false;
-}
-
 static bool has_high(const struct buf *b)
 {
 	for (size_t i = 0; i < b->len; i++)
@@ -307,10 +291,10 @@ static void each_terminal_gets_what_it_can(void **state)
 		pty_keys(p, "q");
 		assert_int_equal(pty_wait(p), 0);
 		world_expect_clean(p);
-		if (has_colour(out) != kinds[i].colour || has_high(out) != kinds[i].high ||
+		if (world_has_colour(out) != kinds[i].colour || has_high(out) != kinds[i].high ||
 			(memmem(out->p, out->len, "8;2;", 4) != NULL) != kinds[i].direct)
 			fail_msg("kind %zu, %s: colour %d, beyond ASCII %d", i, kinds[i].term,
-				has_colour(out), has_high(out));
+				world_has_colour(out), has_high(out));
 		pty_end(p);
 	}
 }

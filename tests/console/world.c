@@ -194,6 +194,21 @@ void world_expect_clean(struct pty *p)
 		fail_msg("left on: %s", pty_left_on(p));
 }
 
+bool world_has_colour(const struct buf *b)
+{
+	for (const char *p = b->p; (p = memmem(p, b->len - (size_t)(p - b->p), "\033[", 2));) {
+		size_t n = strspn(p += 2, "0123456789;");
+
+		for (const char *q = p; p[n] == 'm' && q < p + n; q += strcspn(q, ";m") + 1) {
+			int v = atoi(q);
+
+			if ((v >= 30 && v < 50) || (v >= 90 && v < 108))
+				return true;
+		}
+	}
+	return false;
+}
+
 void world_quit(struct pty *p)
 {
 	pty_keys(p, ":quit<enter>");

@@ -25,6 +25,8 @@ void world_forget(void);
 /* The console on its first screen, nothing remembered. */
 struct pty *world_console(int rows, int cols);
 void world_expect_clean(struct pty *p);
+/* Is there an SGR sequence with a colour in it: 30 to 49, or 90 to 107? */
+bool world_has_colour(const struct buf *output);
 /* Ends a console by its own command, in good order. */
 void world_quit(struct pty *p);
 

@@ -38,8 +38,8 @@ Q        := $(if $(filter 1,$(V)),,@)
 say       = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' $(1) $(2);)
 
 # --- who may include whom: the table of docs/architecture.md, in one place.
-FOLDERS := src/base src/config src/loop src/rpc src/net src/wire src/evm src/model src/store \
-           src/source src/collector src/client src/cli src/devnet \
+FOLDERS := src/base src/config src/loop src/rpc src/net src/wire src/evm src/model src/detect \
+           src/store src/source src/collector src/client src/cli src/devnet \
            ui/term ui/widget ui/screen ui
 DEPS_src/base      :=
 DEPS_src/config    := src/base
@@ -49,11 +49,12 @@ DEPS_src/net       := src/base src/loop src/rpc
 DEPS_src/wire      := src/base
 DEPS_src/evm       := src/base
 DEPS_src/model     := src/base
+DEPS_src/detect    := src/base
 DEPS_src/store     := src/base src/loop src/model
 DEPS_src/source    := src/base src/config src/loop src/rpc src/net src/wire src/evm src/model src/store
 DEPS_src/collector := src/base src/config src/loop src/rpc src/net src/wire src/model src/store src/source
 DEPS_src/client    := src/base src/config src/loop src/rpc
-DEPS_src/cli       := src/base src/config src/loop src/rpc src/client ui
+DEPS_src/cli       := src/base src/config src/loop src/rpc src/client src/detect ui
 DEPS_src/devnet    := src/base src/loop src/rpc src/net src/wire src/evm
 DEPS_ui/term       := src/base
 DEPS_ui/widget     := src/base ui/term
@@ -69,6 +70,7 @@ EXT_src/store  := -lsqlite3 -lz
 EXT_src/devnet := -lsodium -lsecp256k1
 EXT_ui/term    := -lncursesw -ltinfo
 EXT_src/model  := -lm
+EXT_src/detect := -lm
 # Botan's headers include each other from their own folder.
 $(B)/obj/src/evm/keccak.o: CFLAGS_ += -isystem /usr/include/botan-2
 ALLEXT = -lpthread $(sort $(foreach f,$(1),$(EXT_$(f))))

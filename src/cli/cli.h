@@ -58,7 +58,7 @@ struct verb {
 };
 
 extern const struct verb verb_api, verb_complete, verb_completion, verb_config, verb_console,
-	verb_demo, verb_describe, verb_devnet, verb_doctor, verb_events, verb_get, verb_help,
+	verb_demo, verb_describe, verb_detect, verb_devnet, verb_doctor, verb_events, verb_get, verb_help,
 	verb_man, verb_record, verb_replay, verb_serve, verb_status, verb_stop, verb_top,
 	verb_version;
 

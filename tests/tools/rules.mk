@@ -35,7 +35,7 @@ $(B)/obj/ui/term/builtin.o: $(wildcard themes/*.yaml)
 link = $(CC) $(CFLAGS_) $(LDFLAGS_) -o $@ $(1) -Wl,--start-group $(call libs,$(2)) -Wl,--end-group \
        $(call ALLEXT,$(2)) $(3)
 
-CLI_F       := src/cli src/client src/config ui ui/screen ui/widget ui/term src/rpc src/loop src/base
+CLI_F       := src/cli src/client src/detect src/config ui ui/screen ui/widget ui/term src/rpc src/loop src/base
 COLLECTOR_F := src/collector src/config src/source src/store src/model src/net src/wire src/evm src/rpc src/loop src/base
 DEVNET_F    := src/devnet src/net src/wire src/evm src/rpc src/loop src/base
 

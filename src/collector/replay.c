@@ -1,4 +1,6 @@
 /* `replay`: how the recording is played that this collector shows, if it does. */
+#include <math.h>
+
 #include "base/clock.h"
 #include "base/json.h"
 #include "collector/inside.h"
@@ -10,22 +12,14 @@ static struct tape *tape_of(const struct collector *c)
 	return c->spec.replay && c->sources_n ? file_tape(c->sources[0]) : NULL;
 }
 
-static int set_speed(struct tape *t, const json_t *params, int64_t now, struct err *e)
-{
-	const json_t *v = json_object_get(params, "speed");
-
-	if (!v)
-		return 0;
-	if (!json_is_number(v))
-		return err_set(e, ERR_USAGE, "'speed' must be a number");
-	return tape_speed(t, json_number_value(v), now, e);
-}
-
 static int set(struct tape *t, const json_t *params, struct err *e)
 {
 	int64_t now = clock_mono_us_now() / 1000, to;
+	double speed = NAN;
 
-	if (params_moment(params, "to", 0, &to, e) < 0 || set_speed(t, params, now, e) < 0)
+	if (params_moment(params, "to", 0, &to, e) < 0 ||
+		params_real(params, "speed", &speed, e) < 0 ||
+		(!isnan(speed) && tape_speed(t, speed, now, e) < 0))
 		return -1;
 	if (json_object_get(params, "pause"))
 		tape_pause(t, json_flag(params, "pause", false), now);

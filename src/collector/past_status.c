@@ -4,17 +4,9 @@
 
 #include "base/alloc.h"
 #include "collector/api_conn.h"
+#include "collector/status.h"
 
 static const char not_kept[] = "not known: only devices, ledgers and events are kept";
-
-static void layer(struct jw *w, const char *name, const char *state, const char *text)
-{
-	jw_object(w);
-	jw_key(w, "name"), jw_str(w, slice_of(name));
-	jw_key(w, "state"), jw_str(w, slice_of(state));
-	jw_key(w, "text"), jw_str(w, slice_of(text));
-	jw_end(w);
-}
 
 static const char *infrastructure(const struct model *m, struct jw *w)
 {
@@ -31,7 +23,7 @@ static const char *infrastructure(const struct model *m, struct jw *w)
 	snprintf(text, sizeof(text), "%u of %u devices up (%u degraded, %u stale, %u down, %u unknown)",
 		by[STATUS_UP], n, by[STATUS_DEGRADED], by[STATUS_STALE], by[STATUS_DOWN],
 		by[STATUS_UNKNOWN]);
-	layer(w, "infrastructure", state, text);
+	status_layer(w, "infrastructure", state, text);
 	return state;
 }
 
@@ -46,21 +38,7 @@ static void blockchain(const struct model *m, struct jw *w)
 	else
 		snprintf(text, sizeof(text), "%.*s was at block %llu",
 			SLICE_ARG(model_ledger_name(m, 0)), (unsigned long long)number);
-	layer(w, "blockchain", "unknown", text);
-}
-
-static void write_devices(const struct model *m, struct jw *w)
-{
-	static const char *const names[] = { "unknown", "up", "degraded", "down", "stale" };
-	uint32_t by[5];
-
-	model_status_counts(m, by);
-	jw_key(w, "devices");
-	jw_object(w);
-	jw_key(w, "total"), jw_u64(w, model_devices_n(m));
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		jw_key(w, names[i]), jw_u64(w, by[i]);
-	jw_end(w);
+	status_layer(w, "blockchain", "unknown", text);
 }
 
 void past_status_write(const struct model *m, const char *context, struct jw *w)
@@ -71,14 +49,14 @@ void past_status_write(const struct model *m, const char *context, struct jw *w)
 	jw_key(w, "context"), jw_str(w, slice_of(context));
 	jw_key(w, "layers");
 	jw_array(w);
-	layer(w, "application", "unknown", not_kept);
-	layer(w, "governance", "unknown", not_kept);
-	layer(w, "data", "unknown", not_kept);
+	status_layer(w, "application", "unknown", not_kept);
+	status_layer(w, "governance", "unknown", not_kept);
+	status_layer(w, "data", "unknown", not_kept);
 	blockchain(m, w);
 	state = infrastructure(m, w);
 	jw_end(w);
 	jw_key(w, "state"), jw_str(w, slice_of(state));
-	write_devices(m, w);
+	status_devices(w, m);
 	for (size_t i = 0; i < ARRAY_LEN(none); i++) {
 		jw_key(w, none[i]);
 		jw_object(w);

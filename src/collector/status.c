@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "collector/inside.h"
+#include "collector/status.h"
 #include "model/query.h"
 
 enum layer_state { LAYER_IDLE, LAYER_WELL, LAYER_DEGRADED, LAYER_DOWN };
@@ -63,13 +64,18 @@ static enum layer_state tally_state(const struct tally *t)
 	return t->live ? LAYER_DEGRADED : LAYER_DOWN;
 }
 
-static enum layer_state layer(struct jw *w, const char *name, enum layer_state s, const char *text)
+void status_layer(struct jw *w, const char *name, const char *state, const char *text)
 {
 	jw_object(w);
 	jw_key(w, "name"), jw_str(w, slice_of(name));
-	jw_key(w, "state"), jw_str(w, slice_of(layer_names[s]));
+	jw_key(w, "state"), jw_str(w, slice_of(state));
 	jw_key(w, "text"), jw_str(w, slice_of(text));
 	jw_end(w);
+}
+
+static enum layer_state layer(struct jw *w, const char *name, enum layer_state s, const char *text)
+{
+	status_layer(w, name, layer_names[s], text);
 	return s;
 }
 
@@ -160,15 +166,15 @@ static void write_tally(struct jw *w, const char *key, const struct tally *t)
 	jw_end(w);
 }
 
-static void write_devices(struct collector *c, struct jw *w)
+void status_devices(struct jw *w, const struct model *m)
 {
 	static const char *const names[] = { "unknown", "up", "degraded", "down", "stale" };
 	uint32_t by[5];
 
-	model_status_counts(c->model, by);
+	model_status_counts(m, by);
 	jw_key(w, "devices");
 	jw_object(w);
-	jw_key(w, "total"), jw_u64(w, model_devices_n(c->model));
+	jw_key(w, "total"), jw_u64(w, model_devices_n(m));
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		jw_key(w, names[i]), jw_u64(w, by[i]);
 	jw_end(w);
@@ -260,7 +266,7 @@ void status_write(void *arg, struct jw *w)
 	}
 	jw_end(w);
 	jw_key(w, "state"), jw_str(w, slice_of(layer_names[worst]));
-	write_devices(c, w);
+	status_devices(w, c->model);
 	write_tally(w, "sources", &sources);
 	write_tally(w, "ledgers", &ledgers);
 	write_journal(c, w);

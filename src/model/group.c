@@ -69,18 +69,13 @@ void groups_prepare(struct groups *g, const struct model *m)
 
 /* --- the group of a device ------------------------------------------------------------------ */
 
-static struct slice part_of(const struct group *x, unsigned i)
-{
-	return slice_mem(x->id + x->part[i].at, x->part[i].n);
-}
-
 static bool parts_eq(const void *owner, uint32_t row, const void *key)
 {
 	const struct group *x = &((const struct table *)owner)->v[row];
 	const struct parts *p = key;
 
 	for (unsigned i = 0; i < p->n; i++)
-		if (!slice_eq(part_of(x, i), p->v[i]))
+		if (!slice_eq(group_part(x, i), p->v[i]))
 			return false;
 	return !x->others;
 }
@@ -257,11 +252,9 @@ void groups_add(struct groups *g, const struct model *m, const uint64_t *rows, s
 static void order_set(struct groups *g, uint32_t i)
 {
 	struct value v;
-	uint64_t k;
 
 	group_value(g, &g->now, i, g->keys[0].col, &v);
-	k = value_order(&v);
-	g->now.v[i].order = k == ORDER_NONE || !g->keys[0].desc ? k : ~k;
+	g->now.v[i].order = order_way(value_order(&v), g->keys[0].desc);
 }
 
 static int group_cmp(const void *a, const void *b, void *arg)
@@ -282,12 +275,12 @@ static int group_cmp(const void *a, const void *b, void *arg)
 		if (c)
 			return c;
 	}
-	return slice_cmp(slice_mem(x->id, x->id_n), slice_mem(y->id, y->id_n));
+	return slice_cmp(group_id(x), group_id(y));
 }
 
 static bool is_named(const struct group *x, const struct strtab *names)
 {
-	return !names || str_find(names, slice_mem(x->id, x->id_n)) != UINT32_MAX;
+	return !names || str_find(names, group_id(x)) != UINT32_MAX;
 }
 
 void groups_finish(struct groups *g, const struct strtab *names)

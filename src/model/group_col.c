@@ -223,11 +223,6 @@ static void total_value(const struct total *t, const struct cell *c, struct valu
 		v_num(v, t->kind == TOTAL_AVG ? c->v / (double)c->n : c->v);
 }
 
-static void part_value(const struct group *x, unsigned i, struct value *v)
-{
-	v_str(v, slice_mem(x->id + x->part[i].at, x->part[i].n));
-}
-
 void group_value(const struct groups *g, const struct table *t, uint32_t i, int col,
 	struct value *v)
 {
@@ -236,7 +231,7 @@ void group_value(const struct groups *g, const struct table *t, uint32_t i, int 
 	v->type = V_NONE;
 	switch (col) {
 	case GROUP_ID:
-		v_str(v, slice_mem(x->id, x->id_n));
+		v_str(v, group_id(x));
 		break;
 	case GROUP_DEVICES:
 		v_int(v, x->devices);
@@ -275,6 +270,6 @@ void group_value(const struct groups *g, const struct table *t, uint32_t i, int 
 			total_value(&g->totals[col - GROUP_TOTAL],
 				&t->cells[i * g->totals_n + (unsigned)(col - GROUP_TOTAL)], v);
 		else
-			part_value(x, (unsigned)(col - GROUP_BY), v);
+			v_str(v, group_part(x, (unsigned)(col - GROUP_BY)));
 	}
 }

@@ -51,6 +51,16 @@ struct group {
 	bool others;
 };
 
+static inline struct slice group_id(const struct group *x)
+{
+	return slice_mem(x->id, x->id_n);
+}
+
+static inline struct slice group_part(const struct group *x, unsigned i)
+{
+	return slice_mem(x->id + x->part[i].at, x->part[i].n);
+}
+
 struct table {
 	struct group *v;
 	struct cell *cells; /* totals_n of each group */

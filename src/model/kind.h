@@ -135,6 +135,12 @@ static inline uint64_t order_text(struct slice s)
 	return v;
 }
 
+/* No value stays behind all others, whichever way. */
+static inline uint64_t order_way(uint64_t k, bool desc)
+{
+	return k == ORDER_NONE || !desc ? k : ~k;
+}
+
 static inline uint64_t order_rank(uint64_t rank)
 {
 	return rank < UINT64_MAX - 2 ? rank + 1 : UINT64_MAX - 1;

@@ -122,7 +122,7 @@ static inline uint64_t key_at(struct sort *s, unsigned i, const struct model *m,
 	uint64_t k = by->quick ? s->rows->order(m, row, (unsigned)by->by.col) :
 				 key_of_value(s, i, m, row);
 
-	return k == ORDER_NONE || !by->desc ? k : ~k;
+	return order_way(k, by->desc);
 }
 
 static uint64_t entry_key(struct sort *s, const struct model *m, uint64_t row)

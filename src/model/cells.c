@@ -149,7 +149,8 @@ static int worst_first(const void *pa, const void *pb)
 
 	d = d ? d : descending(a->by_status[STATUS_DEGRADED], b->by_status[STATUS_DEGRADED]);
 	d = d ? d : descending(a->devices, b->devices);
-	return d ? d : a->y != b->y ? (a->y > b->y ? 1 : -1) : a->x > b->x ? 1 : -1;
+	d = d ? d : descending(b->y, a->y);
+	return d ? d : descending(b->x, a->x);
 }
 
 static double lon_round(double lon)

@@ -1,6 +1,5 @@
 #include "store/prune.h"
 
-
 #include "store/db.h"
 
 #define CHUNK 64 /* between two looks at the size */

@@ -291,7 +291,6 @@ static int shift(int *what, struct slice arg, int times, int most, struct err *e
 
 	if (value_arg(arg, &by, e) < 0)
 		return -1;
-	by = by > TEXT_MAX ? TEXT_MAX : by < -TEXT_MAX ? -TEXT_MAX : by;
 	by = *what + by * times;
 	*what = by < 0 ? 0 : by > most ? most : (int)by;
 	return 0;

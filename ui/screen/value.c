@@ -10,6 +10,8 @@
 #include "ui/term/role.h"
 #include "ui/widget/histogram.h"
 
+#define ARG_MAX 100000000 /* further than there are rows; callers may multiply */
+
 /* --- numbers --- */
 
 static const struct unit {
@@ -235,6 +237,7 @@ int value_arg(struct slice arg, int64_t *n, struct err *e)
 	*n = 1;
 	if (arg.n && num_i64(arg, n) < 0)
 		return err_set(e, ERR_USAGE, "'%.*s' is no number", SLICE_ARG(arg));
+	*n = *n > ARG_MAX ? ARG_MAX : *n < -ARG_MAX ? -ARG_MAX : *n;
 	return 0;
 }
 

@@ -41,7 +41,7 @@ char *filter_line(const char *command, const char *field, struct slice value);
 /* Adds one comparison, `field op 'value'`, quoted for whatever the value holds. */
 void filter_add(struct buf *b, const char *field, const char *op, struct slice value);
 
-/* The number behind an action, `move -10`; 1 where none stands. */
+/* The number behind an action, `move -10`; 1 where none stands, within a hundred million. */
 int value_arg(struct slice arg, int64_t *n, struct err *e);
 
 /* A member of a row: the text of a string, "" for anything else. */

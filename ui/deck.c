@@ -93,8 +93,8 @@ void deck_text(const struct shell *s, struct buf *b)
 
 static int ask(struct shell *s, const struct buf *params, struct err *e)
 {
-	if (!s->stage.client || !s->stage.up)
-		return err_set(e, ERR_UNREACH, "there is no line to the collector");
+	if (shell_need_line(s, e) < 0)
+		return -1;
 	if (!s->deck.playing)
 		return err_set(e, ERR_NO, "no recording is played here: `depinctl replay FILE` plays one");
 	asker_call(&s->deck.asker, s->stage.client, "replay", buf_slice(params), done, s);

@@ -167,6 +167,12 @@ void shell_down(struct shell *s, const struct err *why)
 	s->dirty = true;
 }
 
+int shell_need_line(const struct shell *s, struct err *e)
+{
+	return s->stage.client && s->stage.up ? 0 :
+		err_set(e, ERR_UNREACH, "there is no line to the collector");
+}
+
 /* --- typing --- */
 
 static void tell_typing(struct shell *s, bool given_up)

@@ -101,6 +101,8 @@ void shell_tick(struct shell *s);
 void shell_draw(struct shell *s);
 void shell_up(struct shell *s, struct client *c);
 void shell_down(struct shell *s, const struct err *why);
+/* -1: there is no line to the collector. */
+int shell_need_line(const struct shell *s, struct err *e);
 void shell_say(struct shell *s, uint16_t look, const char *text);
 
 /* command.c */

@@ -87,12 +87,6 @@ static void go(struct shell *s, int64_t at_ms)
 	client_travel(s->stage.client, at_ms, arrived, s);
 }
 
-static int there_is_a_line(const struct shell *s, struct err *e)
-{
-	return s->stage.client && s->stage.up ? 0 :
-		err_set(e, ERR_UNREACH, "there is no line to the collector");
-}
-
 /* How far, as it was typed. */
 static int read_step(struct slice arg, int64_t *ms, struct err *e)
 {
@@ -109,7 +103,7 @@ int cmd_earlier(struct shell *s, struct slice arg, struct err *e)
 {
 	int64_t by;
 
-	if (there_is_a_line(s, e) < 0 || read_step(arg, &by, e) < 0)
+	if (shell_need_line(s, e) < 0 || read_step(arg, &by, e) < 0)
 		return -1;
 	go(s, (s->trip.want_ms ? s->trip.want_ms : moment_now_ms()) - by);
 	return 0;
@@ -119,7 +113,7 @@ int cmd_later(struct shell *s, struct slice arg, struct err *e)
 {
 	int64_t by;
 
-	if (there_is_a_line(s, e) < 0 || read_step(arg, &by, e) < 0)
+	if (shell_need_line(s, e) < 0 || read_step(arg, &by, e) < 0)
 		return -1;
 	if (!s->trip.want_ms)
 		return err_set(e, ERR_NO, "it is now");
@@ -134,7 +128,7 @@ int cmd_warning(struct shell *s, struct slice arg, struct err *e)
 
 	if (!back && !slice_is(arg, "next"))
 		return err_set(e, ERR_USAGE, "warning next, or warning previous");
-	if (there_is_a_line(s, e) < 0)
+	if (shell_need_line(s, e) < 0)
 		return -1;
 	s->trip.asked++;
 	client_travel_to(s->stage.client, back, NULL, arrived, s);
@@ -146,7 +140,7 @@ int cmd_travel(struct shell *s, struct slice arg, struct err *e)
 	char text[80];
 	int64_t at = 0;
 
-	if (there_is_a_line(s, e) < 0)
+	if (shell_need_line(s, e) < 0)
 		return -1;
 	snprintf(text, sizeof(text), "%.*s", SLICE_ARG(arg));
 	if (arg.n && !slice_is(arg, "now") && num_moment_ms(text, moment_now_ms(), &at, e) < 0)

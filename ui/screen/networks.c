@@ -1,4 +1,6 @@
 /* Networks: how many devices each has, in what state. */
+#include "ui/screen/networks.h"
+
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -60,19 +62,19 @@ static bool networks_tick(void *state)
 
 static int act_open(void *state, struct slice arg, struct err *e)
 {
-	struct networks *s = state;
-	struct slice name = row_text(list_selected(&s->list), "name");
+	struct list *l = state;
+	struct slice name = row_text(list_selected(l), "name");
 	char *line;
 
 	if (!name.n)
 		return err_set(e, ERR_NO, "no network under the cursor");
 	line = filter_line("devices", "network", name);
-	s->list.st->run(s->list.st->arg, line);
+	l->st->run(l->st->arg, line);
 	free(line);
 	return 0;
 }
 
-static const struct action actions[] = {
+const struct action networks_actions[] = {
 	{ "open", "", "the network's devices", .run = act_open },
 	{ 0 },
 };
@@ -81,7 +83,7 @@ const struct screen screen_networks = {
 	.name = "networks", .title = "Networks", .args = "[FILTER]",
 	.help = "the networks and their state",
 	.keys = "list", .tab = true, .state_size = sizeof(struct networks),
-	.actions = { list_moves, list_actions, actions },
+	.actions = { list_moves, list_actions, networks_actions },
 	.open = networks_open, .close = networks_close, .show = networks_show,
 	.draw = networks_draw, .tick = networks_tick, .mouse = list_mouse,
 	.typing = list_typing, .trouble = list_trouble, .current = list_current, .back = list_back,

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "client/view.h"
 #include "ui/screen/layers.h"
+#include "ui/screen/networks.h"
 #include "ui/screen/trouble.h"
 #include "ui/screen/value.h"
 #include "ui/term/event.h"
@@ -275,22 +276,7 @@ static void overview_travelled(void *state)
 	overview_events_ask(s);
 }
 
-static int act_open(void *state, struct slice arg, struct err *e)
-{
-	struct overview *s = state;
-	struct slice name = row_text(list_selected(&s->networks), "name");
-	char *line;
-
-	if (!name.n)
-		return err_set(e, ERR_NO, "no network under the cursor");
-	line = filter_line("devices", "network", name);
-	s->st->run(s->st->arg, line);
-	free(line);
-	return 0;
-}
-
 static const struct action actions[] = {
-	{ "open", "", "the network's devices", .run = act_open },
 	{ "strip", "[fleet|course|day]", "of each network: its fleet, or what it lost over time",
 		.run = act_strip },
 	{ 0 },
@@ -299,7 +285,7 @@ static const struct action actions[] = {
 const struct screen screen_overview = {
 	.name = "overview", .title = "Overview", .args = "", .help = "is all well, at a glance",
 	.keys = "list", .tab = true, .state_size = sizeof(struct overview),
-	.actions = { list_moves, actions },
+	.actions = { list_moves, networks_actions, actions },
 	.open = overview_open, .close = overview_close, .show = overview_show,
 	.draw = overview_draw, .tick = overview_tick, .travelled = overview_travelled,
 	.mouse = overview_mouse,

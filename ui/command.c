@@ -86,7 +86,6 @@ static int cmd_ask(struct shell *s, struct slice arg, struct err *e)
 	s->asked = a;
 	s->typing = &s->line;
 	s->line.sign = narrow ? "/" : ">";
-	s->line.complete = slice_is(arg, "search") ? NULL : complete_filter;
 	prompt_set(&s->line, p->screen->current ? p->screen->current(p->state, a->name)
 						: slice_of(""));
 	return 0;

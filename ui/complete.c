@@ -1,33 +1,12 @@
 #include "ui/complete.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
-#include "ui/screen/value.h"
+#include "base/alloc.h"
 #include "ui/shell.h"
 #include "ui/ui.h"
-
-static void on_schema(void *arg, const json_t *answer, const struct err *e)
-{
-	struct complete *c = arg;
-
-	if (!answer)
-		return;
-	json_decref(c->kinds);
-	c->kinds = json_incref(json_object_get(answer, "kinds"));
-}
-
-void complete_learn(struct complete *c, struct client *client)
-{
-	asker_call(&c->asker, client, "schema", slice_of(""), on_schema, c);
-}
-
-void complete_fini(struct complete *c)
-{
-	asker_fini(&c->asker);
-	json_decref(c->kinds);
-	c->kinds = NULL;
-}
 
 static bool word_byte(char c)
 {
@@ -60,69 +39,35 @@ static const char *kind_of(const struct screen *s)
 	return strcmp(s->name, "ledger") == 0 ? "blocks" : s->name;
 }
 
-static const char *kind_on(struct shell *s)
+/* The option of `get` that takes what the action takes, or NULL. */
+static const char *option_of(struct slice action)
 {
-	const struct page *p = shell_page(s);
+	static const char *const as[][2] = { { "filter", "--filter" }, { "mark", "--filter" },
+		{ "sort", "--sort" }, { "columns", "--fields" }, { "group", "--by" } };
 
-	return kind_of(p ? p->screen : NULL);
+	for (size_t i = 0; i < ARRAY_LEN(as); i++)
+		if (slice_is(action, as[i][0]))
+			return as[i][1];
+	return NULL;
 }
 
-static void offer_fields(struct shell *s, const char *kind, struct slice word,
-	struct prompt_offers *o)
+/* Asks for what the value of an option could be, of the command that shows the same rows. */
+static void ask_value(struct shell *s, struct prompt *p, const struct screen *on, const char *option,
+	size_t word)
 {
-	size_t i, j;
-	json_t *k, *f;
+	char before[160];
 
-	json_array_foreach(s->words.kinds, i, k) {
-		if (!slice_is(row_text(k, "name"), kind))
-			continue;
-		json_array_foreach(json_object_get(k, "fields"), j, f)
-			offer(o, word, json_str(f, "name", "?"));
-	}
+	snprintf(before, sizeof(before), "get %s %s", kind_of(on), option);
+	own_ask(s, p, before, word, true);
 }
 
-/* "status=de": the word before the operator says which words may follow. */
-static bool offer_states(struct slice text, struct prompt_offers *o, struct slice word)
+void complete_asked(void *arg, struct slice text, size_t cursor, struct prompt_offers *o)
 {
-	static const char *const status[] = { "up", "degraded", "stale", "down", "unknown", NULL };
-	static const char *const severity[] = { "trace", "debug", "info", "warn", "error", "fatal",
-		NULL };
-	static const char *const state[] = { "live", "stale", "dialing", "down", NULL };
-	static const struct {
-		const char *field;
-		const char *const *words;
-	} fields[] = { { "status", status }, { "severity", severity }, { "state", state } };
-	size_t at = o->from, end;
+	struct shell *s = arg;
+	const char *option = option_of(slice_of(s->asked->name));
 
-	while (at && strchr("=!<>~ ", text.p[at - 1]))
-		at--;
-	if (at == o->from || text.p[o->from - 1] == ' ')
-		return false;
-	for (end = at; at && word_byte(text.p[at - 1]); at--)
-		;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
-		if (slice_is(slice_mem(text.p + at, end - at), fields[i].field))
-			for (const char *const *w = fields[i].words; *w; w++)
-				offer(o, word, *w);
-	return true;
-}
-
-static void offer_filter(struct shell *s, const char *kind, struct slice text, size_t cursor,
-	struct prompt_offers *o)
-{
-	static const char *const glue[] = { "and", "or", "not", "in" };
-	struct slice word = word_at(text, cursor, o);
-
-	if (offer_states(text, o, word))
-		return;
-	offer_fields(s, kind, word, o);
-	for (size_t i = 0; word.n && i < sizeof(glue) / sizeof(*glue); i++)
-		offer(o, word, glue[i]);
-}
-
-void complete_filter(void *arg, struct slice text, size_t cursor, struct prompt_offers *o)
-{
-	offer_filter(arg, kind_on(arg), text, cursor, o);
+	if (option && shell_page(s))
+		ask_value(s, &s->line, shell_page(s)->screen, option, 0);
 }
 
 /* --- commands --- */
@@ -170,31 +115,108 @@ static void offer_views(struct shell *s, struct slice word, struct prompt_offers
 	views_each(s, offer_view, &to);
 }
 
-void complete_command(void *arg, struct slice text, size_t cursor, struct prompt_offers *o)
+/* "fleet|course|day" or "[save|drop]": the words that a command says it takes. */
+static void offer_choices(const char *args, struct slice word, struct prompt_offers *o)
 {
-	struct shell *s = arg;
-	struct slice word = word_at(text, cursor, o), verb = text;
-	const char *blank = memchr(text.p, ' ', cursor);
-	const struct screen *screen;
+	while (*args) {
+		size_t n = 0;
+		bool choice;
 
-	if (!blank) {
-		if (cursor && *text.p == '!')
-			offer_verbs(s, word, false, o);
-		else
-			offer_words(s, word, o);
-		return;
+		args += strspn(args, "[]| .");
+		while (args[n] && !strchr("[]| .", args[n]))
+			n++;
+		choice = (args[n] == '|' || (n && args[-1] == '|')) && *args >= 'a' && *args <= 'z';
+		if (choice && n >= word.n && memcmp(args, word.p, word.n) == 0)
+			offers_add(o, slice_mem(args, n));
+		args += n;
 	}
-	verb.n = (size_t)(blank - text.p);
-	screen = screen_find(verb);
+}
+
+static const struct command *command_named(struct slice name)
+{
+	const struct command *c = commands;
+
+	while (c->name && !slice_is(name, c->name))
+		c++;
+	return c->name ? c : NULL;
+}
+
+/* Where the word at the end of a line begins, behind its quote. */
+static size_t last_word(const char *line, size_t from, char *quote)
+{
+	size_t start = from;
+
+	*quote = 0;
+	for (size_t i = from; line[i]; i++)
+		if (*quote) {
+			*quote = line[i] == *quote ? 0 : *quote;
+		} else if (line[i] == ' ') {
+			start = i + 1;
+		} else if (line[i] == '\'' || line[i] == '"') {
+			*quote = line[i];
+			start += i == start;
+		}
+	return start;
+}
+
+/* The line's words from a byte on are those of a command line, with `as` in front. */
+static void ask_line(struct shell *s, const char *as, struct slice text, size_t from, size_t cursor)
+{
+	char *line = xmemdup0(text.p, cursor), quote;
+	size_t word = last_word(line, from, &quote), end = word - (quote != 0);
+	struct buf before;
+
+	buf_init(&before, 2 * PROMPT_MAX);
+	buf_addf(&before, "%s %.*s", as, (int)(end - from), line + from);
+	own_ask(s, &s->command, before.p, word, quote);
+	buf_fini(&before);
+	free(line);
+}
+
+/* After the name of a screen, or of a verb of the command line. */
+static void ask_screen(struct shell *s, struct slice verb, struct slice text, size_t cursor)
+{
+	const struct screen *screen = *text.p == '!' ? NULL : screen_find(verb);
+
+	if (!screen)
+		ask_line(s, "", text, *text.p == '!', cursor);
+	else if (screen == &screen_device)
+		ask_line(s, "describe devices", text, verb.n, cursor);
+	else if (screen == &screen_describe)
+		ask_line(s, "", text, 0, cursor);
+	else if (strstr(screen->args, "FILTER"))
+		ask_value(s, &s->command, screen, "--filter", verb.n + 1);
+}
+
+static void offer_args(struct shell *s, struct slice verb, struct slice text, size_t cursor,
+	struct prompt_offers *o)
+{
+	const struct page *p = shell_page(s);
+	const struct action *a = p ? page_action(p, verb) : NULL;
+	const struct command *c = a ? NULL : command_named(verb);
+	struct slice word = word_at(text, cursor, o);
+
 	if (slice_is(verb, "theme"))
 		for (size_t i = 0; theme_builtin(i); i++)
 			offer(o, word, theme_builtin(i));
 	else if (slice_is(verb, "view"))
 		offer_views(s, word, o);
-	else if (slice_is(verb, "mouse"))
-		offer(o, word, "on"), offer(o, word, "off");
-	else if (screen && strchr(screen->args, 'F'))
-		offer_filter(s, kind_of(screen), text, cursor, o);
+	else if (a && option_of(verb))
+		ask_value(s, &s->command, p->screen, option_of(verb), verb.n + 1);
+	else if (a || c)
+		offer_choices(c ? c->args : a->args, word, o);
 	else
-		offer_filter(s, kind_on(s), text, cursor, o);
+		ask_screen(s, verb, text, cursor);
+}
+
+void complete_command(void *arg, struct slice text, size_t cursor, struct prompt_offers *o)
+{
+	const char *blank = memchr(text.p, ' ', cursor);
+
+	if (blank)
+		offer_args(arg, slice_mem(text.p, (size_t)(blank - text.p)), text, cursor, o);
+	else if (cursor && *text.p == '!')
+		offer_verbs(arg, word_at(text, cursor, o), false, o);
+	else
+		offer_words(arg, word_at(text, cursor, o), o);
 }

@@ -90,6 +90,7 @@ int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e)
 	prompt_init(&s->command, ":");
 	prompt_init(&s->line, "/");
 	s->command.complete = complete_command;
+	s->line.complete = complete_asked;
 	s->command.arg = s->line.arg = s;
 	s->stage.catalog = catalog_new(&s->stage);
 	make_tabs(s);
@@ -104,7 +105,7 @@ int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e)
 
 void shell_fini(struct shell *s)
 {
-	complete_fini(&s->words);
+	own_ask_fini(&s->words);
 	memory_fini(&s->memory);
 	reload_fini(s);
 	asker_fini(&s->asker);
@@ -146,8 +147,6 @@ void shell_up(struct shell *s, struct client *c)
 	s->down.class = ERR_NONE;
 	s->dirty = true;
 	deck_ask(s);
-	if (!s->words.kinds)
-		complete_learn(&s->words, c);
 	if (was)
 		return; /* views and follows come back by themselves */
 	s->opened = true;

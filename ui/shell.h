@@ -67,7 +67,7 @@ struct shell {
 	struct prompt command, line; /* ":", and what an action asks for */
 	struct prompt *typing;	     /* one of them, or NULL */
 	const struct action *asked;  /* the action that `line` is for */
-	struct complete words;
+	struct own_ask words; /* that complete a line */
 	struct memory memory;
 	struct reload reload;
 	struct asker asker;

@@ -16,6 +16,14 @@ static const char *const types[] = {
 	[CELL_ENUM] = "enum",  [CELL_JSON] = "json",
 };
 
+static char *member_raw(struct slice object, const char *key)
+{
+	struct slice v = slice_of("");
+
+	jtext_get(object, key, &v);
+	return xmemdup0(v.p, v.n);
+}
+
 static bool member_flag(struct slice object, const char *key)
 {
 	struct slice v;
@@ -63,7 +71,9 @@ static void read_fields(struct columns *c, struct slice kind, const char *member
 			       .help = jtext_member(f, "help"),
 			       .type = type_of(f),
 			       .wide = member_flag(f, "wide"),
-			       .extra = member_flag(f, "extra") });
+			       .extra = member_flag(f, "extra"),
+			       .by = member_flag(f, "by"),
+			       .words = member_raw(f, "words") });
 }
 
 void columns_kinds(struct slice schema, void (*fn)(void *arg, struct slice kind), void *arg)
@@ -142,6 +152,7 @@ static void column_fini(struct column *c)
 	free(c->name);
 	free(c->unit);
 	free(c->help);
+	free(c->words);
 }
 
 static bool shown(const struct column *c, int flags)

@@ -21,7 +21,8 @@ enum cell_type {
 struct column {
 	char *name, *unit, *help;
 	enum cell_type type;
-	bool wide, extra;
+	bool wide, extra, by;
+	char *words; /* JSON: what an enum may hold; "" when it is none */
 };
 
 struct columns {

@@ -133,7 +133,7 @@ static void offer_value(struct complete *x, const struct opt *o)
 		break;
 	case COMPLETE_FIELDS:
 	case COMPLETE_SORT:
-		offer_fields(x, o->complete);
+		offer_fields(x, o->complete == COMPLETE_SORT);
 		break;
 	case COMPLETE_CONTEXT:
 		offer_contexts(x);

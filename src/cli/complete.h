@@ -5,7 +5,9 @@
 #include "base/buf.h"
 #include "cli/cli.h"
 
+struct ask;
 struct client;
+struct columns;
 
 struct complete {
 	struct cli *c;
@@ -26,10 +28,21 @@ void offer(struct complete *x, const char *word, const char *help);
 void keep_before(struct complete *x, const char *rest);
 /* What comes before the last comma does. */
 void keep_list(struct complete *x);
+
 /* complete_rows.c: from a collector, if one runs. */
 void offer_kinds(struct complete *x);
-void offer_fields(struct complete *x, enum opt_complete how);
-void offer_filter(struct complete *x);
+void offer_fields(struct complete *x, bool sort);
 void offer_names(struct complete *x);
+/* The columns of the kind that the words name, to be ended with columns_fini(). */
+bool reach_columns(struct complete *x, struct columns *cols);
+/* Each row of an answer, with the fields that were asked for; once the collector is reached. */
+typedef void row_fn(struct complete *x, struct slice row, const char *fields);
+void each_row(struct complete *x, const struct ask *a, row_fn *fn);
+char *value_text(struct slice value); /* of JSON, to be freed */
+/* May it stand in a filter without quotes, and mean itself in a pattern? */
+bool plain_byte(char c);
+
+/* complete_filter.c */
+void offer_filter(struct complete *x);
 
 #endif

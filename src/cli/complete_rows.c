@@ -26,6 +26,18 @@ static bool reach(struct complete *x)
 		&& client_ask(x->client, "schema", slice_of(""), &x->schema, &ignored) == 0;
 }
 
+char *value_text(struct slice value)
+{
+	struct buf b;
+	char *s;
+
+	buf_init(&b, 4096);
+	jtext_plain(value, &b);
+	s = buf_steal(&b);
+	buf_fini(&b);
+	return s;
+}
+
 static void offer_kind(void *arg, struct slice kind)
 {
 	char *name = jtext_member(kind, "name"), *help = jtext_member(kind, "help");
@@ -47,19 +59,6 @@ static const char *kind_of(const struct complete *x)
 		: strcmp(x->verb->name, "top") == 0 || !x->words_n ? "devices" : x->words[0];
 }
 
-/* What comes before a comparison stays; nothing is known of what comes behind its operator. */
-static bool keep_filter(struct complete *x)
-{
-	const char *blank = x->last + strlen(x->last);
-
-	while (blank > x->last && !strchr(" (!=<>~", blank[-1]))
-		blank--;
-	if (blank > x->last && strchr("=<>~", blank[-1]))
-		return false;
-	keep_before(x, blank);
-	return true;
-}
-
 static void offer_field(struct complete *x, const struct column *col, bool sort)
 {
 	const char *colon = sort ? strchr(x->last, ':') : NULL;
@@ -73,25 +72,30 @@ static void offer_field(struct complete *x, const struct column *col, bool sort)
 	offer(x, down, "");
 }
 
-void offer_fields(struct complete *x, enum opt_complete how)
+bool reach_columns(struct complete *x, struct columns *cols)
 {
-	struct columns cols;
 	struct err ignored;
 
-	if (!reach(x) || columns_read(&cols, buf_slice(&x->schema), kind_of(x), &ignored) < 0)
+	return reach(x) && columns_read(cols, buf_slice(&x->schema), kind_of(x), &ignored) == 0;
+}
+
+void offer_fields(struct complete *x, bool sort)
+{
+	struct columns cols;
+
+	if (!reach_columns(x, &cols))
 		return;
-	if (how != COMPLETE_FILTER)
-		keep_list(x);
+	keep_list(x);
 	out_adds(&x->c->out, ":nospace\t\n");
 	for (size_t i = 0; i < cols.n; i++)
-		offer_field(x, &cols.v[i], how == COMPLETE_SORT);
+		offer_field(x, &cols.v[i], sort);
 	columns_fini(&cols);
 }
 
-void offer_filter(struct complete *x)
+bool plain_byte(char c)
 {
-	if (keep_filter(x))
-		offer_fields(x, COMPLETE_FILTER);
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+		|| (c && strchr("_-:/", c)) || (unsigned char)c >= 0x80;
 }
 
 /* id~'^...' with all that means something in a pattern or ends the quotes left out. */
@@ -99,62 +103,51 @@ static void names_filter(const char *typed, struct buf *b)
 {
 	buf_adds(b, "id~'^");
 	for (; *typed; typed++) {
-		bool plain = (*typed >= '0' && *typed <= '9') || (*typed >= 'a' && *typed <= 'z')
-			|| (*typed >= 'A' && *typed <= 'Z') || strchr("_-:/", *typed)
-			|| (unsigned char)*typed >= 0x80;
-
-		buf_addc(b, plain ? *typed : '.');
+		buf_addc(b, plain_byte(*typed) ? *typed : '.');
 	}
 	buf_addc(b, '\'');
 }
 
-static bool has_column(struct complete *x, const char *name)
+void each_row(struct complete *x, const struct ask *a, row_fn *fn)
 {
-	struct columns cols;
+	struct buf params, answer;
+	struct slice rows, row;
+	struct jtext_walk w;
 	struct err ignored;
-	bool has;
 
-	if (columns_read(&cols, buf_slice(&x->schema), x->words[0], &ignored) < 0)
-		return false;
-	has = columns_find(&cols, slice_of(name)) != NULL;
-	columns_fini(&cols);
-	return has;
+	buf_init(&params, 65536);
+	buf_init(&answer, 4u << 20);
+	ask_text(a, &params);
+	if (client_ask(x->client, "query", buf_slice(&params), &answer, &ignored) == 0
+		&& jtext_get(buf_slice(&answer), "rows", &rows) && jtext_open(&w, rows) == 0)
+		while (jtext_next(&w, NULL, &row) == 1)
+			fn(x, row, a->fields);
+	buf_fini(&params);
+	buf_fini(&answer);
 }
 
-static void offer_rows(struct complete *x, struct slice answer, const char *key)
+static void offer_name(struct complete *x, struct slice row, const char *key)
 {
-	struct jtext_walk w;
-	struct slice rows, row;
+	char *name = jtext_member(row, key);
 
-	if (!jtext_get(answer, "rows", &rows) || jtext_open(&w, rows) < 0)
-		return;
-	while (jtext_next(&w, NULL, &row) == 1) {
-		char *name = jtext_member(row, key);
-
-		offer(x, name, "");
-		free(name);
-	}
+	offer(x, name, "");
+	free(name);
 }
 
 void offer_names(struct complete *x)
 {
-	const char *key = reach(x) && has_column(x, "id") ? "id" : "name";
-	struct ask a = { .kind = x->words[0], .fields = key, .sort = key, .limit = NAMES_MOST };
-	struct buf filter, params, answer;
-	struct err ignored;
+	struct columns cols;
+	struct ask a = { .kind = x->words[0], .limit = NAMES_MOST };
+	struct buf filter;
 
-	if (!x->client)
+	if (!reach_columns(x, &cols))
 		return;
 	buf_init(&filter, 4096);
-	buf_init(&params, 65536);
-	buf_init(&answer, 4u << 20);
-	if (*key == 'i')
+	a.fields = a.sort = columns_find(&cols, slice_of("id")) ? "id" : "name";
+	if (*a.fields == 'i')
 		names_filter(x->last, &filter);
 	a.filter = filter.p;
-	ask_text(&a, &params);
-	if (client_ask(x->client, "query", buf_slice(&params), &answer, &ignored) == 0)
-		offer_rows(x, buf_slice(&answer), key);
+	each_row(x, &a, offer_name);
+	columns_fini(&cols);
 	buf_fini(&filter);
-	buf_fini(&params);
-	buf_fini(&answer);
 }

@@ -52,17 +52,25 @@ static const char *const field_types[] = {
 	[FIELD_ENUM] = "enum",	[FIELD_JSON] = "json",
 };
 
-static void schema_field(struct jw *w, const struct field *f, bool groups_by)
+static void schema_words(struct jw *w, const struct kind *k, unsigned column)
 {
-	jw_object(w);
+	const char *word;
+
+	jw_key(w, "words");
+	jw_array(w);
+	for (unsigned i = 0; (word = kind_word(k, column, i)); i++)
+		jw_str(w, slice_of(word));
+	jw_end(w);
+}
+
+static void schema_field(struct jw *w, const struct field *f)
+{
 	jw_key(w, "name"), jw_str(w, slice_of(f->name));
 	jw_key(w, "type"), jw_str(w, slice_of(field_types[f->type]));
 	jw_key(w, "unit"), jw_str(w, slice_of(f->unit ? f->unit : ""));
 	jw_key(w, "help"), jw_str(w, slice_of(f->help ? f->help : ""));
 	jw_key(w, "wide"), jw_bool(w, f->wide);
 	jw_key(w, "extra"), jw_bool(w, f->extra);
-	jw_key(w, "by"), jw_bool(w, groups_by);
-	jw_end(w);
 }
 
 static void schema_kind(struct jw *w, const struct kind *k)
@@ -74,13 +82,22 @@ static void schema_kind(struct jw *w, const struct kind *k)
 	jw_key(w, "help"), jw_str(w, slice_of(k->help));
 	jw_key(w, "fields");
 	jw_array(w);
-	for (unsigned i = 0; k->fields[i].name; i++)
-		schema_field(w, &k->fields[i], kind_groups_by(k, i));
+	for (unsigned i = 0; k->fields[i].name; i++) {
+		jw_object(w);
+		schema_field(w, &k->fields[i]);
+		jw_key(w, "by"), jw_bool(w, kind_groups_by(k, i));
+		if (kind_word(k, i, 0))
+			schema_words(w, k, i);
+		jw_end(w);
+	}
 	jw_end(w);
 	jw_key(w, "groups");
 	jw_array(w);
-	for (const struct field *f = k->groups; f && f->name; f++)
-		schema_field(w, f, false);
+	for (const struct field *f = k->groups; f && f->name; f++) {
+		jw_object(w);
+		schema_field(w, f);
+		jw_end(w);
+	}
 	jw_end(w);
 	jw_end(w);
 }

@@ -201,3 +201,12 @@ void value_json(const struct value *v, struct jw *w)
 		break;
 	}
 }
+
+const char *kind_word(const struct kind *k, unsigned column, unsigned i)
+{
+	const struct word *w = k->fields[column].type == FIELD_ENUM ? rows_of(k)->words(column) : NULL;
+
+	for (; w && w->text && i; w++)
+		i--;
+	return w ? w->text : NULL;
+}

@@ -39,6 +39,8 @@ struct kind {
 
 const struct kind *kind_find(const char *name);
 const struct kind *const *kinds(void); /* NULL-terminated */
+/* Word i of an enum column, in their order; NULL: no more, or no enum. */
+const char *kind_word(const struct kind *k, unsigned column, unsigned i);
 bool kind_groups_by(const struct kind *k, unsigned column); /* may query_spec.by name it? */
 
 struct query;

@@ -1,16 +1,14 @@
 #include "ui/screen/output.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/utf8.h"
 #include "loop/loop.h"
+#include "ui/screen/own.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 #include "ui/widget/bars.h"
@@ -18,16 +16,13 @@
 #define TEXT_MAX (1 << 20)
 #define RUN_MS   60000
 #define KILL_MS  3000 /* after it was asked to end */
-#define WORDS	 64
 #define LINE_SEEN 16384 /* bytes that are looked at */
 
 struct output {
 	struct stage *st;
 	char *line; /* as typed */
-	struct loop_child *child;
-	struct loop_io *io; /* NULL: all has been read */
+	struct own *own;
 	struct loop_timer *timer;
-	int fd;
 	struct buf text;
 	uint32_t *starts; /* of its lines */
 	int n, cap;
@@ -63,51 +58,26 @@ static void stop(struct output *s, const char *why)
 {
 	if (!s->cut)
 		s->cut = why;
-	if (s->ended)
-		return;
-	loop_child_kill(s->child, SIGTERM);
+	own_kill(s->own, SIGTERM);
 	loop_timer_again(s->timer, KILL_MS, KILL_MS);
 }
 
-static void close_pipe(struct output *s)
-{
-	if (!s->io)
-		return;
-	loop_io_free(s->io);
-	s->io = NULL;
-	close(s->fd);
-}
-
-/* False: nothing is left to be read now. */
-static bool read_some(struct output *s)
-{
-	char some[8192];
-	size_t room = TEXT_MAX - s->text.len;
-	ssize_t n = read(s->fd, some, sizeof(some) < room ? sizeof(some) : room);
-
-	if (n > 0) {
-		take(s, some, (size_t)n);
-		if (s->text.len < TEXT_MAX)
-			return true;
-		stop(s, "cut at 1 MiB");
-	} else if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-		return false;
-	}
-	close_pipe(s);
-	return false;
-}
-
-static void on_text(void *arg, int events)
+static bool on_text(void *arg, const char *p, size_t n)
 {
 	struct output *s = arg;
+	size_t room = TEXT_MAX - s->text.len;
 
-	read_some(s);
+	take(s, p, n < room ? n : room);
 	s->st->dirty(s->st->arg);
+	if (n < room)
+		return true;
+	stop(s, "cut at 1 MiB");
+	return false;
 }
 
 /* --- its life --- */
 
-static void on_exit_of(void *arg, int status, int signo)
+static void on_end(void *arg, int status, int signo)
 {
 	struct output *s = arg;
 
@@ -115,9 +85,6 @@ static void on_exit_of(void *arg, int status, int signo)
 	s->status = status;
 	s->signo = signo;
 	loop_timer_stop(s->timer);
-	while (s->io && read_some(s))
-		;
-	close_pipe(s); /* a child of its own may hold the other end for long */
 	s->st->dirty(s->st->arg);
 }
 
@@ -126,70 +93,21 @@ static void on_time(void *arg)
 	struct output *s = arg;
 
 	if (s->cut)
-		loop_child_kill(s->child, SIGKILL);
+		own_kill(s->own, SIGKILL);
 	else
 		stop(s, "ended after 60s");
 }
 
-/* The next word, its quotes taken away, goes to *out.  1; 0: there is none; -1. */
-static int next_word(const char **at, char **out, struct err *e)
-{
-	const char *p = *at;
-	char quote = 0;
-
-	while (*p == ' ')
-		p++;
-	if (!*p)
-		return 0;
-	for (; *p && (quote || *p != ' '); p++)
-		if (quote ? *p == quote : *p == '\'' || *p == '"')
-			quote = quote ? 0 : *p;
-		else
-			*(*out)++ = *p;
-	*(*out)++ = '\0';
-	*at = p;
-	return quote ? err_set(e, ERR_USAGE, "a %c is not closed", quote) : 1;
-}
-
-static int start(struct output *s, char *const argv[], struct err *e)
-{
-	int p[2];
-
-	if (pipe2(p, O_CLOEXEC) < 0)
-		return err_set(e, ERR_OURS, "pipe: %s", strerror(errno));
-	s->child = loop_child_new(s->st->loop, s->st->own[0], argv, (int[]){ -1, p[1], p[1] },
-		on_exit_of, s, e);
-	close(p[1]);
-	s->fd = p[0];
-	s->io = s->child ? loop_io_new(s->st->loop, p[0], LOOP_READ, on_text, s) : NULL;
-	if (s->io) {
-		s->timer = loop_timer_new(s->st->loop, RUN_MS, KILL_MS, on_time, s);
-		return 0;
-	}
-	close(p[0]);
-	return s->child ? err_set(e, ERR_OURS, "its pipe cannot be waited for") : -1;
-}
-
 static int run(struct output *s, struct err *e)
 {
-	char *argv[WORDS + 1], *words = xcalloc(strlen(s->line) + 2, 1), *out = words;
-	const char *at = s->line;
-	int n = 0, rc = 1;
+	static const struct own_ops ops = { .text = on_text, .end = on_end };
+	char *text = xcalloc(strlen(s->line) + 2, 1);
+	const char *words[OWN_WORDS + 1];
 
-	for (; n < WORDS && s->st->own[n]; n++)
-		argv[n] = (char *)s->st->own[n];
-	for (; n < WORDS; n++) {
-		argv[n] = out;
-		rc = next_word(&at, &out, e);
-		if (rc <= 0)
-			break;
-	}
-	argv[n] = NULL;
-	if (rc > 0)
-		rc = err_set(e, ERR_USAGE, "too many words");
-	rc = rc < 0 ? -1 : start(s, argv, e);
-	free(words);
-	return rc;
+	if (own_words(s->line, text, words, e) == 0)
+		s->own = own_start(s->st, words, &ops, s, e);
+	free(text);
+	return s->own ? 0 : -1;
 }
 
 static int output_open(void *state, struct stage *st, struct slice arg, struct err *e)
@@ -199,6 +117,7 @@ static int output_open(void *state, struct stage *st, struct slice arg, struct e
 	s->st = st;
 	s->line = xmemdup0(arg.p, arg.n);
 	buf_init(&s->text, TEXT_MAX);
+	s->timer = loop_timer_new(st->loop, RUN_MS, KILL_MS, on_time, s);
 	return run(s, e);
 }
 
@@ -206,10 +125,7 @@ static void output_close(void *state)
 {
 	struct output *s = state;
 
-	if (s->child && !s->ended)
-		loop_child_kill(s->child, SIGTERM);
-	close_pipe(s);
-	loop_child_free(s->child);
+	own_free(s->own);
 	loop_timer_free(s->timer);
 	buf_fini(&s->text);
 	free(s->starts);

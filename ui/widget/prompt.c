@@ -189,19 +189,19 @@ static void insert_offer(struct prompt *p, struct slice word)
 	p->offers = kept;
 }
 
-static enum prompt_result complete(struct prompt *p, int step)
+static enum prompt_result cycle(struct prompt *p, int step)
+{
+	p->offer = (p->offer + p->offers.n + (size_t)step) % p->offers.n;
+	insert_offer(p, slice_of(p->offers.words[p->offer]));
+	p->cycling = true;
+	return PROMPT_CHANGED;
+}
+
+/* What all offers begin with, or else the first, or the last, of them. */
+static enum prompt_result use_offers(struct prompt *p, int step)
 {
 	size_t n;
 
-	if (p->cycling) {
-		p->offer = (p->offer + p->offers.n + (size_t)step) % p->offers.n;
-		insert_offer(p, slice_of(p->offers.words[p->offer]));
-		p->cycling = true;
-		return PROMPT_CHANGED;
-	}
-	drop_offers(p);
-	if (p->complete)
-		p->complete(p->arg, buf_slice(&p->text), p->cursor, &p->offers);
 	if (p->offers.n == 0 || p->offers.from > p->cursor)
 		return PROMPT_MOVED;
 	n = common_prefix(&p->offers);
@@ -213,9 +213,25 @@ static enum prompt_result complete(struct prompt *p, int step)
 			drop_offers(p);
 		return PROMPT_CHANGED;
 	}
-	p->offer = step > 0 ? p->offers.n - 1 : 0; /* the next Tab takes the first, or the last */
-	p->cycling = true;
-	return complete(p, step);
+	p->offer = step > 0 ? p->offers.n - 1 : 0;
+	return cycle(p, step);
+}
+
+static enum prompt_result complete(struct prompt *p, int step)
+{
+	if (p->cycling)
+		return cycle(p, step);
+	drop_offers(p);
+	if (p->complete)
+		p->complete(p->arg, buf_slice(&p->text), p->cursor, &p->offers);
+	return use_offers(p, step);
+}
+
+void prompt_offer(struct prompt *p, const struct prompt_offers *o)
+{
+	drop_offers(p);
+	p->offers = *o;
+	use_offers(p, 1);
 }
 
 /* --- keys --- */

@@ -28,7 +28,7 @@ struct prompt {
 	struct buf text;
 	size_t cursor;	  /* a byte, never within a character */
 	const char *sign; /* ":" or "/" */
-	/* Fills *o for the text up to the cursor; NULL: no completion. */
+	/* Fills *o for the text up to the cursor, or calls prompt_offer() later; NULL: no completion. */
 	void (*complete)(void *arg, struct slice text, size_t cursor, struct prompt_offers *o);
 	void *arg;
 	struct prompt_offers offers;
@@ -54,6 +54,8 @@ void prompt_fini(struct prompt *p);
 /* Another line; the history stays. */
 void prompt_set(struct prompt *p, struct slice text);
 enum prompt_result prompt_key(struct prompt *p, uint32_t key);
+/* The answer to a Tab, late: takes the words over.  The text is still what it was for. */
+void prompt_offer(struct prompt *p, const struct prompt_offers *o);
 /* Pasted bytes: controls become blanks. */
 enum prompt_result prompt_paste(struct prompt *p, struct slice text);
 /* Remembers a line; the same one again only moves. */

@@ -101,6 +101,50 @@ static void one_that_stays_ends_with_its_page(void **state)
 	desk_end(d);
 }
 
+/* The line as it is once something like it has been answered. */
+static void completed(struct desk *d, const char *keys, const char *want)
+{
+	desk_keys(d, keys);
+	wait_for(d, want);
+	desk_keys(d, "\033");
+}
+
+static void the_program_completes_its_words(void **state)
+{
+	struct desk *d = begin("test \"$0 $1\" = '__complete --' || exit; shift; case \"$*\" in "
+		"'say --wh') echo '--when\twhen it was';; 'say --in a,b=x') echo ':nospace\t';"
+		"echo 'a,b=xyz\t';; 'say a b st') echo 'stay';; 'describe devices gp') echo gpu-7;;"
+		"'get devices --filter st') echo other; echo 'status\tits state';;"
+		"'get devices --filter status=up and na') echo 'status=up and name';;"
+		"'get devices --sort he') echo health;; "
+		"'say \xc3\xa4') echo '\xc3\xa4h';; 'say ') echo 'two words'; echo :file;; esac", false);
+
+	completed(d, ":say --wh\t", ":say --when");
+	completed(d, ":!say --in a,b=x\t", ":!say --in a,b=xyz");
+	completed(d, ":say 'a b' \"st\t", ":say 'a b' \"stay");
+	completed(d, ":say \xc3\xa4\t", ":say \xc3\xa4h");
+	completed(d, ":device gp\t", ":device gpu-7");
+	completed(d, ":devices st\t", ":devices status");
+	completed(d, "2/status=up and na\t", "/status=up and name");
+	completed(d, "she\t", "health");
+	desk_end(d);
+}
+
+static void a_late_answer_is_for_nobody(void **state)
+{
+	struct desk *d = begin("sleep 0.1; echo stays", false);
+
+	desk_keys(d, ":say st\t");
+	desk_keys(d, "o");
+	desk_expect(d, ":say sto");
+	for (int i = 0; i < 20; i++)
+		loop_turn(fake.loop, 10);
+	desk_draw(d);
+	desk_expect_not(d, "stays");
+	desk_keys(d, "\t"); /* and one still on its way when all ends */
+	desk_end(d);
+}
+
 static void some_are_refused(void **state)
 {
 	struct desk *d = begin("echo ran", true);
@@ -123,6 +167,8 @@ int main(void)
 		cmocka_unit_test(what_it_prints_is_made_harmless),
 		cmocka_unit_test(too_much_is_cut_and_can_be_scrolled),
 		cmocka_unit_test(one_that_stays_ends_with_its_page),
+		cmocka_unit_test(the_program_completes_its_words),
+		cmocka_unit_test(a_late_answer_is_for_nobody),
 		cmocka_unit_test(some_are_refused),
 	};
 

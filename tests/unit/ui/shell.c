@@ -183,8 +183,8 @@ static void words_are_completed_and_mended(void **state)
 	desk_expect(d, "did you mean 'devices'?");
 	desk_keys(d, ":netw\t\r");
 	desk_expect(d, "EVENTS");
-	desk_keys(d, "2/stat\t=deg\t");
-	desk_expect(d, "/status=degraded");
+	desk_keys(d, ":warning n\t");
+	desk_expect(d, ":warning next");
 	desk_keys(d, "\033");
 	desk_keys(d, ":theme lig\t\r");
 	assert_string_equal(d->shell.theme.name, "light");

@@ -204,6 +204,10 @@ static void prompt_event(struct shell *s, const struct term_event *ev)
 {
 	enum prompt_result res;
 
+	if (ev->type == TERM_EV_KEY && ev->key == (TERM_CTRL | 'l')) {
+		term_redraw(s->spec.term); /* what is typed stays */
+		return;
+	}
 	if (ev->type == TERM_EV_KEY && ev->key == (TERM_CTRL | 'c'))
 		res = PROMPT_LEFT;
 	else if (ev->type == TERM_EV_PASTE)

@@ -247,3 +247,17 @@ const char *screen_left_on(struct screen *s)
 		snprintf(s->left + n, sizeof(s->left) - n, "hidden cursor; ");
 	return s->left;
 }
+
+const char *screen_difference(const char *was, const char *is)
+{
+	static char text[2000];
+	size_t i = 0;
+
+	while (was[i] && was[i] == is[i])
+		i++;
+	while (i > 0 && was[i - 1] != '\n')
+		i--;
+	snprintf(text, sizeof(text), "%.*s, not %.*s", (int)strcspn(is + i, "\n"), is + i,
+		(int)strcspn(was + i, "\n"), was + i);
+	return text;
+}

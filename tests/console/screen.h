@@ -28,6 +28,8 @@ char *screen_row(struct screen *s, int row);
 struct screen_look screen_look(struct screen *s, int row, int col);
 /* Everything that can be seen, cell by cell, as text to compare.  The caller frees. */
 char *screen_cells(struct screen *s);
+/* The first line in which two texts differ, as words.  Good until the next call. */
+const char *screen_difference(const char *was, const char *is);
 /* DEC private mode n ("CSI ? n h") as last set; the cursor counts as on from the start. */
 bool screen_mode(const struct screen *s, int n);
 /* The modes that a program should not leave behind, as words: "" when the terminal is clean. */

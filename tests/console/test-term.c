@@ -332,20 +332,6 @@ static void redraw_changes_nothing(void **state)
 	pty_end(p);
 }
 
-static const char *first_difference(const char *a, const char *b)
-{
-	static char text[100];
-	size_t i = 0;
-
-	while (a[i] == b[i])
-		i++;
-	while (i > 0 && a[i - 1] != '\n')
-		i--;
-	snprintf(text, sizeof(text), "%.*s, not %.*s", (int)strcspn(b + i, "\n"), b + i,
-		(int)strcspn(a + i, "\n"), a + i);
-	return text;
-}
-
 /* A fast, a slow, a silent and a stalled terminal end on the same screen. */
 static void slow_terminals_skip_frames_and_end_the_same(void **state)
 {
@@ -373,7 +359,7 @@ static void slow_terminals_skip_frames_and_end_the_same(void **state)
 			first = cells;
 		else if (strcmp(first, cells) != 0)
 			fail_msg("terminal %zu shows something else: %s\n%s", i,
-				first_difference(first, cells), screen_text(pty_screen(p)));
+				screen_difference(first, cells), screen_text(pty_screen(p)));
 		if (cells != first)
 			free(cells);
 		pty_keys(p, "q");

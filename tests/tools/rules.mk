@@ -83,7 +83,7 @@ $(foreach f,$(FOLDERS),$(eval $(call unit_rule,$(subst /,_,$(f)),$(f))))
 CONSOLE_BINS := $(patsubst %.c,$(B)/%,$(wildcard tests/console/test-*.c))
 CONSOLE_F    := ui/widget ui/term src/base
 $(CONSOLE_LIB): $(B)/obj/tests/console/screen.o $(B)/obj/tests/console/pty.o \
-                $(B)/obj/tests/console/world.o | $(B)/lib
+                $(B)/obj/tests/console/still.o $(B)/obj/tests/console/world.o | $(B)/lib
 	$(call say,AR,tests/console)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/tests/console/demo: $(B)/obj/tests/console/demo.o $(call libs,$(CONSOLE_F))
@@ -94,6 +94,11 @@ $(CONSOLE_BINS): $(B)/tests/console/%: $(B)/obj/tests/console/%.o $(CONSOLE_LIB)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(call link,$< $(CONSOLE_LIB),$(CONSOLE_F),-lcmocka -lvterm)
 $(B)/tests/console/test-console $(B)/tests/console/test-manners $(B)/tests/console/test-travel: $(BINS)
+# Without sanitizers: it is there before they are.
+$(B)/tests/console/still_clock.so: tests/console/still_clock.c tests/console/still.h
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CSTD) $(WARN) $(OPT) -I. -Isrc -shared -fPIC -o $@ $<
+$(B)/tests/unit/ui/golden: $(B)/tests/console/still_clock.so $(BINS)
 # What the golden screens are compared with, as they are now: look at the difference.
 .PHONY: golden
 golden: $(B)/tests/unit/ui/golden

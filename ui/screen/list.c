@@ -83,9 +83,10 @@ void list_hold(struct list *l)
 		l->held[i] = json_incref((json_t *)client_view_row(l->view, i));
 }
 
+/* Rows without an id are told apart by their place alone: none is another's news. */
 static int64_t held_find(struct list *l, struct slice id)
 {
-	for (size_t i = 0; i < l->n_held; i++)
+	for (size_t i = 0; id.n && i < l->n_held; i++)
 		if (slice_eq(row_id(l, l->held[i]), id))
 			return (int64_t)i;
 	return -1;

@@ -622,22 +622,31 @@ static void desk_connect(struct desk *d)
 	shell_up(&d->shell, d->client);
 }
 
+/* A terminal in memory before it, in the place of the one that it had; `ask`: one that answers. */
+static void desk_terminal(struct desk *d, int rows, int cols, bool mono, enum term_when ask, uint32_t rate)
+{
+	struct term_opts o = { .in_fd = -1, .out_fd = -1, .rows = rows, .cols = cols,
+		.type = "xterm-256color", .utf8 = TERM_ALWAYS, .copy = true,
+		.colour = mono ? TERM_NEVER : TERM_ALWAYS, .ask = ask, .rate = rate,
+		.theme = &d->shell.theme };
+	struct err e;
+
+	term_close(d->term);
+	d->term = d->shell.spec.term = term_open(&o, clock_mono_ms(), &e);
+	if (!d->term)
+		fail_msg("%s", e.text);
+}
+
 static struct desk *desk_open_with(int rows, int cols, bool mono, struct shell_spec spec)
 {
 	struct desk *d = xcalloc(1, sizeof(*d));
-	struct term_opts o = { .in_fd = -1, .out_fd = -1, .rows = rows, .cols = cols,
-		.type = "xterm-256color", .utf8 = TERM_ALWAYS, .copy = true,
-		.colour = mono ? TERM_NEVER : TERM_ALWAYS };
 	struct err e;
 
 	spec.loop = fake.loop;
 	spec.title = "lab";
 	if (shell_init(&d->shell, &spec, &e) < 0)
 		fail_msg("%s", e.text);
-	o.theme = &d->shell.theme;
-	d->term = d->shell.spec.term = term_open(&o, clock_mono_ms(), &e);
-	if (!d->term)
-		fail_msg("%s", e.text);
+	desk_terminal(d, rows, cols, mono, TERM_AUTO, 0);
 	d->screen = screen_new(rows, cols);
 	return d;
 }
@@ -672,12 +681,37 @@ static void desk_settle(struct desk *d)
 	}
 }
 
+/* How often it asks whether a frame has arrived. */
+static size_t desk_asked(struct desk *d)
+{
+	struct slice out = term_output(d->term);
+	size_t n = 0;
+
+	for (const char *p = out.p; out.n && (p = memmem(p, out.n - (size_t)(p - out.p), "\033[5n", 4)); p++)
+		n++;
+	return n;
+}
+
+static void desk_take(struct desk *d)
+{
+	struct term_event ev;
+
+	while (term_next_event(d->term, clock_mono_ms(), &ev))
+		shell_event(&d->shell, &ev);
+}
+
 static void desk_draw(struct desk *d)
 {
+	size_t asked;
+
 	shell_draw(&d->shell);
 	term_flush(d->term, clock_mono_ms());
 	screen_feed(d->screen, term_output(d->term).p, term_output(d->term).n);
+	asked = desk_asked(d);
 	term_take(d->term);
+	while (asked--)
+		term_input(d->term, "\033[0n", 4, clock_mono_ms());
+	desk_take(d);
 }
 
 /* Settles, draws what that asks for, until drawing asks for nothing more. */
@@ -689,15 +723,14 @@ static void desk_show(struct desk *d)
 	}
 }
 
+#define DESK_KEY_MS 100 /* a lone Esc is a key by then */
+
 static inline void desk_bytes(struct desk *d, const char *bytes, size_t n)
 {
-	struct term_event ev;
-
 	term_input(d->term, bytes, n, clock_mono_ms());
-	clock_test_advance(100); /* a lone Esc is a key by now */
+	clock_test_advance(DESK_KEY_MS);
 	term_read(d->term, clock_mono_ms());
-	while (term_next_event(d->term, clock_mono_ms(), &ev))
-		shell_event(&d->shell, &ev);
+	desk_take(d);
 	desk_show(d);
 }
 

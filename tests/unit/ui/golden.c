@@ -1,10 +1,21 @@
 /*
  * Every screen at three sizes, in colour and without, cell by cell as it was when a person last
- * looked at it.  UPDATE_GOLDEN=1 writes what is there now: look at the difference.
+ * looked at it.  Each is made twice: by the shell with a terminal in memory, and by the program
+ * itself on a pseudo-terminal, with its clocks held.  After each key both show the same cells;
+ * drawn anew the screen is what it was, and a signal leaves a clean terminal.
+ * UPDATE_GOLDEN=1 writes what is there now: look at the difference.
  */
+#include <signal.h>
+
+#include "tests/console/still.h"
 #include "tests/unit/ui/fake.h"
 
 #define FOLDER "tests/golden/ui"
+#define STEPS  128   /* keys of a shot */
+#define ANEW   "\014"
+#define IDLE   180 /* steps in which it sleeps and does not come to the frame that it should */
+
+static char build[4096]; /* the folder with bin/depinctl */
 
 static const struct shot {
 	const char *name, *keys;
@@ -34,7 +45,7 @@ static const struct shot {
 	{ "map", .keys = "7n" },
 	{ "map-close", .keys = "7nn++++" },
 	{ "help", .keys = "2?" },
-	{ "command", .keys = ":de\t" },
+	{ "command", .keys = "2:un\t" },
 	{ "read-only", .keys = "", .read_only = true },
 };
 
@@ -87,7 +98,7 @@ static char *slurp(const char *path)
 	return b.p;
 }
 
-static void compare(const char *name, int rows, int cols, bool mono, char *now)
+static void compare(const char *name, int rows, int cols, bool mono, const char *now)
 {
 	char *path = xasprintf("%s/%s-%dx%d%s.txt", FOLDER, name, cols, rows, mono ? "-mono" : "");
 	char *was = slurp(path);
@@ -101,28 +112,134 @@ static void compare(const char *name, int rows, int cols, bool mono, char *now)
 	} else if (!was) {
 		fail_msg("%s is not there", path);
 	} else if (strcmp(was, now) != 0) {
-		fail_msg("%s: not as it was; now:\n%s", path, now);
+		fail_msg("%s: not as it was: %s", path, screen_difference(was, now));
 	}
 	free(was);
 	free(path);
-	free(now);
 }
 
-static void shoot(const struct shot *shot, int rows, int cols, bool mono)
+/* --- in memory -------------------------------------------------------------------------------- */
+
+/* What stands there after each key. */
+struct film {
+	char *frames[STEPS + 2];
+	size_t n;
+};
+
+static void take_frame(struct film *f, struct desk *d, int rows, int cols)
+{
+	for (int i = 0; i < 2; i++) { /* what the first tells of the line is in the second */
+		d->shell.dirty = true;
+		desk_draw(d);
+	}
+	assert_true(f->n < ARRAY_LEN(f->frames));
+	f->frames[f->n++] = picture(d->screen, rows, cols, true);
+}
+
+/* Keys take time: it is given back, so that each counts at the same moment. */
+static void hit(struct film *f, struct desk *d, const char *key, int rows, int cols)
+{
+	clock_test_advance(-DESK_KEY_MS);
+	desk_bytes(d, key, 1);
+	take_frame(f, d, rows, cols);
+}
+
+static void film_in_memory(struct film *f, const struct shot *shot, int rows, int cols, bool mono)
 {
 	struct desk *d;
 
 	fake_start();
 	d = desk_open_with(rows, cols, mono, (struct shell_spec){ .read_only = shot->read_only });
+	desk_terminal(d, rows, cols, mono, TERM_ALWAYS, 0);
 	desk_connect(d);
 	desk_show(d);
-	desk_keys(d, shot->keys);
-	clock_test_set(NOW_MS); /* keys took time */
-	d->shell.dirty = true;
-	desk_draw(d);
-	compare(shot->name, rows, cols, mono, picture(d->screen, rows, cols, true));
-	desk_close(d);
+	take_frame(f, d, rows, cols);
+	for (const char *k = shot->keys; *k; k++)
+		hit(f, d, k, rows, cols);
+	hit(f, d, ANEW, rows, cols); /* and takes the news away, as each key does */
+	desk_end(d);
+}
+
+/* --- on a pseudo-terminal --------------------------------------------------------------------- */
+
+static void write_config(const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs("contexts: [ { name: lab } ]\nui: { fps: 60 }\n", f);
+	fclose(f);
+}
+
+static struct still *open_console(const struct shot *shot, int rows, int cols, bool mono)
+{
+	char *config = xasprintf("%s/config.yaml", fake.dir);
+	const char *words[] = { "--context", "lab", "--config", config, "--socket", fake.path,
+		"--no-start", "--color", mono ? "never" : "always",
+		shot->read_only ? "--read-only" : NULL, NULL };
+	struct still *s;
+
+	write_config(config);
+	s = still_start(build, fake.dir, NOW_MS, (struct pty_opts){ .rows = rows, .cols = cols }, words);
+	free(config);
+	return s;
+}
+
+static void expect_frame(struct still *s, const char *frame, int rows, int cols, const char *when)
+{
+	char *now = NULL;
+
+	for (int idle = 0; idle < IDLE;) {
+		size_t seen = pty_output(still_pty(s))->len;
+		unsigned calls = fake.calls;
+
+		if (!now)
+			now = picture(pty_screen(still_pty(s)), rows, cols, true);
+		if (strcmp(now, frame) == 0)
+			break;
+		loop_turn(fake.loop, 0);
+		if (fake.calls == calls)
+			idle += still_step(s);
+		if (pty_output(still_pty(s))->len != seen) {
+			free(now);
+			now = NULL;
+		}
+	}
+	if (!now || strcmp(now, frame) != 0)
+		fail_msg("%s: on a pseudo-terminal\n%s", when, screen_difference(frame, now ? now : ""));
+	free(now);
+}
+
+static void film_on_a_pty(const struct film *f, const struct shot *shot, int rows, int cols, bool mono)
+{
+	char *when = xasprintf("%s %dx%d%s", shot->name, cols, rows, mono ? " mono" : "");
+	struct still *s;
+
+	fake_start();
+	s = open_console(shot, rows, cols, mono);
+	expect_frame(s, f->frames[0], rows, cols, when);
+	for (size_t i = 1; i < f->n - 1; i++) {
+		pty_send(still_pty(s), &shot->keys[i - 1], 1);
+		expect_frame(s, f->frames[i], rows, cols, when);
+	}
+	screen_feed(pty_screen(still_pty(s)), "\033[2J", 4); /* what comes then is all there is */
+	pty_send(still_pty(s), ANEW, 1);
+	expect_frame(s, f->frames[f->n - 1], rows, cols, when);
+	assert_string_equal(still_stop(s), "");
+	still_free(s);
 	fake_end();
+	free(when);
+}
+
+static void shoot(const struct shot *shot, int rows, int cols, bool mono)
+{
+	struct film f = { .n = 0 };
+
+	film_in_memory(&f, shot, rows, cols, mono);
+	film_on_a_pty(&f, shot, rows, cols, mono);
+	compare(shot->name, rows, cols, mono, f.frames[f.n - 2]);
+	while (f.n)
+		free(f.frames[--f.n]);
 }
 
 static void every_screen_looks_as_it_did(void **state)
@@ -137,10 +254,13 @@ static void every_screen_looks_as_it_did(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(every_screen_looks_as_it_did) };
+	const char *slash = strrchr(argv[0], '/');
 
+	snprintf(build, sizeof(build), "%.*s/../../..", slash ? (int)(slash - argv[0]) : 1,
+		slash ? argv[0] : ".");
 	unsetenv("NO_COLOR");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,25 +44,11 @@ static const char *some_key(unsigned *seed)
 	return click;
 }
 
-static const char *first_difference(const char *a, const char *b)
-{
-	static char text[100];
-	size_t i = 0;
-
-	while (a[i] && a[i] == b[i])
-		i++;
-	while (i > 0 && a[i - 1] != '\n')
-		i--;
-	snprintf(text, sizeof(text), "%.*s, not %.*s", (int)strcspn(b + i, "\n"), b + i,
-		(int)strcspn(a + i, "\n"), a + i);
-	return text;
-}
-
 /* Row, column, character, bold, underline, reverse, foreground, background. */
 static void expect_same(struct desk *d, char *was, char *is, const char *when)
 {
 	if (strcmp(was, is) != 0)
-		fail_msg("%s: %s\n%s", when, first_difference(was, is), screen_text(d->screen));
+		fail_msg("%s: %s\n%s", when, screen_difference(was, is), screen_text(d->screen));
 	free(was);
 	free(is);
 }
@@ -151,11 +137,8 @@ struct sitting {
 static void look(struct sitting *s)
 {
 	struct slice out = term_output(s->d->term);
-	size_t asked = 0;
 
-	for (const char *p = out.p; out.n && (p = memmem(p, out.n - (size_t)(p - out.p), "\033[5n", 4)); p++)
-		asked++;
-	for (; asked && s->wire->late >= 0 && s->n_owed < (int)ARRAY_LEN(s->owed); asked--)
+	for (size_t asked = desk_asked(s->d); asked && s->wire->late >= 0 && s->n_owed < (int)ARRAY_LEN(s->owed); asked--)
 		s->owed[s->n_owed++] = s->wire->late;
 	screen_feed(s->d->screen, out.p, out.n);
 	term_take(s->d->term);
@@ -196,29 +179,14 @@ static void sit(struct sitting *s)
 	look(s);
 }
 
-static struct desk *open_on(const struct wire *w)
-{
-	struct term_opts o = { .in_fd = -1, .out_fd = -1, .rows = 40, .cols = 120,
-		.type = "xterm-256color", .utf8 = TERM_ALWAYS, .colour = TERM_ALWAYS, .ask = w->ask,
-		.rate = w->rate };
-	struct desk *d = desk_open(40, 120, false);
-	struct err e;
-
-	term_close(d->term);
-	o.theme = &d->shell.theme;
-	d->term = d->shell.spec.term = term_open(&o, NOW_MS, &e);
-	if (!d->term)
-		fail_msg("%s", e.text);
-	return d;
-}
-
 static char *play(const struct wire *w, unsigned seed, int n_keys)
 {
 	struct sitting s = { .wire = w, .now = NOW_MS };
 	char *cells;
 
 	fake_start();
-	s.d = open_on(w);
+	s.d = desk_open(40, 120, false);
+	desk_terminal(s.d, 40, 120, false, w->ask, w->rate);
 	desk_connect(s.d);
 	sit(&s);
 	for (int i = 0; i < n_keys; i++) {
@@ -252,7 +220,7 @@ static void every_line_ends_with_the_same_picture(void **state)
 
 			if (strcmp(first, cells) != 0)
 				fail_msg("%s: %s", wires[i].name,
-					first_difference(first, cells));
+					screen_difference(first, cells));
 			free(cells);
 		}
 		free(first);

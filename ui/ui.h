@@ -14,6 +14,7 @@ struct ui_verb {
 	const char *name, *args, *help;
 	bool acts;  /* not in a read-only console */
 	bool apart; /* it has no place within one */
+	bool at;    /* takes --at MOMENT */
 };
 
 struct ui_spec {

@@ -1,7 +1,9 @@
 /* Commands of the command line, run from within: ":status", ":!events --since 10m". */
 #include <string.h>
 
+#include "base/num.h"
 #include "base/suggest.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/output.h"
 #include "ui/shell.h"
 #include "ui/ui.h"
@@ -26,6 +28,21 @@ static int no_verb(const struct shell *s, struct slice name, struct err *e)
 		near.best ? "; did you mean '" : "", near.best ? near.best : "", near.best ? "'?" : "");
 }
 
+/* What is asked is asked of the moment that the console shows. */
+static int open_at(struct shell *s, struct slice name, struct slice line, struct err *e)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, PROMPT_MAX + 80);
+	buf_addf(&b, "%.*s --at ", SLICE_ARG(name));
+	buf_addtime(&b, moment_ms());
+	buf_add(&b, line.p + name.n, line.n - name.n);
+	rc = shell_push(s, &screen_output, buf_slice(&b), e);
+	buf_fini(&b);
+	return rc;
+}
+
 int verb_run(struct shell *s, struct slice line, struct err *e)
 {
 	struct slice name = slice_mem(line.p, 0);
@@ -42,5 +59,7 @@ int verb_run(struct shell *s, struct slice line, struct err *e)
 		return err_set(e, ERR_REFUSED, "%s: not in a read-only console", v->name);
 	if (!s->stage.client)
 		return err_set(e, ERR_UNREACH, "the collector has not been reached yet");
+	if (v->at && moment_gone() && !memmem(line.p, line.n, " --at", 5))
+		return open_at(s, name, line, e);
 	return shell_push(s, &screen_output, line, e);
 }

@@ -33,6 +33,8 @@ static const struct opt events_options[] = {
 	{ "filter", 0, OPT_STR, COMPLETE_FILTER, "EXPR", "only events for which this holds", NULL,
 		AT(filter) },
 	{ "fields", 0, OPT_STR, COMPLETE_FIELDS, "a,b,...", "these columns", NULL, AT(fields) },
+	{ "at", 0, OPT_STR, COMPLETE_NONE, "MOMENT", "as it was then: 15m ago, 14:05 ...", NULL,
+		AT(at) },
 	{ "output", 'o', OPT_CHOICE, COMPLETE_NONE, "FORM",
 		"table, wide, json, jsonl, csv, yaml or name", form_names, AT(output) },
 	{ "no-headers", 0, OPT_FLAG, COMPLETE_NONE, NULL, "no header line in tables and csv", NULL,
@@ -275,6 +277,20 @@ static int show(struct events *v, struct err *e)
 	return rc;
 }
 
+/* A --since that counts back does so from the moment of --at. */
+static int read_moments(struct events *v, struct err *e)
+{
+	int64_t now = clock_wall_ms();
+
+	if (v->o->at && v->o->follow)
+		return err_set(e, ERR_USAGE, "--at and --follow do not go together");
+	if (v->o->at && num_moment_ms(v->o->at, now, &now, e) < 0)
+		return err_prefix(e, "--at");
+	if (v->o->since && num_moment_ms(v->o->since, now, &v->since_ms, e) < 0)
+		return err_prefix(e, "--since");
+	return 0;
+}
+
 int events_show(struct cli *c, const struct events_opts *o, struct err *e)
 {
 	struct events v = { .c = c, .o = o };
@@ -283,8 +299,8 @@ int events_show(struct cli *c, const struct events_opts *o, struct err *e)
 	if (v.o->follow && v.o->output && strcmp(v.o->output, "json") == 0)
 		return err_set(e, ERR_USAGE,
 			"a list that never ends is no json: use -o jsonl with --follow");
-	if (v.o->since && num_moment_ms(v.o->since, clock_wall_ms(), &v.since_ms, e) < 0)
-		return err_prefix(e, "--since");
+	if (read_moments(&v, e) < 0)
+		return -1;
 	v.client = cli_connect(c, e);
 	if (!v.client)
 		return -1;
@@ -300,6 +316,7 @@ int events_show(struct cli *c, const struct events_opts *o, struct err *e)
 
 static int events_run(struct cli *c, struct err *e)
 {
+	c->at = ((struct events_opts *)c->opts)->at;
 	return events_show(c, c->opts, e);
 }
 

@@ -12,7 +12,7 @@ struct err;
 #define EVENTS_FIELDS "time,severity,device,type,message"
 
 struct events_opts {
-	const char *output, *filter, *since, *fields;
+	const char *output, *filter, *since, *fields, *at;
 	int64_t limit; /* the newest so many; 0: see `all` */
 	bool follow, no_headers;
 	bool all; /* without limit and since: all there are, not the newest hundred */

@@ -10,13 +10,15 @@
 #include "client/client.h"
 
 struct status_opts {
-	const char *output;
+	const char *output, *at;
 };
 
 static const char *const status_forms[] = { "table", "json", "yaml", NULL };
 static const struct opt status_options[] = {
 	{ "output", 'o', OPT_CHOICE, COMPLETE_NONE, "FORM", "table, json or yaml", status_forms,
 		offsetof(struct status_opts, output) },
+	{ "at", 0, OPT_STR, COMPLETE_NONE, "MOMENT", "as it was then: 15m ago, 14:05 ...", NULL,
+		offsetof(struct status_opts, at) },
 	{ 0 },
 };
 
@@ -131,10 +133,12 @@ static void put_whole(struct out *o, const char *form, struct slice status)
 static int status_run(struct cli *c, struct err *e)
 {
 	const struct status_opts *opts = c->opts;
-	struct client *client = cli_connect(c, e);
+	struct client *client;
 	struct buf status;
 	int rc;
 
+	c->at = opts->at;
+	client = cli_connect(c, e);
 	if (!client)
 		return -1;
 	buf_init(&status, 4u << 20);

@@ -19,6 +19,13 @@ static bool among(const struct verb *const *list, size_t n, const struct verb *v
 	return false;
 }
 
+static bool knows_the_past(const struct verb *v)
+{
+	const struct opt_set set = { v->opts, NULL };
+
+	return opt_find(&set, 1, "at", 2) != NULL;
+}
+
 const struct ui_verb *console_verbs(void)
 {
 	static struct ui_verb out[CONSOLE_VERBS + 1];
@@ -28,6 +35,7 @@ const struct ui_verb *console_verbs(void)
 		if (!(*v)->hidden)
 			out[n++] = (struct ui_verb){ .name = (*v)->name, .args = (*v)->args,
 				.help = (*v)->help, .apart = among(apart, ARRAY_LEN(apart), *v),
-				.acts = among(acting, ARRAY_LEN(acting), *v) };
+				.acts = among(acting, ARRAY_LEN(acting), *v),
+				.at = knows_the_past(*v) };
 	return out;
 }

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 #include "loop/loop.h"
+#include "ui/screen/moment.h"
 #include "ui/screen/own.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
@@ -30,6 +31,7 @@ struct output {
 	const char *cut; /* why it was ended; NULL: it was not */
 	int status, signo;
 	bool ended;
+	bool now; /* it tells of now, and the console does not */
 };
 
 /* --- what it prints --- */
@@ -116,6 +118,7 @@ static int output_open(void *state, struct stage *st, struct slice arg, struct e
 
 	s->st = st;
 	s->line = xmemdup0(arg.p, arg.n);
+	s->now = moment_gone() && !strstr(s->line, " --at");
 	buf_init(&s->text, TEXT_MAX);
 	s->timer = loop_timer_new(st->loop, RUN_MS, KILL_MS, on_time, s);
 	return run(s, e);
@@ -153,12 +156,13 @@ static void tell_state(const struct output *s, char *text, size_t size)
 static void draw_head(struct output *s, struct term *t, struct rect r)
 {
 	bool bad = s->ended && (s->cut || s->signo || s->status);
-	struct span left = { slice_of(s->line), ROLE_TITLE }, right = { .look = ROLE_DIM };
+	struct span left = { slice_of(s->line), ROLE_TITLE }, right[2];
 	char text[80];
 
 	tell_state(s, text, sizeof(text));
-	right = (struct span){ slice_of(text), bad ? ROLE_WARN : ROLE_DIM };
-	line_draw(t, r, 0, &left, 1, &right, 1);
+	right[0] = (struct span){ slice_of(s->now ? "▲ of now  " : ""), ROLE_WARN };
+	right[1] = (struct span){ slice_of(text), bad ? ROLE_WARN : ROLE_DIM };
+	line_draw(t, r, 0, &left, 1, right, 2);
 }
 
 static void draw_row(struct output *s, struct term *t, struct rect r, int row)

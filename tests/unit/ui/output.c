@@ -3,10 +3,12 @@
 
 #include <signal.h>
 
+#include "ui/screen/moment.h"
 #include "ui/ui.h"
 
 static const struct ui_verb verbs[] = {
 	{ "say", "WORD...", "says it", .acts = false },
+	{ "tell", "WORD...", "tells of any moment", .at = true },
 	{ "alter", "", "changes something", .acts = true },
 	{ "apart", "", "stays", .apart = true },
 	{ 0 },
@@ -101,6 +103,28 @@ static void one_that_stays_ends_with_its_page(void **state)
 	desk_end(d);
 }
 
+static void they_tell_of_the_moment_that_is_shown(void **state)
+{
+	struct desk *d = begin("printf '[%s]' \"$0\" \"$@\"", false);
+
+	moment_set(NOW_MS - 60000);
+	desk_keys(d, ":tell a b\r");
+	wait_for(d, "[tell][--at][2026-09-21T13:32:20.000Z][a][b]");
+	desk_expect_not(d, "of now");
+	desk_keys(d, "\033");
+	desk_keys(d, ":tell --at 5m\r");
+	wait_for(d, "[tell][--at][5m]");
+	desk_keys(d, "\033");
+	desk_keys(d, ":say a\r");
+	wait_for(d, "[say][a]");
+	desk_expect(d, "▲ of now");
+	moment_set(0);
+	desk_keys(d, "\033");
+	desk_keys(d, ":tell a\r");
+	wait_for(d, "[tell][a]");
+	desk_end(d);
+}
+
 /* The line as it is once something like it has been answered. */
 static void completed(struct desk *d, const char *keys, const char *want)
 {
@@ -167,6 +191,7 @@ int main(void)
 		cmocka_unit_test(what_it_prints_is_made_harmless),
 		cmocka_unit_test(too_much_is_cut_and_can_be_scrolled),
 		cmocka_unit_test(one_that_stays_ends_with_its_page),
+		cmocka_unit_test(they_tell_of_the_moment_that_is_shown),
 		cmocka_unit_test(the_program_completes_its_words),
 		cmocka_unit_test(a_late_answer_is_for_nobody),
 		cmocka_unit_test(some_are_refused),

@@ -30,6 +30,7 @@ static int devices_open(void *state, struct stage *st, struct slice arg, struct 
 	list_init(&s->list, &spec, st, s);
 	devices_columns(s);
 	list_open(&s->list, arg);
+	s->about = s->list.first ? devices_group_name(s->list.first) : NULL;
 	return 0;
 }
 
@@ -39,6 +40,7 @@ static void devices_close(void *state)
 
 	list_fini(&s->list);
 	asker_fini(&s->asker);
+	free(s->about);
 	free(s->chosen);
 	free(s->by);
 	free(s->sort);
@@ -67,6 +69,16 @@ static void devices_draw(void *state, struct term *t, struct rect r)
 static bool devices_tick(void *state)
 {
 	return list_tick(state);
+}
+
+/* The group that it was opened for, as long as it is no more than that. */
+static struct slice devices_subject(void *state)
+{
+	const struct devices *s = state;
+	const char *first = s->list.first, *filter = s->list.filter;
+	bool still = s->about && filter && strncmp(filter, first, strlen(first)) == 0;
+
+	return slice_of(still ? s->about : "");
 }
 
 static int act_open(void *state, struct slice arg, struct err *e)
@@ -186,7 +198,7 @@ const struct screen screen_devices = {
 	.keys = "list", .tab = true, .state_size = sizeof(struct devices),
 	.actions = { list_moves, list_actions, list_marks, devices_groups, actions },
 	.open = devices_open, .close = devices_close, .show = devices_show,
-	.draw = devices_draw, .tick = devices_tick, .mouse = list_mouse,
+	.draw = devices_draw, .tick = devices_tick, .subject = devices_subject, .mouse = list_mouse,
 	.typing = list_typing, .trouble = list_trouble, .current = devices_current,
 	.chosen = devices_chosen, .back = list_back,
 };

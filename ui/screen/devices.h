@@ -7,6 +7,7 @@
 
 struct devices {
 	struct list list;
+	char *about;  /* the group that it was opened for; NULL: none */
 	char *chosen; /* columns the user named; NULL: by what is in sight */
 	char columns_for[112]; /* the width and kind the columns are for, "" kind for mixed */
 	char *by;     /* "network,site": the rows are groups; NULL: devices */
@@ -35,6 +36,9 @@ void devices_group_cell(struct devices *s, const json_t *row, const struct list_
 	struct table_cell *c, struct buf *b);
 /* The filter of a group's devices; NULL: it cannot be told.  The caller frees. */
 char *devices_group_filter(void *arg, const json_t *row);
+/* "io.net · fra-2" of "network='io.net' and site='fra-2'"; NULL: such a filter it is not.  The
+ * caller frees. */
+char *devices_group_name(const char *filter);
 /* Opens the devices of the group under the cursor. */
 int devices_group_open(struct devices *s, struct err *e);
 

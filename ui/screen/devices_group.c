@@ -198,14 +198,11 @@ char *devices_group_filter(void *arg, const json_t *row)
 	if (!s->by || !row || slice_is(row_text(row, "id"), "(others)"))
 		return NULL;
 	buf_init(&b, 1 << 16);
-	if (s->list.filter && *s->list.filter)
-		buf_addf(&b, "(%s) and ", s->list.filter);
 	for (const char *p = s->by; *p; p += strspn(p, ",")) {
 		char *field = xmemdup0(p, strcspn(p, ","));
 		struct slice v = row_text(row, field);
 
-		if (p != s->by)
-			buf_adds(&b, " and ");
+		buf_adds(&b, b.len ? " and " : "");
 		if (v.n)
 			filter_add(&b, field, "=", v);
 		else
@@ -213,9 +210,48 @@ char *devices_group_filter(void *arg, const json_t *row)
 		free(field);
 		p += strcspn(p, ",");
 	}
+	if (s->list.filter && *s->list.filter)
+		buf_addf(&b, " and (%s)", s->list.filter);
 	line = buf_steal(&b);
 	buf_fini(&b);
 	return line;
+}
+
+/* One part of such a filter by its value; returns what follows, NULL: it is no such part. */
+static const char *add_value(struct buf *b, const char *p)
+{
+	bool none = strncmp(p, "not ", 4) == 0;
+	size_t n = strcspn(p += none ? 4 : 0, "=~<>!'( ");
+
+	if (none) {
+		buf_addf(b, "no %.*s", (int)n, p);
+		return strncmp(p + n, "~'.'", 4) == 0 ? p + n + 4 : NULL;
+	}
+	if (strncmp(p + n, "='", 2) != 0)
+		return NULL;
+	for (p += n + 2; *p && *p != '\''; p++) {
+		p += *p == '\\' && p[1];
+		buf_addc(b, *p);
+	}
+	return *p ? p + 1 : NULL;
+}
+
+char *devices_group_name(const char *filter)
+{
+	const char *p = filter;
+	struct buf b;
+	char *name;
+
+	buf_init(&b, 1 << 16);
+	while (p && *p && *p != '(') { /* from there on it is what the groups were of */
+		buf_adds(&b, b.len ? " · " : "");
+		p = add_value(&b, p);
+		if (p && *p)
+			p = strncmp(p, " and ", 5) == 0 ? p + 5 : NULL;
+	}
+	name = p && b.len ? buf_steal(&b) : NULL;
+	buf_fini(&b);
+	return name;
 }
 
 int devices_group_open(struct devices *s, struct err *e)

@@ -67,7 +67,7 @@ static void cards_are_pointed_at(void **state)
 	at = desk_row(d, "compute  12,401");
 	press(d, at + 2, 70);
 	press(d, at + 3, 90);
-	desk_expect(d, "Overview › Devices");
+	desk_expect(d, "Overview › compute\n");
 	desk_expect(d, "filter  network='compute'");
 	desk_keys(d, "\033");
 	desk_keys(d, "j\r");

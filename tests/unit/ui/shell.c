@@ -156,10 +156,10 @@ static void pages_pile_up_and_go_back(void **state)
 	struct desk *d = desk_begin(24, 80, "");
 
 	desk_keys(d, "5j\r");
-	desk_expect(d, "Networks › Devices");
+	desk_expect(d, "Networks › compute\n");
 	assert_string_equal(fake.last, "network='compute'");
 	desk_keys(d, "jj\r");
-	desk_expect(d, "Networks › Devices › gpu-fra2-0002");
+	desk_expect(d, "Networks › compute › gpu-fra2-0002");
 	desk_keys(d, "e");
 	desk_expect(d, "› Events");
 	desk_keys(d, "/job\r");

@@ -207,6 +207,9 @@ static const struct method methods[] = {
 	{ "unfollow", call_unfollow },
 	{ "record", call_record },
 	{ "travel", call_travel },
+	{ "ack", call_ack },
+	{ "silence", call_silence },
+	{ "unsilence", call_unsilence },
 	{ "replay", call_replay },
 	{ "stop", call_stop },
 };

@@ -16,6 +16,7 @@
 
 #define API_VERSION 1
 
+struct act;
 struct api;
 struct conn;
 struct past;
@@ -43,6 +44,9 @@ struct api_env {
 	bool (*history)(void *arg, uint32_t device, const struct source_history *ask);
 	/* Plays a recording otherwise, and says how it is played. */
 	int (*replay)(void *arg, const json_t *params_or_null, struct jw *w, struct err *e);
+	/* Takes `a` and calls a->done() on a later turn, when it is recorded and done; -1: it stays the
+	 * caller's. */
+	int (*act)(void *arg, struct act *a, struct err *e);
 	/* A model of the past, the caller's; NULL: there is none. */
 	struct past *(*past)(void *arg, int64_t at_ms);
 	void (*stop)(void *arg);
@@ -56,6 +60,7 @@ struct api_transport {
 	int (*send)(void *arg, struct slice msg); /* -1: gone, or its queue is full */
 	size_t (*queued)(void *arg);		  /* bytes not sent yet */
 	void (*close)(void *arg);		  /* the last call; sends what is queued if it can */
+	char *(*who)(void *arg); /* who sits at the other end, in a word; the caller frees it */
 	bool local; /* the unix socket: may name files on this machine */
 };
 struct conn *api_conn_new(struct api *a, const struct api_transport *t, void *arg);

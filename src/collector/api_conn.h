@@ -80,6 +80,11 @@ void reply_err(struct rpc_req *req, const struct err *e);
 /* Refuses with data.at where the filter is wrong. */
 void reply_bad_query(struct rpc_req *req, size_t at, const struct err *e);
 
+/* act.c: what people do to alerts. */
+void call_ack(struct conn *c, struct rpc_req *req, const json_t *params);
+void call_silence(struct conn *c, struct rpc_req *req, const json_t *params);
+void call_unsilence(struct conn *c, struct rpc_req *req, const json_t *params);
+
 /* held.c: results kept for paging. */
 void call_page(struct conn *c, struct rpc_req *req, const json_t *params);
 /* Keeps a finished query's rows; f is taken.  The number to page by. */

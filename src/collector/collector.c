@@ -183,7 +183,7 @@ static void open_model(struct collector *c)
 		.stale_after_ms = c->config->collector.stale_after_ms,
 		.begun_ms = c->spec.replay ? 0 : c->started_ms,
 		.forget_after_ms = c->config->collector.forget_after_ms,
-		.forgotten = turn_forgotten, .arg = c };
+		.forgotten = turn_forgotten, .unacked = hands_unacked, .arg = c };
 
 	c->model = model_new(&s);
 	if (c->journal)
@@ -242,7 +242,8 @@ static void open_api(struct collector *c)
 		.started_ms = c->started_ms, .arg = c, .recorded = recorded,
 		.recorded_events = recorded_events, .recorded_counts = recorded_counts,
 		.history = history, .status = status_write,
-		.record = record_set, .replay = replay_set, .past = past, .stop = stop };
+		.record = record_set, .replay = replay_set, .act = hands_act, .past = past,
+		.stop = stop };
 
 	c->api = api_new(&env);
 }
@@ -325,6 +326,7 @@ struct collector *collector_new(struct loop *l, const struct collector_spec *s, 
 	struct collector *c = xcalloc(1, sizeof(*c));
 
 	c->loop = l;
+	c->acts_end = &c->acts;
 	c->spec = *s;
 	c->started_ms = clock_wall_ms();
 	if (open_all(c, e) < 0) {
@@ -347,6 +349,7 @@ void collector_free(struct collector *c)
 	if (c->journal && journal_close(c->journal, &e) < 0)
 		log_msg(LOG_ERROR, "journal", "not everything could be written: %s", e.text);
 	c->journal = NULL;
+	hands_end(c);
 	record_end(c);
 	listen_free(c->listen);
 	api_free(c->api);

@@ -45,6 +45,9 @@ struct collector {
 	bool refused; /* the journal took no more: nothing is taken until sources are dialled again */
 	uint64_t forgotten; /* devices, as was logged last */
 	uint32_t seen;	   /* devices up to this one have been named to the journal */
+	struct act *acts, **acts_end; /* of people, that wait to be recorded */
+	uint32_t silences_waiting;    /* of them */
+	uint64_t silence_last;	      /* number */
 	uint64_t last_n;   /* newest event's number */
 	uint64_t recorded; /* all events up to this one are in the journal */
 };
@@ -62,6 +65,13 @@ void turn_end(void *arg);			   /* before the loop waits */
 void turn_committed(void *arg, uint64_t ticket, const struct err *e);
 void turn_load(struct collector *c);		   /* the model's past, from the journal */
 void turn_load_ledger(struct collector *c, uint32_t ledger);
+
+/* hands.c: what people do to alerts */
+int hands_act(void *arg, struct act *a, struct err *e);
+void hands_recorded(struct collector *c);	  /* does what is recorded by now */
+void hands_end(struct collector *c);
+void hands_load(struct collector *c);		  /* from the journal */
+void hands_unacked(void *arg, struct slice alert); /* the alert was resolved */
 
 /* status.c */
 void status_write(void *arg, struct jw *w);

@@ -1,5 +1,6 @@
 #include "collector/listen.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,14 @@ static size_t line_left(void *arg)
 	return line_queued(arg);
 }
 
+static char *line_who(void *arg)
+{
+	uid_t uid;
+	const struct passwd *pw = line_peer(arg, &uid) ? getpwuid(uid) : NULL;
+
+	return pw ? xstrdup(pw->pw_name) : xasprintf("uid %u", (unsigned)uid);
+}
+
 static void line_end(void *arg)
 {
 	line_free(arg);
@@ -50,7 +59,7 @@ static void line_gone(void *arg, const struct err *why)
 static void accepted(void *arg, struct line *c)
 {
 	static const struct api_transport transport = { .send = line_out, .queued = line_left,
-		.close = line_end, .local = true };
+		.close = line_end, .who = line_who, .local = true };
 	static const struct line_ops ops = { .message = line_in, .closed = line_gone };
 	struct listen *l = arg;
 
@@ -77,6 +86,11 @@ static size_t ws_left(void *arg)
 	struct peer *p = arg;
 
 	return p->ws ? ws_conn_queued(p->ws) : 0;
+}
+
+static char *ws_who(void *arg)
+{
+	return xstrdup("token"); /* whoever has it */
 }
 
 static void ws_end(void *arg)
@@ -109,7 +123,7 @@ static int ws_accept(void *arg, struct ws_conn *ws, const char *path, const char
 	const char *auth, const char *subprotocol)
 {
 	static const struct api_transport transport = { .send = ws_out, .queued = ws_left,
-		.close = ws_end };
+		.close = ws_end, .who = ws_who };
 	struct listen *l = arg;
 	struct peer *p;
 

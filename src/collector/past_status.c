@@ -57,6 +57,7 @@ void past_status_write(const struct model *m, const char *context, struct jw *w)
 	jw_end(w);
 	jw_key(w, "state"), jw_str(w, slice_of(state));
 	status_devices(w, m);
+	status_alerts(w, m);
 	for (size_t i = 0; i < ARRAY_LEN(none); i++) {
 		jw_key(w, none[i]);
 		jw_object(w);

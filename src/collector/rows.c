@@ -241,7 +241,8 @@ static void add_related(const struct conn *c, const char *member, const char *ki
 	query_free(q);
 }
 
-static void add_device_parts(const struct conn *c, struct slice id, struct buf *out)
+/* alert: the id of the one that its status put it in, or "". */
+static void add_device_parts(const struct conn *c, struct slice id, const char *alert, struct buf *out)
 {
 	struct buf filter;
 
@@ -255,6 +256,8 @@ static void add_device_parts(const struct conn *c, struct slice id, struct buf *
 	buf_adds(&filter, "'");
 	add_related(c, "series", "metrics", filter.p, 1000, out);
 	add_related(c, "events", "events", filter.p, 20, out);
+	buf_addf(&filter, " or id='%s'", alert);
+	add_related(c, "alerts", "alerts", filter.p, 100, out);
 	buf_fini(&filter);
 }
 
@@ -265,7 +268,7 @@ static void add_parts_of_row(const struct conn *c, struct slice row, struct buf 
 	json_t *j = json_load(row, &e);
 
 	if (j)
-		add_device_parts(c, slice_of(json_str(j, "id", "")), out);
+		add_device_parts(c, slice_of(json_str(j, "id", "")), json_str(j, "alert", ""), out);
 	json_decref(j);
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "collector/inside.h"
 #include "collector/status.h"
+#include "model/alert.h"
 #include "model/query.h"
 
 enum layer_state { LAYER_IDLE, LAYER_WELL, LAYER_DEGRADED, LAYER_DOWN };
@@ -147,12 +148,35 @@ static enum layer_state data(struct collector *c, struct jw *w)
 static enum layer_state application(struct collector *c, struct jw *w)
 {
 	uint32_t networks = model_networks_n(c->model), clients = api_clients(c->api);
+	struct alert_counts n;
 	char text[160];
 
+	model_alert_counts(c->model, &n);
 	snprintf(text, sizeof(text), "%u network%s, %u client%s%s", networks,
 		networks == 1 ? "" : "s", clients, clients == 1 ? "" : "s",
 		c->recorder ? ", recording" : "");
+	if (n.active[ALERT_CRITICAL] + n.active[ALERT_WARN])
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			"; alerts: %u critical, %u warn", n.active[ALERT_CRITICAL],
+			n.active[ALERT_WARN]);
 	return layer(w, "application", LAYER_WELL, text);
+}
+
+void status_alerts(struct jw *w, const struct model *m)
+{
+	struct alert_counts n;
+
+	model_alert_counts(m, &n);
+	jw_key(w, "alerts");
+	jw_object(w);
+	jw_key(w, "critical"), jw_u64(w, n.active[ALERT_CRITICAL]);
+	jw_key(w, "warn"), jw_u64(w, n.active[ALERT_WARN]);
+	jw_key(w, "info"), jw_u64(w, n.active[ALERT_INFO]);
+	jw_key(w, "acked"), jw_u64(w, n.acked);
+	jw_key(w, "silenced"), jw_u64(w, n.silenced);
+	jw_key(w, "resolved"), jw_u64(w, n.resolved);
+	jw_key(w, "unlisted"), jw_u64(w, n.unlisted);
+	jw_end(w);
 }
 
 static void write_tally(struct jw *w, const char *key, const struct tally *t)
@@ -269,6 +293,7 @@ void status_write(void *arg, struct jw *w)
 	status_devices(w, c->model);
 	write_tally(w, "sources", &sources);
 	write_tally(w, "ledgers", &ledgers);
+	status_alerts(w, c->model);
 	write_journal(c, w);
 	write_model(c, w);
 	write_rates(c, w);

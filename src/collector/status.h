@@ -7,5 +7,6 @@ struct model;
 
 void status_layer(struct jw *w, const char *name, const char *state, const char *text);
 void status_devices(struct jw *w, const struct model *m);
+void status_alerts(struct jw *w, const struct model *m);
 
 #endif

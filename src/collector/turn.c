@@ -200,6 +200,7 @@ void turn_end(void *arg)
 		if (c->recorded == c->last_n)
 			return;
 		c->recorded = c->last_n;
+		hands_recorded(c);
 		api_recorded(c->api);
 		return;
 	}
@@ -217,8 +218,10 @@ void turn_committed(void *arg, uint64_t ticket, const struct err *e)
 	if (e)
 		log_msg(LOG_ERROR, "journal", "stalled, nothing new is told: %s", e->text);
 	c->recorded = journal_durable_n(c->journal);
-	if (c->recorded != before && c->api)
-		api_recorded(c->api);
+	if (c->recorded == before || !c->api)
+		return;
+	hands_recorded(c);
+	api_recorded(c->api);
 }
 
 /* --- start-up ------------------------------------------------------------------------ */
@@ -241,6 +244,7 @@ void turn_load(struct collector *c)
 
 	if (c->journal && journal_load_events(c->journal, LOAD_EVENTS, load_event, c, &e) < 0)
 		log_msg(LOG_ERROR, "journal", "older events cannot be read: %s", e.text);
+	hands_load(c);
 }
 
 struct load_blocks {

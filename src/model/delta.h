@@ -30,6 +30,8 @@ enum delta_kind {
 	DELTA_LEDGER,
 	DELTA_BLOCK,	    /* a new head; a reorg shows as a block at or below the head */
 	DELTA_LOG,	    /* a decoded or raw log of a block */
+	DELTA_ACK,	    /* somebody knows of an alert */
+	DELTA_SILENCE,	    /* alerts that match a filter are hidden for a time */
 	DELTA_TICK,	    /* time passed: what is silent for too long becomes STALE */
 };
 
@@ -131,6 +133,22 @@ struct delta_log {
 	bool removed;	   /* its block was orphaned */
 };
 
+struct delta_ack {
+	struct slice alert; /* its id; refused when none is open */
+	struct slice who, note;
+	int64_t at_ms;
+	bool undo;
+	bool restored; /* of an earlier run: the alert may still come */
+};
+
+struct delta_silence {
+	uint64_t id;	     /* the caller's number; one that is there already is replaced */
+	struct slice filter; /* of alerts; empty: this one ends */
+	struct slice who, note;
+	int64_t at_ms, until_ms;
+	uint32_t hides; /* out: alerts */
+};
+
 struct delta_tick {
 	int64_t now_ms;
 };
@@ -148,6 +166,8 @@ struct delta {
 		struct delta_ledger ledger;
 		struct delta_block block;
 		struct delta_log log;
+		struct delta_ack ack;
+		struct delta_silence silence;
 		struct delta_tick tick;
 	};
 };

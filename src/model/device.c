@@ -106,7 +106,7 @@ static void mirror(struct model *m, const struct device *d)
 	m->nets[d - m->devices] = (uint16_t)d->network;
 }
 
-void device_status_set(struct model *m, struct device *d, enum device_status s, int64_t at_ms)
+static void status_change(struct model *m, struct device *d, enum device_status s, int64_t at_ms)
 {
 	bool was_alive = device_alive(d);
 	struct network *n = &m->networks[d->network];
@@ -125,6 +125,14 @@ void device_status_set(struct model *m, struct device *d, enum device_status s, 
 		d->life++; /* from now on none of its values is current */
 	str_set(&m->strs, &d->reason, slice_of(""));
 	device_health_set(m, d, device_health(m, d));
+}
+
+void device_status_set(struct model *m, struct device *d, enum device_status s, int64_t at_ms)
+{
+	struct cause was = alert_cause(d);
+
+	status_change(m, d, s, at_ms);
+	alert_moved(m, d, &was, at_ms);
 }
 
 /* By our own clock where there is one: a device whose clock is wrong is not stale for that. */
@@ -170,15 +178,18 @@ static void reason_set(struct model *m, struct device *d, struct slice reason, b
 
 int status_apply(struct model *m, struct delta_status *s, struct err *e)
 {
+	struct cause was;
 	struct device *d;
 	bool same;
 
 	if (!device_there(m, s->device) || s->status > STATUS_STALE || !time_ok(s->at_ms))
 		return refuse(m, e, "status: no such device, status or time");
 	d = &m->devices[s->device];
+	was = alert_cause(d);
 	same = d->status == s->status;
-	device_status_set(m, d, s->status, s->at_ms);
+	status_change(m, d, s->status, s->at_ms);
 	reason_set(m, d, s->reason, same, s->at_ms);
+	alert_moved(m, d, &was, s->at_ms);
 	if (m->now_ms)
 		d->heard_ms = m->now_ms; /* spoken of: not to be forgotten yet */
 	if (device_alive(d)) {
@@ -259,7 +270,10 @@ void device_forget(struct model *m, uint32_t device)
 {
 	struct device *d = &m->devices[device];
 	struct slice id = device_id(m, d);
+	struct cause was = alert_cause(d);
 
+	d->gone = true;
+	alert_moved(m, d, &was, m->now_ms);
 	index_remove(&m->by_id, hash_bytes(id.p, id.n), device);
 	series_unuse(m, device);
 	device_health_set(m, d, HEALTH_NONE);
@@ -274,7 +288,6 @@ void device_forget(struct model *m, uint32_t device)
 	d->health_series = MODEL_NONE;
 	d->lat = d->lon = PLACE_NONE;
 	d->life++;
-	d->gone = true;
 	m->order[device] = ORDER_GONE;
 	m->nets[device] = 0;
 }
@@ -347,12 +360,14 @@ static void device_born(struct model *m, uint32_t row, int64_t at_ms)
 
 	device_heard(m, d, at_ms);
 	if (!device_alive(d))
-		device_status_set(m, d, STATUS_UNKNOWN, at_ms);
+		status_change(m, d, STATUS_UNKNOWN, at_ms);
 }
 
 int device_apply(struct model *m, struct delta_device *in, struct err *e)
 {
+	struct cause was;
 	struct device *d;
+	int rc;
 
 	if (!in->id.n || in->id.n > STRING_MAX || !time_ok(in->at_ms))
 		return refuse(m, e, "device: an id of 1 to %d bytes is needed", STRING_MAX);
@@ -364,10 +379,13 @@ int device_apply(struct model *m, struct delta_device *in, struct err *e)
 	if (in->created)
 		in->device = device_create(m, in->id, in->at_ms);
 	d = &m->devices[in->device];
+	was = alert_cause(d);
 	identity_set(m, d, in);
 	if (in->at_ms)
 		device_born(m, in->device, in->at_ms);
 	if (!d->in_wheel && device_alive(d))
 		stale_plan(m, in->device);
-	return network_move(m, d, in->network, e);
+	rc = network_move(m, d, in->network, e);
+	alert_moved(m, d, &was, in->at_ms);
+	return rc;
 }

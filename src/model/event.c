@@ -73,6 +73,7 @@ int event_apply(struct model *m, struct delta_event *d, struct err *e)
 	if (d->seen_ms)
 		trail_recorded(m, d->seen_ms, d->n);
 	event_fill(m, ev, d);
+	alert_event(m, d);
 	if (!d->seen_ms && d->device < m->devices_n) /* one of the past is no part of today's rate */
 		m->networks[m->devices[d->device].network].events++;
 	return 0;

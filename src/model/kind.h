@@ -70,7 +70,7 @@ const struct rows *rows_of(const struct kind *k);
 int kind_column(const struct kind *k, struct slice name); /* -1: none */
 
 extern const struct rows rows_devices, rows_metrics, rows_events, rows_networks, rows_sources,
-	rows_ledgers, rows_blocks, rows_logs;
+	rows_ledgers, rows_blocks, rows_logs, rows_alerts, rows_silences;
 
 extern const struct word status_words[];
 
@@ -176,6 +176,7 @@ void v_hex(struct value *v, const unsigned char *p, size_t n); /* n <= 32 */
 void v_age(struct value *v, const struct model *m, int64_t at_ms); /* seconds */
 void v_device(struct value *v, const struct model *m, uint32_t device);   /* its id */
 void v_network(struct value *v, const struct model *m, uint32_t device);  /* its network */
+void v_alert(struct value *v, const struct alert *a);			  /* its id; NULL: none */
 
 /* The value as a number: times in milliseconds, enums by rank. */
 bool value_number(const struct value *v, double *out);

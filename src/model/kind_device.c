@@ -2,7 +2,7 @@
 #include "model/kind.h"
 
 enum { ID, NAME, NETWORK, KIND, SITE, STATUS, HEALTH, LAST_SEEN, METRICS, FIRMWARE, SOURCE, SINCE,
-	REASON, LAT, LON, AGE, METRICS_N, STALE_AFTER };
+	REASON, LAT, LON, AGE, METRICS_N, STALE_AFTER, ALERT };
 
 static const struct field fields[] = {
 	[ID] = { "id", FIELD_STR, .help = "unique over all networks" },
@@ -23,6 +23,7 @@ static const struct field fields[] = {
 	[AGE] = { "age", FIELD_AGE, "s", "time since last_seen", .extra = true },
 	[METRICS_N] = { "metrics_n", FIELD_INT, .help = "metrics it has", .extra = true },
 	[STALE_AFTER] = { "stale_after", FIELD_AGE, "s", "silence that makes it stale", .extra = true },
+	[ALERT] = { "alert", FIELD_STR, .help = "id of the alert that it is in", .extra = true },
 	{ 0 },
 };
 
@@ -129,6 +130,9 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 		break;
 	case STALE_AFTER:
 		v_num(v, stale_after_s(m, d));
+		break;
+	case ALERT:
+		v_alert(v, alert_of(m, d));
 		break;
 	default:
 		device_text(m, d, col, v);

@@ -6,7 +6,8 @@
 #include "base/alloc.h"
 
 static const struct rows *const all[] = { &rows_devices, &rows_metrics, &rows_events,
-	&rows_networks, &rows_sources, &rows_ledgers, &rows_blocks, &rows_logs };
+	&rows_networks, &rows_sources, &rows_ledgers, &rows_blocks, &rows_logs, &rows_alerts,
+	&rows_silences };
 
 #define KINDS_N (sizeof(all) / sizeof(all[0]))
 

@@ -24,6 +24,7 @@ struct model *model_new(const struct model_spec *spec)
 		m->spec.stale_after_ms = 60000;
 	strtab_init(&m->strs);
 	forget_init(m);
+	alerts_init(m);
 	trail_init(&m->trail, m->spec.memory / 64, m->spec.begun_ms);
 	m->wheel = xmalloc(WHEEL_SLOTS * sizeof(*m->wheel));
 	for (int i = 0; i < WHEEL_SLOTS; i++)
@@ -49,6 +50,7 @@ void model_free(struct model *m)
 	devices_fini(m);
 	sources_fini(m);
 	trail_fini(&m->trail);
+	alerts_fini(m);
 	ledgers_fini(m);
 	networks_fini(m);
 	free(m->wheel);
@@ -91,6 +93,7 @@ static int tick_apply(struct model *m, const struct delta_tick *t, struct err *e
 	stale_tick(m);
 	forget_tick(m);
 	sources_tick(m);
+	alerts_tick(m);
 	if (was && m->now_ms > was)
 		networks_tick(m, (double)(m->now_ms - was) / 1000);
 	return 0;
@@ -119,6 +122,10 @@ int model_apply(struct model *m, struct delta *d, struct err *e)
 		return block_apply(m, &d->block, e);
 	case DELTA_LOG:
 		return log_apply(m, &d->log, e);
+	case DELTA_ACK:
+		return ack_apply(m, &d->ack, e);
+	case DELTA_SILENCE:
+		return silence_apply(m, &d->silence, e);
 	case DELTA_TICK:
 		return tick_apply(m, &d->tick, e);
 	}

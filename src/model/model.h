@@ -30,6 +30,7 @@ struct model_spec {
 	 * others once nothing speaks of them any more, ten minutes later at the earliest. */
 	int64_t forget_after_ms;
 	void (*forgotten)(void *arg, uint32_t device); /* about to be; may be NULL */
+	void (*unacked)(void *arg, struct slice alert); /* its ack ended with it; may be NULL */
 	void *arg;
 };
 

@@ -47,6 +47,7 @@ struct past *past_new(struct model *live, int64_t at_ms)
 	p->m.order = p->m.order_mem.p;
 	p->notes = xcalloc((size_t)p->copied + 1, sizeof(*p->notes));
 	p->m.devices_n = p->copied;
+	alerts_init(&p->m);
 	return p;
 }
 
@@ -74,6 +75,7 @@ void past_free(struct past *p)
 	region_fini(&p->m.order_mem);
 	region_fini(&p->m.series_mem);
 	ledgers_fini(&p->m);
+	alerts_fini(&p->m);
 	free(p->m.networks);
 	free(p->notes);
 	free(p);
@@ -324,6 +326,7 @@ static void sums_begin(struct past *p)
 
 static void device_sum(struct model *m, struct device *d, const struct note *note)
 {
+	static const struct cause well;
 	struct network *n;
 
 	if (d->gone) {
@@ -343,6 +346,8 @@ static void device_sum(struct model *m, struct device *d, const struct note *not
 	if (d->last_seen_ms > n->last_seen_ms)
 		n->last_seen_ms = d->last_seen_ms;
 	m->order[d - m->devices] = device_order(m, d);
+	d->unlisted = false;
+	alert_moved(m, d, &well, 0);
 }
 
 static bool sums_step(struct past *p)
@@ -400,10 +405,25 @@ static bool events_step(struct past *p)
 	return true;
 }
 
+/* What servers said is firing; what people knew of it nobody keeps. */
+static bool alerts_step(struct past *p)
+{
+	for (int i = 0; i < CHUNK; i++) {
+		uint64_t n = ring_at_or_after(p->live->events, p->at + 1);
+
+		if (n > p->m.event_last)
+			return true;
+		alert_event_again(&p->m, ring_get(p->live->events, n));
+		p->at = n;
+	}
+	return false;
+}
+
 /* --- all of it -------------------------------------------------------------------------------------- */
 
 static bool (*const steps[])(struct past *p) = { devices_step, trail_step, forget_step, told_step,
-	count_step, series_step, sums_step, ledgers_step, events_step };
+	count_step, series_step, sums_step, ledgers_step, events_step,
+	alerts_step };
 
 bool past_step(struct past *p, int64_t budget_us)
 {

@@ -5,6 +5,7 @@
 #ifndef MODEL_STATE_H
 #define MODEL_STATE_H
 
+#include "model/alert_in.h"
 #include "model/coder.h"
 #include "model/history.h"
 #include "model/index.h"
@@ -32,7 +33,8 @@ struct device {
 	uint32_t life; /* counts deaths: a series of an earlier life has no current value */
 	uint8_t status, health; /* HEALTH_NONE: not known */
 	bool in_wheel;
-	bool gone; /* forgotten: no row, though its place is there; wheel_next: of the list it is in */
+	bool gone : 1; /* forgotten: no row, though its place is there; wheel_next: of the list it is in */
+	bool unlisted : 1; /* not well, and in no alert for want of room */
 	uint32_t network;
 	uint32_t stale_after_ms; /* 0: the default */
 	uint32_t first, kind, series_n;
@@ -176,6 +178,7 @@ struct model {
 	uint64_t event_last, log_last;
 	struct forget forget;
 	struct trail trail;
+	struct alerts alerts;
 	const struct model *live; /* of a moment gone by (past.h): the model it is of */
 };
 

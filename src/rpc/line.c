@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "rpc/chain.h"
 #include "rpc/line_internal.h"
+#include "rpc/unix.h"
 
 #define READ_ONCE  (64u << 10)
 #define READ_TURN  (256u << 10) /* of one line in one turn, so that all get theirs */
@@ -268,6 +269,16 @@ void line_flush(struct line *c)
 	c->busy++;
 	line_write(c);
 	line_leave(c);
+}
+
+bool line_peer(const struct line *c, uid_t *uid)
+{
+	struct ucred who;
+
+	if (!c->in.socket || !unix_peer_trusted(c->in.fd, &who))
+		return false;
+	*uid = who.uid;
+	return true;
 }
 
 size_t line_queued(const struct line *c)

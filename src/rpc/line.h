@@ -7,6 +7,7 @@
 #ifndef RPC_LINE_H
 #define RPC_LINE_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -33,6 +34,8 @@ struct line_ops {
 struct line *line_connect(struct loop *l, const char *path, struct err *e);
 struct line *line_on_fds(struct loop *l, int in, int out, struct err *e); /* theirs stay open */
 void line_start(struct line *c, const struct line_ops *ops, void *arg); /* begins to read */
+/* The user at the other end of a unix socket; false: it is none. */
+bool line_peer(const struct line *c, uid_t *uid);
 int line_send(struct line *c, struct slice msg); /* adds the newline; msg has none */
 /* Writes what is queued now, as far as the other side takes it, instead of at the next turn. */
 void line_flush(struct line *c);

@@ -416,7 +416,7 @@ static void metrics_of_one_device(void **state)
 static void kinds_are_found_by_their_names(void **state)
 {
 	static const char *const names[] = { "devices", "metrics", "events", "networks", "sources",
-		"ledgers", "blocks", "logs" };
+		"ledgers", "blocks", "logs", "alerts", "silences" };
 	const struct kind *const *k = kinds();
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {

@@ -62,24 +62,30 @@ int hex_quantity(struct slice s, uint64_t *out)
 	return 0;
 }
 
-int buf_addhex(struct buf *b, const void *p, size_t n)
+size_t hex_text(char *out, const void *p, size_t n)
 {
 	const uint8_t *u = p;
+	char *o = out;
+
+	*o++ = '0';
+	*o++ = 'x';
+	for (size_t i = 0; i < n; i++) {
+		*o++ = digits[u[i] >> 4];
+		*o++ = digits[u[i] & 15];
+	}
+	*o = '\0';
+	return 2 * n + 2;
+}
+
+int buf_addhex(struct buf *b, const void *p, size_t n)
+{
 	char *o = n <= b->max ? buf_room(b, 2 * n + 2) : NULL;
-	size_t i;
 
 	if (!o) {
 		b->full = true;
 		return -1;
 	}
-	*o++ = '0';
-	*o++ = 'x';
-	for (i = 0; i < n; i++) {
-		*o++ = digits[u[i] >> 4];
-		*o++ = digits[u[i] & 15];
-	}
-	*o = '\0';
-	b->len += 2 * n + 2;
+	b->len += hex_text(o, p, n);
 	return 0;
 }
 

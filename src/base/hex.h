@@ -18,6 +18,8 @@ int hex_data_exact(struct slice s, uint8_t *out, size_t n);
 /* Quantity of at most 64 bits. */
 int hex_quantity(struct slice s, uint64_t *out);
 
+/* "0x", two digits a byte and a NUL: 2 * n + 3 bytes of out.  Its length. */
+size_t hex_text(char *out, const void *p, size_t n);
 int buf_addhex(struct buf *b, const void *p, size_t n); /* "0x" + digits */
 int buf_addquantity(struct buf *b, uint64_t v);
 

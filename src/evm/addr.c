@@ -16,16 +16,11 @@ static struct evm_addr addr_of_hash(struct evm_hash h)
 
 void addr_text(const struct evm_addr *a, char out[ADDR_TEXT])
 {
-	static const char digits[] = "0123456789abcdef";
 	struct evm_hash h;
-	int i;
 
-	memcpy(out, "0x", 2);
-	for (i = 0; i < 40; i++)
-		out[2 + i] = digits[a->b[i / 2] >> (i % 2 ? 0 : 4) & 15];
-	out[42] = '\0';
+	hex_text(out, a->b, sizeof(a->b));
 	h = keccak256(out + 2, 40);
-	for (i = 0; i < 40; i++)
+	for (int i = 0; i < 40; i++)
 		if (out[2 + i] > '9' && (h.b[i / 2] >> (i % 2 ? 0 : 4) & 8))
 			out[2 + i] -= 0x20;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/hex.h"
 #include "evm/abi.h"
 
 #define ARGS_MAX   9
@@ -83,9 +84,7 @@ static size_t indexed(const struct known *k)
 /* Enough to know it by: the log itself has all of it. */
 static void add_hash(struct buf *b, const uint8_t v[32])
 {
-	buf_adds(b, "0x");
-	for (int i = 0; i < HASH_SHOWN; i++)
-		buf_addf(b, "%02x", v[i]);
+	buf_addhex(b, v, HASH_SHOWN);
 	buf_adds(b, "…");
 }
 

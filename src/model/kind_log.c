@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/hex.h"
 
 enum { LEDGER, BLOCK, INDEX, ADDRESS, TEXT, TOPICS, DATA, REMOVED, TX };
 
@@ -47,25 +48,13 @@ static uint64_t prev(const struct model *m, uint64_t row)
 
 #define TEXT_BYTES 4096 /* of data that filters see */
 
-static size_t hex(char *to, const unsigned char *p, size_t n)
-{
-	static const char digit[] = "0123456789abcdef";
-
-	memcpy(to, "0x", 2);
-	for (size_t i = 0; i < n; i++) {
-		to[2 + 2 * i] = digit[p[i] >> 4];
-		to[3 + 2 * i] = digit[p[i] & 15];
-	}
-	return 2 + 2 * n;
-}
-
 /* Long at times: these texts are made anew with each call. */
 static void data_value(const struct log *l, struct value *v)
 {
-	static char text[2 + 2 * TEXT_BYTES];
+	static char text[3 + 2 * TEXT_BYTES];
 	size_t n = l->data_n > TEXT_BYTES ? TEXT_BYTES : l->data_n;
 
-	v_str(v, slice_mem(text, hex(text, (const unsigned char *)(l + 1), n)));
+	v_str(v, slice_mem(text, hex_text(text, l + 1, n)));
 }
 
 static void topics_value(const struct log *l, struct value *v)
@@ -76,7 +65,7 @@ static void topics_value(const struct log *l, struct value *v)
 	for (int i = 0; i < l->topics_n; i++) {
 		if (i)
 			text[n++] = ' ';
-		n += hex(text + n, l->topics[i], 32);
+		n += hex_text(text + n, l->topics[i], 32);
 	}
 	v_str(v, slice_mem(text, n));
 }
@@ -121,9 +110,9 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 
 static void data_json(const struct log *l, struct jw *w)
 {
-	char *text = xmalloc(2 + 2 * (size_t)l->data_n);
+	char *text = xmalloc(3 + 2 * (size_t)l->data_n);
 
-	jw_str(w, slice_mem(text, hex(text, (const unsigned char *)(l + 1), l->data_n)));
+	jw_str(w, slice_mem(text, hex_text(text, l + 1, l->data_n)));
 	free(text);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/hex.h"
 
 static const struct rows *const all[] = { &rows_devices, &rows_metrics, &rows_events,
 	&rows_networks, &rows_sources, &rows_ledgers, &rows_blocks, &rows_logs, &rows_alerts,
@@ -73,16 +74,8 @@ void v_bool(struct value *v, bool b)
 
 void v_hex(struct value *v, const unsigned char *p, size_t n)
 {
-	static const char digit[] = "0123456789abcdef";
-
-	v->tmp[0] = '0';
-	v->tmp[1] = 'x';
-	for (size_t i = 0; i < n; i++) {
-		v->tmp[2 + 2 * i] = digit[p[i] >> 4];
-		v->tmp[3 + 2 * i] = digit[p[i] & 15];
-	}
 	v->type = V_STR;
-	v->s = slice_mem(v->tmp, 2 + 2 * n);
+	v->s = slice_mem(v->tmp, hex_text(v->tmp, p, n));
 }
 
 void v_age(struct value *v, const struct model *m, int64_t at_ms)

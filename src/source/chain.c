@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/hex.h"
 #include "config/config.h"
 #include "model/model.h"
 #include "source/source.h"
@@ -95,7 +96,7 @@ static void ask_logs(struct chain *c, const struct eth_block *b)
 	char hash[67];
 	struct buf p;
 
-	chain_hex32(b->hash, hash);
+	hex_text(hash, b->hash, 32);
 	buf_init(&p, 1 << 20);
 	buf_addf(&p, "[{\"blockHash\":\"%s\",\"address\":[", hash);
 	for (size_t i = 0; i < a->n; i++)
@@ -151,7 +152,7 @@ static void ask_block(struct chain *c, const unsigned char hash[32], ethlink_fn 
 {
 	char params[90], text[67];
 
-	chain_hex32(hash, text);
+	hex_text(text, hash, 32);
 	snprintf(params, sizeof(params), "[\"%s\",false]", text);
 	chain_call(c, "eth_getBlockByHash", params, fn, c);
 }

@@ -5,18 +5,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hex.h"
 #include "evm/logtext.h"
-#include "model/delta.h"
 #include "source/chain_in.h"
 #include "source/source.h"
-
-void chain_hex32(const unsigned char h[32], char out[67])
-{
-	out[0] = '0';
-	out[1] = 'x';
-	for (int i = 0; i < 32; i++)
-		snprintf(out + 2 + 2 * i, 3, "%02x", h[i]);
-}
 
 static void tell_reorg(struct chain *c, const struct eth_block *b, uint32_t depth)
 {
@@ -24,7 +16,7 @@ static void tell_reorg(struct chain *c, const struct eth_block *b, uint32_t dept
 	struct delta d = { .kind = DELTA_EVENT };
 	struct err e;
 
-	chain_hex32(b->hash, hash);
+	hex_text(hash, b->hash, 32);
 	snprintf(id, sizeof(id), "reorg-%" PRIu64 "-%.18s", b->number, hash);
 	snprintf(message, sizeof(message), "reorg: %u block%s replaced from block %" PRIu64, depth,
 		depth == 1 ? "" : "s", b->number);
@@ -43,20 +35,28 @@ static void keep_mark(struct chain *c, const struct eth_block *b, size_t logs)
 {
 	char text[160], hash[67];
 
-	chain_hex32(b->hash, hash);
+	hex_text(hash, b->hash, 32);
 	snprintf(text, sizeof(text), "{\"hash\":\"%s\",\"logs\":%zu,\"chain\":%" PRIu64 "}", hash,
 		logs, c->id);
 	source_keep_bytes(c->src, "joined", BYTES_MESSAGE, slice_of(text));
 }
 
+struct delta_block chain_delta(const struct eth_block *b)
+{
+	struct delta_block d = { .number = b->number, .at_ms = (int64_t)b->timestamp * 1000,
+		.txs = b->txs, .gas_used = b->gas_used, .gas_limit = b->gas_limit };
+
+	memcpy(d.hash, b->hash, 32);
+	memcpy(d.parent, b->parent, 32);
+	return d;
+}
+
 int64_t chain_add_block(struct chain *c, const struct eth_block *b, size_t logs)
 {
-	struct delta d = { .kind = DELTA_BLOCK, .block = { .ledger = c->ledger,
-		.number = b->number, .at_ms = (int64_t)b->timestamp * 1000, .txs = b->txs,
-		.logs = (uint32_t)logs, .gas_used = b->gas_used, .gas_limit = b->gas_limit } };
+	struct delta d = { .kind = DELTA_BLOCK, .block = chain_delta(b) };
 
-	memcpy(d.block.hash, b->hash, 32);
-	memcpy(d.block.parent, b->parent, 32);
+	d.block.ledger = c->ledger;
+	d.block.logs = (uint32_t)logs;
 	return source_emit(c->src, &d) < 0 ? -1 : (int64_t)d.block.orphaned;
 }
 
@@ -71,7 +71,7 @@ void chain_emit_block(struct chain *c, const struct eth_block *b, size_t logs)
 		return;
 	if (orphaned)
 		tell_reorg(c, b, (uint32_t)orphaned);
-	chain_hex32(b->hash, hash);
+	hex_text(hash, b->hash, 32);
 	snprintf(cursor, sizeof(cursor), "%" PRIu64 " %s %" PRIu64, b->number, hash, c->id);
 	c->src->env->cursor(c->src->env->arg, c->src->name, slice_of(cursor));
 	c->started = true;

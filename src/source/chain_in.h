@@ -2,6 +2,7 @@
 #ifndef SOURCE_CHAIN_IN_H
 #define SOURCE_CHAIN_IN_H
 
+#include "model/delta.h"
 #include "source/chain.h"
 #include "wire/ethrpc.h"
 
@@ -24,7 +25,7 @@ struct chain {
 	uint32_t generation; /* of the line: answers of an older one are passed over */
 };
 
-void chain_hex32(const unsigned char h[32], char out[67]); /* "0x" and 64 digits */
+struct delta_block chain_delta(const struct eth_block *b); /* of no ledger, without its logs */
 /* Into the model: how many blocks it replaced; -1: refused. */
 int64_t chain_add_block(struct chain *c, const struct eth_block *b, size_t logs);
 /* A block that came, with what follows from it: into a recording, the cursor, an event. */

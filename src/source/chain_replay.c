@@ -99,15 +99,10 @@ static void keep_walk(struct chain *c)
 	size_t n = c->emit_at ? c->emit_at : c->walk_n;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct eth_block *e = &c->walk[i];
-		struct delta_block d = { .number = e->number, .txs = e->txs,
-			.at_ms = (int64_t)e->timestamp * 1000, .gas_used = e->gas_used,
-			.gas_limit = e->gas_limit };
+		struct delta_block d = chain_delta(&c->walk[i]);
 		struct buf b;
 		struct jw w;
 
-		memcpy(d.hash, e->hash, 32);
-		memcpy(d.parent, e->parent, 32);
 		begin_block(&w, &b, &d);
 		jw_end(&w);
 		source_keep_bytes(c->src, "block", BYTES_MESSAGE, buf_slice(&b));
@@ -176,7 +171,7 @@ void chain_replay_joined(struct chain *c, const json_t *mark)
 	if (c->ledger == MODEL_NONE)
 		chain_introduce(c, (uint64_t)json_i64(mark, "chain", 0), &e);
 	while (c->walk_n) {
-		chain_hex32(c->walk[c->walk_n - 1].hash, hash);
+		hex_text(hash, c->walk[c->walk_n - 1].hash, 32);
 		if (strcmp(hash, want) == 0)
 			break;
 		c->walk_n--; /* recorded from the middle of a walk */

@@ -16,6 +16,10 @@
 #define CLOCK_COLS 10
 #define PAST_COLS  29 /* what stands in its place when a moment gone by is shown */
 #define GUARD_COLS 11
+#define NAME_COLS  10
+#define GAP_COLS   2
+#define TITLE_FROM 90  /* columns, for the context to have a place besides the tabs ... */
+#define NAME_FROM  120 /* ... and the program, too */
 
 /* --- the first row --- */
 
@@ -37,13 +41,14 @@ static struct rect tab_rect(struct shell *s)
 {
 	struct rect r = { 0 };
 	int clock = travel_on(s) ? PAST_COLS : CLOCK_COLS;
-	size_t title = s->spec.title ? strlen(s->spec.title) : 0;
 
 	term_size(s->spec.term, &r.rows, &r.cols);
 	r.rows = 1;
 	rect_cut_right(&r, clock + (s->spec.read_only ? GUARD_COLS : 0));
-	if (r.cols >= 100)
-		rect_cut_left(&r, 2 + 8 + 2 + (int)title + (title ? 2 : 0));
+	if (r.cols >= TITLE_FROM)
+		rect_cut_left(&r, 1 + (int)strlen(s->spec.title) + GAP_COLS);
+	if (r.cols >= NAME_FROM)
+		rect_cut_left(&r, NAME_COLS);
 	return r;
 }
 
@@ -74,14 +79,14 @@ static void draw_top(struct shell *s, struct rect r)
 {
 	struct term *t = s->spec.term;
 	struct rect tabs_r = tab_rect(s);
+	int title_at = tabs_r.col - GAP_COLS - (int)strlen(s->spec.title);
 	struct tab tabs[SHELL_TABS];
 	size_t n = fill_tabs(s, tabs);
 
-	if (tabs_r.col > 0) {
+	if (title_at > NAME_COLS)
 		draw_text(t, r, 0, 1, slice_of("depinctl"), ROLE_TITLE);
-		if (s->spec.title)
-			draw_text(t, r, 0, 11, slice_of(s->spec.title), ROLE_ACCENT);
-	}
+	if (title_at > 0)
+		draw_text(t, r, 0, title_at, slice_of(s->spec.title), ROLE_ACCENT);
 	tabs_draw(t, tabs_r, 0, tabs, n, s->on);
 	(travel_on(s) ? draw_past : draw_clock)(s, r);
 	if (s->spec.read_only)

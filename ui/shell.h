@@ -40,7 +40,7 @@ struct shell_spec {
 	struct loop *loop;
 	const struct config_ui *look; /* may be NULL */
 	const char *config;	      /* its file, to be watched; may be NULL */
-	const char *title;	      /* the context's name */
+	const char *title;	      /* the context's name, or "" */
 	const char *open;	      /* a command line to begin with; NULL: where one left off */
 	const char *keep;	      /* the folder of what is remembered; NULL: nothing is */
 	const struct ui_verb *verbs;  /* name NULL at the end; NULL: none can be run */

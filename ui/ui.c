@@ -166,7 +166,7 @@ static void tell_own(struct ui *u, const struct ui_spec *s)
 static int begin(struct ui *u, const struct ui_spec *s, struct err *e)
 {
 	struct shell_spec spec = { .loop = u->loop, .look = s->look, .config = u->config,
-		.title = s->title,
+		.title = s->title ? s->title : "",
 		.open = s->open, .keep = u->keep, .read_only = s->read_only,
 		.verbs = s->program ? s->verbs : NULL, .own = u->own,
 		.start = s->no_start ? NULL : on_start, .arg = u };

@@ -3,8 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/json.h"
-#include "ui/screen/list.h"
-#include "ui/screen/pretty.h"
+#include "ui/screen/chain.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 
@@ -82,8 +81,7 @@ static void siblings_came(void *arg, const json_t *answer, const struct err *e)
 
 static bool orphaned(const json_t *row)
 {
-	return json_is_true(json_object_get(row, "orphaned"))
-	       || slice_is(row_text(row, "orphaned"), "true");
+	return chain_orphaned(row, "orphaned");
 }
 
 /* Its place in the ledger: numbers are told to people with commas, to filters without. */
@@ -151,10 +149,10 @@ static int put_count(struct term *t, struct rect r, int row, int at, const char 
 
 static void draw_state(struct term *t, struct rect r, int row, int at, const json_t *block)
 {
-	bool gone = orphaned(block);
+	uint16_t look;
+	struct slice state = chain_state(orphaned(block), &look);
 
-	draw_text(t, r, row, at, slice_of(gone ? "✖ orphaned" : "● in chain"),
-		gone ? ROLE_WARN : ROLE_OK);
+	draw_text(t, r, row, at, state, look);
 }
 
 static void draw_block(struct block *s, struct term *t, struct rect r)
@@ -196,21 +194,10 @@ static int draw_siblings(struct block *s, struct term *t, struct rect r)
 	return row;
 }
 
-static void draw_log(struct block *s, struct term *t, struct rect r)
-{
-	const json_t *row = list_selected(&s->logs);
-
-	pretty_read(&s->pretty, row);
-	draw_rule(t, r, 0, slice_of("the log under the cursor"));
-	rect_cut_top(&r, 1);
-	rect_cut_left(&r, 2);
-	pretty_draw(&s->pretty, t, r, 0);
-}
-
 static void block_draw(void *state, struct term *t, struct rect r)
 {
 	struct block *s = state;
-	struct rect head = rect_cut_top(&r, 3), others, foot = { 0 };
+	struct rect head = rect_cut_top(&r, 3), others;
 
 	if (!s->row) {
 		draw_text(t, head, 0, 1, s->wrong.class ? slice_of(s->wrong.text)
@@ -223,11 +210,7 @@ static void block_draw(void *state, struct term *t, struct rect r)
 	others.rows = others.rows > SIBLINGS ? SIBLINGS : others.rows;
 	rect_cut_top(&r, draw_siblings(s, t, others));
 	list_headline(&s->logs, t, rect_cut_top(&r, 1), 0, slice_of("Logs"));
-	if (r.rows >= 12 && list_selected(&s->logs))
-		foot = rect_cut_bottom(&r, r.rows / 2 > 14 ? 14 : r.rows / 2);
-	list_draw(&s->logs, t, r);
-	if (foot.rows)
-		draw_log(s, t, foot);
+	chain_logs_draw(&s->logs, &s->pretty, t, r);
 }
 
 /* --- the screen --- */

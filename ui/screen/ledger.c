@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "ui/screen/list.h"
+#include "ui/screen/chain.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 
@@ -42,11 +42,7 @@ static void block_cell(void *arg, const json_t *row, const struct list_col *col,
 	double used = row_num(row, "gas_used"), limit = row_num(row, "gas_limit");
 
 	if (strcmp(col->field, "orphaned") == 0) {
-		const json_t *v = json_object_get(row, "orphaned");
-		bool orphaned = json_is_true(v) || slice_is(row_text(row, "orphaned"), "true");
-
-		buf_adds(b, orphaned ? "✖ orphaned" : "● in chain");
-		c->look = orphaned ? ROLE_WARN : ROLE_OK;
+		buf_addslice(b, chain_state(chain_orphaned(row, "orphaned"), &c->look));
 	} else if (limit > 0) {
 		buf_addf(b, "%.0f %%", 100 * used / limit);
 		c->bar = used / limit;

@@ -93,7 +93,7 @@ const struct screen *screen_find(struct slice name);
 
 extern const struct screen screen_chooser, screen_confirm, screen_overview,
 	screen_devices, screen_device, screen_events,
-	screen_ledger, screen_networks, screen_map, screen_sources, screen_block, screen_alerts,
+	screen_ledger, screen_networks, screen_map, screen_sources, screen_block, screen_alerts, screen_governance,
 	screen_describe, screen_help;
 
 #endif

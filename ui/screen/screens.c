@@ -1,9 +1,10 @@
 #include "ui/screen/screen.h"
 
 const struct screen *const screens[] = {
-	&screen_overview, &screen_devices, &screen_chooser, &screen_confirm, &screen_events,   &screen_ledger,
-	&screen_networks, &screen_sources, &screen_map,	    &screen_alerts,   &screen_help,
-	&screen_device,	  &screen_block,   &screen_describe, NULL,
+	&screen_overview, &screen_devices,  &screen_chooser, &screen_confirm,    &screen_events,
+	&screen_ledger,	  &screen_networks, &screen_sources, &screen_map,	 &screen_alerts,
+	&screen_governance, &screen_help,   &screen_device,  &screen_block,	 &screen_describe,
+	NULL,
 };
 
 const struct screen *screen_find(struct slice name)

@@ -1,45 +1,79 @@
 #include "ui/widget/bars.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 #include "ui/term/term.h"
 
 #define GAP 2
 
-static int tab_cells(const struct tab *tab)
+#define NAME_LEAST 3 /* letters that still tell one tab from another */
+
+/* A name of at most so many letters. */
+static struct slice tab_name(const struct tab *tab, int letters)
+{
+	struct slice name = slice_of(tab->name);
+
+	return slice_mem(name.p, name.n < (size_t)letters ? name.n : (size_t)letters);
+}
+
+static int tab_cells(const struct tab *tab, int letters)
 {
 	char badge[16];
-	int n = text_cells(slice_of(tab->key)) + 1 + text_cells(slice_of(tab->name));
+	int n = text_cells(slice_of(tab->key)) + 1 + text_cells(tab_name(tab, letters));
 
 	if (tab->badge)
 		n += 1 + snprintf(badge, sizeof(badge), "%u", tab->badge);
 	return n + GAP;
 }
 
-/* The first tab to show so that the one in front fits. */
-static size_t first_tab(struct rect r, const struct tab *tabs, size_t on)
-{
-	size_t first = on;
-	int room = r.cols;
+/* Which tabs are in sight, and how many letters of the names of those behind. */
+struct fit {
+	size_t first, on;
+	int letters;
+};
 
-	while (room >= tab_cells(&tabs[first])) {
-		room -= tab_cells(&tabs[first]);
-		if (first == 0)
-			return 0;
-		first--;
-	}
-	return first < on ? first + 1 : on;
+static int letters(const struct fit *f, size_t i)
+{
+	return i == f->on ? INT_MAX : f->letters;
 }
 
-static void draw_tab(struct term *t, struct rect r, int row, int at, const struct tab *tab, bool on)
+static bool fit_all(const struct fit *f, struct rect r, const struct tab *tabs, size_t n)
+{
+	int cells = 0;
+
+	for (size_t i = 0; i < n; i++)
+		cells += tab_cells(&tabs[i], letters(f, i));
+	return cells <= r.cols;
+}
+
+static struct fit fit(struct rect r, const struct tab *tabs, size_t n, size_t on)
+{
+	struct fit f = { .on = on, .first = on, .letters = r.cols };
+	int room = r.cols;
+
+	while (!fit_all(&f, r, tabs, n) && f.letters > NAME_LEAST)
+		f.letters--;
+	while ((room -= tab_cells(&tabs[f.first], letters(&f, f.first))) >= 0) {
+		if (f.first == 0)
+			return f;
+		f.first--;
+	}
+	if (f.first < on)
+		f.first++;
+	return f;
+}
+
+static void draw_tab(struct term *t, struct rect r, int row, int at, const struct tab *tab, bool on,
+	int cut)
 {
 	uint16_t look = on ? ROLE_TAB_ON : ROLE_TAB;
 	char badge[16];
 
-	for (int i = 0; i < tab_cells(tab); i++)
+	for (int i = 0; i < tab_cells(tab, cut); i++)
 		draw_glyph(t, r, row, at + i, ' ', look);
 	at += 1 + draw_text(t, r, row, at + 1, slice_of(tab->key), on ? look : ROLE_KEY);
-	at += 1 + draw_text(t, r, row, at + 1, slice_of(tab->name), look);
+	at += 1 + draw_text(t, r, row, at + 1, tab_name(tab, cut), look);
 	if (tab->badge) {
 		snprintf(badge, sizeof(badge), "%u", tab->badge);
 		draw_text(t, r, row, at + 1, slice_of(badge), tab->badge_look);
@@ -48,29 +82,39 @@ static void draw_tab(struct term *t, struct rect r, int row, int at, const struc
 
 int tabs_draw(struct term *t, struct rect r, int row, const struct tab *tabs, size_t n, size_t on)
 {
+	struct fit f;
 	int at = 0;
 
 	if (n == 0)
 		return 0;
-	for (size_t i = first_tab(r, tabs, on); i < n; i++) {
-		if (at + tab_cells(&tabs[i]) > r.cols && i != on)
+	f = fit(r, tabs, n, on);
+	for (size_t i = f.first; i < n; i++) {
+		int cells = tab_cells(&tabs[i], letters(&f, i));
+
+		if (at + cells > r.cols && i != on)
 			break;
-		draw_tab(t, r, row, at, &tabs[i], i == on);
-		at += tab_cells(&tabs[i]);
+		draw_tab(t, r, row, at, &tabs[i], i == on, letters(&f, i));
+		at += cells;
 	}
 	return at;
 }
 
 int tabs_at(struct rect r, const struct tab *tabs, size_t n, size_t on, int col)
 {
+	struct fit f;
 	int at = 0;
 
-	for (size_t i = n ? first_tab(r, tabs, on) : 0; i < n; i++) {
-		if (at + tab_cells(&tabs[i]) > r.cols && i != on)
+	if (n == 0)
+		return -1;
+	f = fit(r, tabs, n, on);
+	for (size_t i = f.first; i < n; i++) {
+		int cells = tab_cells(&tabs[i], letters(&f, i));
+
+		if (at + cells > r.cols && i != on)
 			break;
-		if (col >= at && col < at + tab_cells(&tabs[i]))
+		if (col >= at && col < at + cells)
 			return (int)i;
-		at += tab_cells(&tabs[i]);
+		at += cells;
 	}
 	return -1;
 }

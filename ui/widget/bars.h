@@ -9,12 +9,13 @@
 #include "ui/widget/rect.h"
 
 struct tab {
-	const char *key, *name;
+	const char *key, *name; /* of ASCII */
 	unsigned badge; /* a number to mind; 0: none */
 	uint16_t badge_look;
 };
 
-/* "1 Overview  2 Devices  3 Alerts 4"; the tab in front always shows.  Returns the cells used. */
+/* "1 Overview  2 Devices  3 Alerts 4"; the tab in front always shows.  Where room is short the names of
+ * the others are cut, to three letters at least: "1 Ove  2 Devices  3 Ale 4".  Returns the cells used. */
 int tabs_draw(struct term *t, struct rect r, int row, const struct tab *tabs, size_t n, size_t on);
 /* The tab under a column of the rectangle, or -1. */
 int tabs_at(struct rect r, const struct tab *tabs, size_t n, size_t on, int col);

@@ -163,6 +163,7 @@ static void fake_log(struct buf *b, int i)
 		    "\"topics\":[\"0x%064d\",\"0x%064d\"],\"data\":\"0x%064d\",\"removed\":false,"
 		    "\"tx\":\"0x%064d\",\"text\":\"%s\"}",
 		i, 7 * i, i, i + 1, i * 1000, 77 + i,
+		i == 4 ? "VoteCast by 0x00 proposal 42 for weight 1200 reason fair" :
 		i % 3 == 2 ? "" : "DeviceRegistered uri urn:depin:compute:gpu-1#ed25519=00112233445566778899aabb\\u001b[2J");
 }
 

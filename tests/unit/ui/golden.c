@@ -39,6 +39,7 @@ static const struct shot {
 	{ "ledger", .keys = "4" },
 	{ "block", .keys = "4\rj" },
 	{ "alerts", .keys = "8j" },
+	{ "governance", .keys = "9j" },
 	{ "networks", .keys = "5" },
 	{ "sources", .keys = "6" },
 	{ "describe", .keys = "6\r" },

@@ -220,7 +220,7 @@ static void what_has_no_room_gives_way(void **state)
 	draw_field(p.t, p.r, 2, 7, 5, slice_of("日本語"), ROLE_TEXT, ALIGN_LEFT);
 	draw_field(p.t, p.r, 2, 13, 1, slice_of("ab"), ROLE_TEXT, ALIGN_LEFT);
 	draw_field(p.t, p.r, 2, 15, 5, slice_of("7"), ROLE_TEXT, ALIGN_RIGHT);
-	paper_expect(&p, " 3 Alerts 4  4 Events\n a long t…  rtt 38 ms\n日本語 日本… …     7\n");
+	paper_expect(&p, " 3 Ale 4  4 Events\n a long t…  rtt 38 ms\n日本語 日本… …     7\n");
 	paper_close(&p);
 }
 

@@ -338,6 +338,18 @@ int pty_wait(struct pty *p)
 	return p->status;
 }
 
+void pty_wait_child(struct pty *p, int pid)
+{
+	int64_t end = now_ms() + PTY_WAIT_MS;
+
+	while (kill(pid, 0) == 0) {
+		if (now_ms() > end)
+			fail_msg("its child does not end; the screen:\n%s", screen_text(p->screen));
+		take(p, 5);
+	}
+	pty_pump(p, 50);
+}
+
 /* --- the user's side --- */
 
 void pty_send(struct pty *p, const char *bytes, size_t n)

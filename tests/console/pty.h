@@ -55,6 +55,8 @@ void pty_expect_gone(struct pty *p, const char *text);
 void pty_settle(struct pty *p, int quiet_ms);
 /* Waits for the end; its status as waitpid() gives it. */
 int pty_wait(struct pty *p);
+/* Waits for the end of what was its child, and takes what it still sent. */
+void pty_wait_child(struct pty *p, int pid);
 bool pty_alive(struct pty *p);
 int pty_pid(const struct pty *p);
 /* The first of its children; the test fails when there is none. */

@@ -97,9 +97,7 @@ static void its_guard_killed_it_leaves_the_terminal_clean(void **state)
 
 	pty_signal(p, SIGKILL);
 	pty_wait(p);
-	while (kill(child, 0) == 0)
-		pty_pump(p, 5);
-	pty_pump(p, 50);
+	pty_wait_child(p, child);
 	world_expect_clean(p);
 	pty_end(p);
 }

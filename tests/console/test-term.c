@@ -101,9 +101,7 @@ static void a_killed_guard_leaves_the_terminal_clean(void **state)
 
 	pty_signal(p, SIGKILL);
 	pty_wait(p);
-	while (kill(child, 0) == 0)
-		pty_pump(p, 5);
-	pty_pump(p, 50);
+	pty_wait_child(p, child);
 	expect_clean(p, "SIGKILL of the guard");
 	pty_end(p);
 }

@@ -180,6 +180,7 @@ void shell_help_build(struct shell *s)
 	add(s, xstrdup("status!=up and temp>80"), "compare fields and metrics: = != < <= > >= in");
 	add(s, xstrdup("name~'^gpu-' or site=fra-2"), "~ and !~ match a regular expression");
 	add(s, xstrdup("fra hot !gpu"), "bare words search every column, ! is not");
+	add(s, xstrdup("?gf17 or name~~gf17"), "letters in that order, whatever is between them");
 	add_commands(s);
 	add_verbs(s);
 }

@@ -409,8 +409,9 @@ static const char *const get_examples[] = {
 const struct verb verb_get = { .name = "get", .args = "KIND [NAME...]", .min = 1, .max = -1,
 	.help = "show rows: devices, metrics, events, networks, sources, ledgers, blocks, logs",
 	.about = "KIND is one of the collector's kinds, by name, singular or alias. A filter compares "
-		 "fields with = != < <= > >= ~ !~ and in (...), joined by and, or, not; values may have "
-		 "units (80%, 2GiB, 5m), ~ is a regular expression, and bare words search every text "
-		 "column. For devices a name that is no field is a metric.",
+		 "fields with = != < <= > >= ~ !~ ~~ !~~ and in (...), joined by and, or, not; values may "
+		 "have units (80%, 2GiB, 5m), ~ is a regular expression, bare words search every text "
+		 "column; ~~, and ? before a bare word, want its letters in their order (?gf17). "
+		 "For devices a name that is no field is a metric.",
 	.examples = get_examples, .opts = get_options, .opts_size = sizeof(struct get_opts),
 	.complete = WORDS_KIND_NAMES, .run = get_run };

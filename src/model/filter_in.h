@@ -7,7 +7,8 @@
 #include "model/pattern.h"
 
 enum token { T_END, T_OPEN, T_CLOSE, T_COMMA, T_OP, T_WORD, T_QUOTED, T_BAD };
-enum op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_RE, OP_NRE, OP_IN, OP_NIN };
+enum op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_RE, OP_NRE, OP_FUZZY, OP_NFUZZY, OP_IN,
+	OP_NIN };
 
 struct lex {
 	struct slice s;
@@ -56,7 +57,8 @@ unsigned test_cost(const struct test *t);
 void test_prepare(struct test *t, const struct rows *r, const struct model *m);
 void test_fini(struct test *t);
 
-int test_word(struct test *t, const struct rows *r, struct slice text, struct err *e);
+/* fuzzy: the word's letters in their order, whatever stands between them. */
+int test_word(struct test *t, const struct rows *r, struct slice text, bool fuzzy, struct err *e);
 
 /* filter_shared.c: texts that many rows share are looked at once, not once a row. */
 struct verdicts {

@@ -20,7 +20,8 @@ static bool lex_op(struct lex *l)
 	static const struct {
 		const char *text;
 		enum op op;
-	} ops[] = { { "==", OP_EQ }, { "=~", OP_RE }, { "!=", OP_NE }, { "!~", OP_NRE },
+	} ops[] = { { "~~", OP_FUZZY }, { "!~~", OP_NFUZZY }, { "==", OP_EQ },
+		{ "=~", OP_RE }, { "!=", OP_NE }, { "!~", OP_NRE },
 		{ "<=", OP_LE }, { ">=", OP_GE }, { "=", OP_EQ }, { "<", OP_LT }, { ">", OP_GT },
 		{ "~", OP_RE } };
 

@@ -119,12 +119,14 @@ fail:
 	return NULL;
 }
 
-static struct node *parse_bare(struct parser *p, struct slice text, size_t at)
+/* ?word: its letters in their order. */
+static struct node *parse_bare(struct parser *p, struct slice text, bool quoted, size_t at)
 {
 	struct node *n = node_new(NODE_TEST, NULL, NULL);
+	bool fuzzy = !quoted && text.n > 1 && *text.p == '?';
 
 	*p->at = at;
-	if (test_word(&n->test, p->rows, text, p->e) == 0)
+	if (test_word(&n->test, p->rows, slice_mem(text.p + fuzzy, text.n - fuzzy), fuzzy, p->e) == 0)
 		return n;
 	node_free(n);
 	return NULL;
@@ -174,7 +176,7 @@ static struct node *parse_term(struct parser *p)
 	else if (p->l.token == T_BAD)
 		fail(p, p->l.start, p->l.error);
 	else
-		n = parse_bare(p, text, at);
+		n = parse_bare(p, text, quoted, at);
 	free((char *)(uintptr_t)text.p);
 	return n;
 }

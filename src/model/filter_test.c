@@ -34,7 +34,7 @@ static bool is_text(const struct field *f, const struct rows *r)
 	       (f->type == FIELD_JSON && !r->metrics);
 }
 
-int test_word(struct test *t, const struct rows *r, struct slice text, struct err *e)
+int test_word(struct test *t, const struct rows *r, struct slice text, bool fuzzy, struct err *e)
 {
 	const struct field *f = r->kind->fields;
 	size_t at;
@@ -49,7 +49,7 @@ int test_word(struct test *t, const struct rows *r, struct slice text, struct er
 	t->shared = verdicts_new(r, t->cols, t->shared_n);
 	if (!t->shared)
 		t->memo = xcalloc(MEMO_N, sizeof(*t->memo));
-	t->re = pattern_word(text, &at, e);
+	t->re = fuzzy ? pattern_fuzzy(text) : pattern_word(text, &at, e);
 	return t->re ? 0 : err_prefix(e, "filter: a word");
 }
 
@@ -114,10 +114,14 @@ static int want_word(struct test_value *v, const char *name, const struct word *
 	return err_set(e, ERR_USAGE, "filter: %s is one of %s", name, list);
 }
 
-static int want_regex(struct test *t, size_t *at, struct err *e)
+/* From here on what is looked for is the pattern's own matter. */
+static int want_pattern(struct test *t, size_t *at, struct err *e)
 {
+	bool fuzzy = t->op == OP_FUZZY || t->op == OP_NFUZZY;
+
 	t->kind = TEST_RE;
-	t->re = pattern_new(t->v[0].text, at, e);
+	t->op = t->op == OP_RE || t->op == OP_FUZZY ? OP_RE : OP_NRE;
+	t->re = fuzzy ? pattern_fuzzy(t->v[0].text) : pattern_new(t->v[0].text, at, e);
 	return t->re ? 0 : -1;
 }
 
@@ -170,9 +174,9 @@ int test_compile(struct test *t, const struct rows *r, unsigned *bad, size_t *at
 	}
 	if (f && f->type == FIELD_JSON && r->metrics)
 		return err_set(e, ERR_USAGE, "filter: name a metric itself, like cpu>80");
-	if (t->op == OP_RE || t->op == OP_NRE) {
+	if (t->op >= OP_RE && t->op <= OP_NFUZZY) {
 		if (text)
-			return want_regex(t, at, e);
+			return want_pattern(t, at, e);
 		return err_set(e, ERR_USAGE, "filter: ~ wants a text, and %s is a number",
 			f ? f->name : t->left.metric.text);
 	}
@@ -205,6 +209,8 @@ static bool holds(enum op op, int cmp)
 		return cmp >= 0;
 	case OP_RE:
 	case OP_NRE:
+	case OP_FUZZY:
+	case OP_NFUZZY:
 		break;
 	}
 	return false;

@@ -22,6 +22,8 @@ struct pattern {
 	size_t plain_n;
 	char *word; /* a word of ASCII, in small letters: texts of ASCII need no expression */
 	size_t word_n;
+	char *letters; /* to be found one after the other; then there is no expression */
+	size_t letters_n;
 };
 
 static bool is_plain(char c)
@@ -174,6 +176,48 @@ struct pattern *pattern_word(struct slice word, size_t *at, struct err *e)
 	return p;
 }
 
+/* --- letters in their order ---------------------------------------------------------------- */
+
+struct pattern *pattern_fuzzy(struct slice letters)
+{
+	struct pattern *p = xcalloc(1, sizeof(*p));
+
+	p->letters = xmemdup0(letters.p, letters.n);
+	p->letters_n = letters.n;
+	return p;
+}
+
+/* The bytes of one letter, which stand together. */
+static size_t letter_len(const struct pattern *p, size_t i)
+{
+	size_t n = 1;
+
+	while (i + n < p->letters_n && ((unsigned char)p->letters[i + n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
+static bool has_letters(const struct pattern *p, struct slice s)
+{
+	const char *at = s.p, *end = s.p + s.n;
+
+	for (size_t i = 0, n; i < p->letters_n; i += n, at += n) {
+		char c = p->letters[i];
+
+		n = letter_len(p, i);
+		if (n > 1)
+			at = memmem(at, (size_t)(end - at), p->letters + i, n);
+		else if (c >= 'a' && c <= 'z')
+			while (at < end && small(*at) != (unsigned char)c)
+				at++;
+		else
+			at = memchr(at, c, (size_t)(end - at));
+		if (!at || at == end)
+			return false;
+	}
+	return true;
+}
+
 void pattern_free(struct pattern *p)
 {
 	if (!p)
@@ -183,6 +227,7 @@ void pattern_free(struct pattern *p)
 	free(p->tail);
 	free(p->plain);
 	free(p->word);
+	free(p->letters);
 	free(p);
 }
 
@@ -199,6 +244,8 @@ static bool has_plain(const struct pattern *p, struct slice s)
 
 bool pattern_match(struct pattern *p, struct slice s)
 {
+	if (p->letters)
+		return has_letters(p, s);
 	if (p->plain_n)
 		return has_plain(p, s);
 	if (p->word_n && is_ascii(s))

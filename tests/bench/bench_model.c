@@ -357,6 +357,7 @@ static void bench_queries(const struct model *m)
 		{ "name~'^wate-00'", "", "\"name\":\"wate-00" },
 		{ "name~nosuch", "", "nosuch" },
 		{ "nosuch", "", "-i nosuch" },
+		{ "?wt77", "", "-i 'w[^,]*t[^,]*7[^,]*7'" },
 		{ "cpu>80", "", NULL },
 		{ "health<50", "", NULL },
 		{ "network=water and status!=up", "", NULL },

@@ -40,6 +40,7 @@ static struct fake {
 	uint64_t subs;
 	unsigned calls; /* taken so far */
 	bool reversed;	/* the order of devices is turned round */
+	bool plays;	/* a recording, which is held */
 	int n_devices, n_events;
 	char hunt[400]; /* the same, where one was asked for */
 	char events[400]; /* the filter of the last question about events */
@@ -230,6 +231,14 @@ static bool fake_wrong(struct rpc_req *req, const char *filter)
 	return true;
 }
 
+/* Which block a filter names; the newest, where it names none. */
+static int fake_block_of(const char *filter)
+{
+	const char *hash = strstr(filter, "hash='0x");
+
+	return hash ? 100 - (int)strtol(hash + 8, NULL, 10) : 0;
+}
+
 static void fake_rows(struct rpc_req *req, const json_t *params, const char *kind)
 {
 	const struct fake_kind *k = fake_kind(*json_str(params, "by", "") ? "groups" : kind);
@@ -278,7 +287,8 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 			k->row(&b, atoi(json_string_value(json_array_get(names, (size_t)i)) + 1));
 			continue;
 		}
-		k->row(&b, fake.reversed && k->row == fake_device ? matched - 1 - i : i * step);
+		k->row(&b, fake.reversed && k->row == fake_device ? matched - 1 - i
+			: k->row == fake_block ? fake_block_of(filter) + i : i * step);
 	}
 	buf_adds(&b, "]");
 	if (json_flag(params, "hold", false) && offset + limit < matched)
@@ -493,6 +503,28 @@ static void fake_histogram(struct rpc_req *req, const json_t *params)
 	buf_fini(&b);
 }
 
+/* Where it was asked for, and how far back that is known. */
+static void fake_travel(struct rpc_req *req, const json_t *params)
+{
+	int64_t at = json_i64(params, "at", 0);
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, 1000);
+	jw_init(&w, &b);
+	jw_object(&w);
+	if (at)
+		jw_key(&w, "at"), jw_time(&w, at);
+	jw_key(&w, "now"), jw_time(&w, NOW_MS);
+	jw_key(&w, "oldest"), jw_object(&w);
+	jw_key(&w, "statuses"), jw_time(&w, NOW_MS - 600000);
+	jw_key(&w, "history"), jw_time(&w, NOW_MS - 7200000);
+	jw_key(&w, "events"), jw_time(&w, NOW_MS - 7200000);
+	jw_end(&w), jw_end(&w);
+	rpc_reply_text(req, buf_slice(&b));
+	buf_fini(&b);
+}
+
 static void fake_request(void *arg, struct rpc_req *req, const char *method, const json_t *params)
 {
 	int64_t sub = json_i64(params, "sub", 0);
@@ -519,6 +551,11 @@ static void fake_request(void *arg, struct rpc_req *req, const char *method, con
 		rpc_reply_text(req, slice_of("{\"version\":\"" DEPINCTL_VERSION "\",\"api\":1}"));
 	else if (strcmp(method, "follow") == 0)
 		fake_follow(req);
+	else if (strcmp(method, "travel") == 0)
+		fake_travel(req, params);
+	else if (strcmp(method, "replay") == 0 && fake.plays)
+		rpc_reply_text(req, slice_of("{\"replaying\":true,\"paused\":true,\"speed\":10,"
+			"\"start\":\"2026-09-21T13:30:00Z\",\"at\":\"2026-09-21T13:33:20Z\"}"));
 	else if (strcmp(method, "scroll") == 0)
 		fake_scroll(req, params);
 	else if (strcmp(method, "histogram") == 0)
@@ -793,6 +830,21 @@ static __attribute__((unused, noinline)) void desk_expect(struct desk *d, const 
 	if (!strstr(all, text))
 		fail_msg("'%s' is not on the screen:\n%s", text, all);
 	free(all);
+}
+
+/* Until the text is there: for what is not the fake's, and takes its time. */
+static inline void desk_wait(struct desk *d, const char *text)
+{
+	char *all = screen_text(d->screen);
+
+	for (int i = 0; i < 2000 && !strstr(all, text); i++) {
+		free(all);
+		loop_turn(fake.loop, 10);
+		desk_draw(d);
+		all = screen_text(d->screen);
+	}
+	free(all);
+	desk_expect(d, text);
 }
 
 static __attribute__((unused, noinline)) void desk_expect_not(struct desk *d, const char *text)

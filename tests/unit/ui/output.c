@@ -24,26 +24,12 @@ static struct desk *begin(const char *script, bool read_only)
 		.read_only = read_only }, "");
 }
 
-static void wait_for(struct desk *d, const char *text)
-{
-	char *all = screen_text(d->screen);
-
-	for (int i = 0; i < 2000 && !strstr(all, text); i++) {
-		free(all);
-		loop_turn(fake.loop, 10);
-		desk_draw(d);
-		all = screen_text(d->screen);
-	}
-	free(all);
-	desk_expect(d, text);
-}
-
 static void words_go_as_they_are_quoted(void **state)
 {
 	struct desk *d = begin("printf '[%s]' \"$0\" \"$@\"; echo; echo err >&2; exit 3", false);
 
 	desk_keys(d, ":say 'a  b' c\"d e\"f ''\r");
-	wait_for(d, "exit code 3");
+	desk_wait(d, "exit code 3");
 	desk_expect(d, "[say][a  b][cd ef][]");
 	desk_expect(d, "err");
 	desk_expect(d, "Overview › say 'a  b'");
@@ -59,7 +45,7 @@ static void what_it_prints_is_made_harmless(void **state)
 	struct desk *d = begin("printf 'a\\033[2Jb\\377\\nlast'", false);
 
 	desk_keys(d, ":say\r");
-	wait_for(d, "exit code 0");
+	desk_wait(d, "exit code 0");
 	desk_expect(d, "a^[[2Jb\xef\xbf\xbd");
 	desk_expect(d, " last");
 	desk_end(d);
@@ -70,7 +56,7 @@ static void too_much_is_cut_and_can_be_scrolled(void **state)
 	struct desk *d = begin("echo first; exec yes", false);
 
 	desk_keys(d, ":say\r");
-	wait_for(d, "cut at 1 MiB");
+	desk_wait(d, "cut at 1 MiB");
 	desk_expect(d, " first");
 	desk_keys(d, "G");
 	desk_expect_not(d, " first");
@@ -109,19 +95,19 @@ static void they_tell_of_the_moment_that_is_shown(void **state)
 
 	moment_set(NOW_MS - 60000);
 	desk_keys(d, ":tell a b\r");
-	wait_for(d, "[tell][--at][2026-09-21T13:32:20.000Z][a][b]");
+	desk_wait(d, "[tell][--at][2026-09-21T13:32:20.000Z][a][b]");
 	desk_expect_not(d, "of now");
 	desk_keys(d, "\033");
 	desk_keys(d, ":tell --at 5m\r");
-	wait_for(d, "[tell][--at][5m]");
+	desk_wait(d, "[tell][--at][5m]");
 	desk_keys(d, "\033");
 	desk_keys(d, ":say a\r");
-	wait_for(d, "[say][a]");
+	desk_wait(d, "[say][a]");
 	desk_expect(d, "▲ of now");
 	moment_set(0);
 	desk_keys(d, "\033");
 	desk_keys(d, ":tell a\r");
-	wait_for(d, "[tell][a]");
+	desk_wait(d, "[tell][a]");
 	desk_end(d);
 }
 
@@ -129,7 +115,7 @@ static void they_tell_of_the_moment_that_is_shown(void **state)
 static void completed(struct desk *d, const char *keys, const char *want)
 {
 	desk_keys(d, keys);
-	wait_for(d, want);
+	desk_wait(d, want);
 	desk_keys(d, "\033");
 }
 

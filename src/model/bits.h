@@ -71,16 +71,6 @@ static inline uint64_t bits_get(struct bits_reader *r, unsigned n)
 	return v >> (64 - n);
 }
 
-/* Ones up to a zero, at most max <= 32 (then no zero follows). */
-static inline unsigned bits_get_unary(struct bits_reader *r, unsigned max)
-{
-	uint64_t v = ~(bits_load(r->p + (r->at >> 3)) << (r->at & 7));
-	unsigned n = (unsigned)__builtin_clzll(v | (uint64_t)1 << (63 - max));
-
-	r->at += n < max ? n + 1 : n;
-	return n;
-}
-
 static inline uint64_t zigzag(int64_t v)
 {
 	return (uint64_t)v << 1 ^ (uint64_t)(v >> 63);

@@ -54,12 +54,17 @@ static inline bool put_rice(struct bits *b, uint8_t *rice, uint64_t z)
 
 static inline bool get_rice(struct bits_reader *r, uint8_t *rice, uint64_t *z)
 {
-	unsigned k = *rice >> 3, q = bits_get_unary(r, Q_MAX);
+	/* at most 37 bits, in one look of 57 */
+	uint64_t v = bits_load(r->p + (r->at >> 3)) << (r->at & 7);
+	unsigned k = *rice >> 3, q = (unsigned)__builtin_clzll(~v | (uint64_t)1 << (63 - Q_MAX));
 
-	if (q == Q_MAX)
+	if (q == Q_MAX) {
+		r->at += Q_MAX;
 		return false;
+	}
+	r->at += q + 1 + k;
 	rice_adapt(rice, q);
-	*z = (uint64_t)q << k | bits_get(r, k);
+	*z = (uint64_t)q << k | v << (q + 1) >> 1 >> (63 - k);
 	return true;
 }
 

@@ -226,8 +226,8 @@ static void row_add(struct groups *g, const struct model *m, uint64_t row)
 
 	x->devices++;
 	x->by_status[d->status]++;
-	if (d->last_seen_ms > x->last_seen_ms)
-		x->last_seen_ms = d->last_seen_ms;
+	if (device_glimpsed(d) > x->last_seen_ms)
+		x->last_seen_ms = device_glimpsed(d);
 	if (d->health != HEALTH_NONE) {
 		if (!x->health_n || d->health < x->health_min)
 			x->health_min = d->health;

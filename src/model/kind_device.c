@@ -111,13 +111,13 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 			v_num(v, d->health);
 		break;
 	case LAST_SEEN:
-		v_time(v, d->last_seen_ms);
+		v_time(v, device_last_seen(m, d));
 		break;
 	case SINCE:
 		v_time(v, d->since_ms);
 		break;
 	case AGE:
-		v_age(v, m, d->last_seen_ms);
+		v_age(v, m, device_last_seen(m, d));
 		break;
 	case LAT:
 		place(v, d->lat);

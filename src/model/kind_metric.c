@@ -108,9 +108,11 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 			v_num(v, (double)s->rate);
 		break;
 	case AT:
+		series_settle(m, s);
 		v_time(v, s->last.at_ms);
 		break;
 	case AGE:
+		series_settle(m, s);
 		v_age(v, m, s->last.at_ms);
 		break;
 	default:
@@ -221,6 +223,8 @@ bool metric_value(struct metric *x, const struct model *m, uint32_t device, doub
 
 	if (at == MODEL_NONE)
 		return false;
+	if (!series_current(m, &m->series[at]))
+		return false;
 	*v = m->series[at].last.value;
-	return series_current(m, &m->series[at]);
+	return true;
 }

@@ -104,9 +104,8 @@ static void device_copy(struct past *p, uint32_t row)
 	p->kept = row + 1;
 	d->first = d->last = d->health_series = MODEL_NONE;
 	d->series_n = 0;
-	p->notes[row].vague = d->last_seen_ms > p->m.now_ms;
-	if (p->notes[row].vague)
-		d->last_seen_ms = 0;
+	if (d->last_seen_ms > p->m.now_ms)
+		d->last_seen_ms = SEEN_DUE;
 }
 
 static bool devices_step(struct past *p)
@@ -138,7 +137,7 @@ static void trail_take(struct past *p, const struct trail_step *s)
 	d = &p->m.devices[s->device];
 	n = &p->notes[s->device];
 	if (s->was == TRAIL_AGAIN && s->at_ms <= p->m.now_ms)
-		*n = (struct note){ .vague = n->vague }; /* what was before is another's */
+		*n = (struct note){ 0 }; /* what was before is another's */
 	if (s->at_ms <= p->m.now_ms) {
 		*(status_alive(s->is) ? &n->heard_ms : &n->died_ms) = s->at_ms;
 		return;
@@ -252,50 +251,14 @@ static void series_link(struct past *p, uint32_t row)
 		d->health_series = row;
 }
 
-/* Of an earlier life of its device?  Then it says nothing about the moment. */
-static bool is_of_life(const struct past *p, const struct series *s, bool after_break)
-{
-	const struct note *n = &p->notes[s->device];
-
-	if (!p->known) /* a value is as good as it is fresh */
-		return s->last.at_ms + p->m.spec.stale_after_ms >= p->m.now_ms;
-	return !after_break || s->last.at_ms > n->died_ms;
-}
-
-static void series_past(struct past *p, uint32_t row)
-{
-	struct series *s = &p->m.series[row];
-	const struct device *d = &p->m.devices[s->device];
-	struct history_at h;
-
-	s->seen = history_at(p->live, row, p->m.now_ms, &h);
-	s->absent = !s->seen || isnan(h.value);
-	s->last.value = h.value;
-	s->last.at_ms = h.at_ms;
-	s->rate = NAN;
-	if (!s->seen)
-		return;
-	if (p->m.keys[s->key].type == SERIES_COUNTER && !s->absent && !h.brk &&
-		!isnan(h.was) && h.at_ms > h.was_ms)
-		s->rate = counter_rate(h.was, h.value, h.at_ms - h.was_ms);
-	s->life = is_of_life(p, s, h.brk_after) ? d->life : d->life - 1;
-}
-
 static void series_take(struct past *p, uint32_t row)
 {
 	struct series *s = &p->m.series[row];
-	struct device *d;
 
 	*s = p->live->series[row];
 	p->m.forget.unused_n += s->key == KEY_UNUSED;
 	series_link(p, row);
-	d = &p->m.devices[s->device];
-	if (s->seen && s->last.at_ms > p->m.now_ms)
-		series_past(p, row);
-	else if (!p->known)
-		s->life = is_of_life(p, s, false) ? d->life : d->life - 1;
-	if (s->seen && p->notes[s->device].vague && s->last.at_ms > d->last_seen_ms)
-		d->last_seen_ms = s->last.at_ms;
+	past_value(p, s);
 }
 
 static bool series_step(struct past *p)
@@ -324,9 +287,10 @@ static void sums_begin(struct past *p)
 	}
 }
 
-static void device_sum(struct model *m, struct device *d, const struct note *note)
+static void device_sum(struct past *p, struct device *d)
 {
 	static const struct cause well;
+	struct model *m = &p->m;
 	struct network *n;
 
 	if (d->gone) {
@@ -337,14 +301,13 @@ static void device_sum(struct model *m, struct device *d, const struct note *not
 	if (d->network >= m->networks_n)
 		d->network = 0;
 	n = &m->networks[d->network];
-	if (note->vague && note->heard_ms > d->last_seen_ms)
-		d->last_seen_ms = note->heard_ms;
+	past_glimpse(p, d);
 	d->health = HEALTH_NONE;
 	device_health_set(m, d, device_health(m, d));
 	n->by_status[d->status]++;
 	m->status_n[d->status]++;
-	if (d->last_seen_ms > n->last_seen_ms)
-		n->last_seen_ms = d->last_seen_ms;
+	if (device_glimpsed(d) > n->last_seen_ms)
+		n->last_seen_ms = device_glimpsed(d);
 	m->order[d - m->devices] = device_order(m, d);
 	d->unlisted = false;
 	alert_moved(m, d, &well, 0);
@@ -357,7 +320,7 @@ static bool sums_step(struct past *p)
 	if (p->at == 0)
 		sums_begin(p);
 	for (; p->at < end; p->at++)
-		device_sum(&p->m, &p->m.devices[p->at], &p->notes[p->at]);
+		device_sum(p, &p->m.devices[p->at]);
 	return p->at == p->m.devices_n;
 }
 

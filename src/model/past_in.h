@@ -9,7 +9,6 @@ struct note { /* of a device, while it is being made */
 	int64_t died_ms;  /* its last death up to the moment */
 	int64_t heard_ms; /* its last other change up to the moment */
 	bool undone;
-	bool vague; /* it has been heard of since */
 };
 
 struct past {
@@ -22,6 +21,11 @@ struct past {
 	unsigned stage;
 	uint64_t at;
 };
+
+/* past_value.c: what a row that was copied says of the moment.  When d was seen last, as far as one of
+ * its series tells, for sums over many. */
+void past_value(struct past *p, struct series *s);
+void past_glimpse(struct past *p, struct device *d);
 
 /* past_told.c: what an event says of its device's status. */
 void past_tell(struct past *p, const struct event *ev);

@@ -24,6 +24,7 @@ bool series_current(const struct model *m, const struct series *s)
 {
 	const struct device *d = &m->devices[s->device];
 
+	series_settle(m, s);
 	return s->seen && !s->absent && s->life == d->life && device_alive(d);
 }
 

@@ -62,6 +62,7 @@ struct series {
 	uint16_t bit, count; /* of the open block */
 	bool absent; /* the newest sample was NaN, or there is none */
 	bool seen;
+	bool due; /* of a moment gone by: its sample is still to be looked up */
 };
 
 struct course;
@@ -182,6 +183,22 @@ struct model {
 	const struct model *live; /* of a moment gone by (past.h): the model it is of */
 };
 
+/* Of a moment gone by only what is asked for is looked up, then and there (past_value.c). */
+#define SEEN_DUE INT64_MIN /* last_seen_ms of a device: still to be looked up */
+void past_settle(const struct model *m, const struct series *s);
+int64_t past_last_seen(const struct model *m, const struct device *d);
+
+static inline int64_t device_last_seen(const struct model *m, const struct device *d)
+{
+	return d->last_seen_ms == SEEN_DUE ? past_last_seen(m, d) : d->last_seen_ms;
+}
+
+/* Of one series alone where it is still to be looked up: for sums over many devices. */
+static inline int64_t device_glimpsed(const struct device *d)
+{
+	return d->last_seen_ms == SEEN_DUE ? d->heard_ms : d->last_seen_ms;
+}
+
 /* Devices (device.c, stale.c) */
 int device_apply(struct model *m, struct delta_device *d, struct err *e);
 int status_apply(struct model *m, struct delta_status *d, struct err *e);
@@ -217,7 +234,13 @@ void series_fini(struct model *m);
 uint32_t series_of(const struct model *m, uint32_t device, uint32_t name, uint32_t labels);
 /* Per second; a counter that went down began again at 0. */
 float counter_rate(double was, double is, int64_t ms);
-/* Has a value that is true now (not dead, not stale, not a gap)? */
+/* Before its last sample is read: of a moment gone by it is looked up now. */
+static inline void series_settle(const struct model *m, const struct series *s)
+{
+	if (s->due)
+		past_settle(m, s);
+}
+/* Has a value that is true now (not dead, not stale, not a gap)?  Settles it. */
 bool series_current(const struct model *m, const struct series *s);
 
 /* Networks, sources */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "model/past.h"
 #include "model/query.h"
 #include "tests/bench/kit.h"
 
@@ -84,15 +85,20 @@ static void reading(uint32_t dev, int64_t t, double v[4])
 	v[3] = floor(v[3]);
 }
 
-static void telemetry(struct model *m, uint32_t dev, int64_t t, const double v[4])
+static void send(struct model *m, uint32_t dev, int64_t t, const double *v, uint32_t n)
 {
-	struct sample s[4];
-	struct delta d = { .kind = DELTA_SAMPLES, .samples = { .v = s, .n = 4, .device = dev,
+	struct sample s[METRICS];
+	struct delta d = { .kind = DELTA_SAMPLES, .samples = { .v = s, .n = n, .device = dev,
 		.at_ms = t } };
 
-	for (uint32_t k = 0; k < 4; k++)
+	for (uint32_t k = 0; k < n; k++)
 		s[k] = (struct sample){ dev * METRICS + k, v[k] };
 	model_apply(m, &d, NULL);
+}
+
+static void telemetry(struct model *m, uint32_t dev, int64_t t, const double v[4])
+{
+	send(m, dev, t, v, 4);
 }
 
 static double cpu_ms(void)
@@ -424,6 +430,49 @@ static void bench_fleet(uint32_t n)
 	model_free(m);
 }
 
+/* --- a moment gone by ---------------------------------------------------------------------------- */
+
+static void say_query(const struct model *m, const char *what, const char *sort)
+{
+	uint64_t matched;
+	double ms = cpu_ms(), best;
+
+	best = best_query(m, "devices", "", sort, 100, &matched);
+	ms = cpu_ms() - ms - best * (ROUNDS - 1);
+	printf("%-34s %7.1f ms the first time, then %.1f\n", what, ms, best);
+}
+
+/* Twenty minutes of it, a reading each ten seconds; five and fifteen minutes back. */
+static void bench_past(void)
+{
+	struct model *m = model_new(&(struct model_spec){ .memory = (uint64_t)1 << 30,
+		.begun_ms = T0 });
+	struct past *p;
+	double v[METRICS], ms;
+
+	for (uint32_t i = 0; i < FLEET; i++)
+		birth(m, i);
+	for (uint32_t at = 0; at <= 1200000; at += 10000) {
+		for (uint32_t i = 0; i < FLEET; i++) {
+			reading(i, T0 + at, v);
+			v[4] = (double)(90 + rnd() % 10);
+			send(m, i, T0 + at, v, METRICS);
+		}
+		model_apply(m, &(struct delta){ .kind = DELTA_TICK, .tick.now_ms = T0 + at }, NULL);
+	}
+	for (int64_t back = 5; back <= 15; back += 10) {
+		ms = cpu_ms();
+		p = past_new(m, T0 + 1200000 - back * 60000);
+		past_step(p, 0);
+		printf("a moment %2lld min gone by, %u %7.1f ms, %.1f MiB\n", (long long)back, FLEET,
+			cpu_ms() - ms, (double)past_bytes(p) / (1 << 20));
+		say_query(past_model(p), "  its devices", "");
+		say_query(past_model(p), "  sorted by temp", "temp:desc");
+		past_free(p);
+	}
+	model_free(m);
+}
+
 int main(int argc, char **argv)
 {
 	uint32_t n = argc > 1 ? (uint32_t)atoi(argv[1]) : 1000000;
@@ -435,6 +484,7 @@ int main(int argc, char **argv)
 	bench_bytes_per_sample("10 s apart", 0, (uint64_t)256 << 20);
 	bench_bytes_per_sample("10 s apart, +-20 ms", 20, (uint64_t)256 << 20);
 	bench_events();
+	bench_past();
 	if (n)
 		bench_fleet(n);
 	return 0;

@@ -338,6 +338,32 @@ static void coming_and_going(void **state)
 	model_free(m);
 }
 
+/* Values of a moment are looked up late: by then its device's place may be another's. */
+static void a_moment_does_not_take_what_is_anothers(void **state)
+{
+	struct model *m = make();
+	uint32_t alive, old;
+	struct past *p;
+	int64_t now;
+
+	tick(m, T0);
+	alive = with_metrics(m, "alive", 1, T0);
+	old = with_metrics(m, "old", 2, T0);
+	sample(m, old, series(m, old, "m1", "", SERIES_GAUGE), 5, T0 + 2000);
+	p = past_new(m, T0 + 1000);
+	past_step(p, 0);
+	assert_string_equal(ask_sorted(past_model(p), "devices", "", "id", "id,metrics_n", 0, 10),
+		"alive 1|old 2");
+	status(m, old, STATUS_DOWN, T0 + 3000);
+	now = run(m, T0 + 20000, AFTER + 40000 + REST, &alive, 1);
+	assert_int_equal(with_metrics(m, "new", 2, T0 + 500), old); /* its clock is slow */
+	sample(m, old, series(m, old, "m1", "", SERIES_GAUGE), 7, now);
+	assert_string_equal(ask_sorted(past_model(p), "metrics", "name=m1", "", "device,value", 0, 10),
+		"old null");
+	past_free(p);
+	model_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +377,7 @@ int main(void)
 		cmocka_unit_test(one_that_comes_back),
 		cmocka_unit_test(in_the_past),
 		cmocka_unit_test(coming_and_going),
+		cmocka_unit_test(a_moment_does_not_take_what_is_anothers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

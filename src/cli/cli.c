@@ -38,8 +38,9 @@ const struct opt global_opts[] = {
 
 const struct verb *const verbs[] = {
 	&verb_demo, &verb_devnet, &verb_serve, &verb_stop, &verb_get, &verb_describe, &verb_status,
-	&verb_events, &verb_top, &verb_record, &verb_replay, &verb_detect, &verb_config, &verb_doctor,
-	&verb_completion, &verb_api, &verb_version, &verb_help, &verb_complete, &verb_man, NULL,
+	&verb_events, &verb_top, &verb_ack, &verb_silence, &verb_record, &verb_replay, &verb_detect,
+	&verb_config, &verb_doctor, &verb_completion, &verb_api, &verb_version, &verb_help,
+	&verb_complete, &verb_man, NULL,
 };
 
 const struct verb *verb_find(const char *name)

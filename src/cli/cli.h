@@ -5,6 +5,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -38,6 +39,7 @@ struct cli {
 
 /* What completion offers for a verb's words. */
 enum verb_complete { WORDS_NONE, WORDS_KIND_NAMES, WORDS_FILE, WORDS_VERBS, WORDS_CHOICE,
+	WORDS_ALERTS, WORDS_FILTER,
 	WORDS_CONFIG /* choices, then a key or a file */ };
 
 struct verb {
@@ -57,9 +59,9 @@ struct verb {
 	int (*run)(struct cli *c, struct err *e);
 };
 
-extern const struct verb verb_api, verb_complete, verb_completion, verb_config, verb_console,
+extern const struct verb verb_ack, verb_api, verb_complete, verb_completion, verb_config, verb_console,
 	verb_demo, verb_describe, verb_detect, verb_devnet, verb_doctor, verb_events, verb_get, verb_help,
-	verb_man, verb_record, verb_replay, verb_serve, verb_status, verb_stop, verb_top,
+	verb_man, verb_record, verb_replay, verb_serve, verb_silence, verb_status, verb_stop, verb_top,
 	verb_version;
 
 extern const struct verb *const verbs[]; /* NULL-terminated, in the order help shows them */
@@ -81,6 +83,8 @@ void help_verb(struct out *o, const struct verb *v);
 
 /* session.c: a client connected as the global options say; NULL with the story. */
 struct client *cli_connect(struct cli *c, struct err *e);
+/* One call of it, and its answer; NULL with the story. */
+json_t *cli_ask(struct cli *c, const char *method, struct slice params, struct err *e);
 /* The context's names and paths as the global options and the configuration say. */
 struct cli_place {
 	struct config *config; /* NULL without a file */

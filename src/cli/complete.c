@@ -172,6 +172,12 @@ static void offer_word(struct complete *x)
 		else
 			offer_kinds(x);
 		break;
+	case WORDS_ALERTS:
+		offer_names(x);
+		break;
+	case WORDS_FILTER:
+		offer_filter(x);
+		break;
 	case WORDS_FILE:
 		offer_files(x);
 		break;

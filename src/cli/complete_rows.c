@@ -56,6 +56,7 @@ void offer_kinds(struct complete *x)
 static const char *kind_of(const struct complete *x)
 {
 	return strcmp(x->verb->name, "events") == 0 ? "events"
+		: strcmp(x->verb->name, "ack") == 0 || strcmp(x->verb->name, "silence") == 0 ? "alerts"
 		: strcmp(x->verb->name, "top") == 0 || !x->words_n ? "devices" : x->words[0];
 }
 
@@ -137,7 +138,7 @@ static void offer_name(struct complete *x, struct slice row, const char *key)
 void offer_names(struct complete *x)
 {
 	struct columns cols;
-	struct ask a = { .kind = x->words[0], .limit = NAMES_MOST };
+	struct ask a = { .kind = kind_of(x), .limit = NAMES_MOST };
 	struct buf filter;
 
 	if (!reach_columns(x, &cols))

@@ -152,6 +152,7 @@ static int put_text(struct describe *d, const char *kind, struct err *e)
 	put_row(d, row, &cols, jtext_get(buf_slice(&d->answer), "series", &x));
 	columns_fini(&cols);
 	put_part(d, "series", "metrics", "name,labels,value,unit,at");
+	put_part(d, "alerts", "alerts", "id,severity,state,summary,since,by,note");
 	put_part(d, "events", "events", "time,severity,type,message");
 	return 0;
 }
@@ -226,6 +227,6 @@ static int describe_run(struct cli *c, struct err *e)
 }
 
 const struct verb verb_describe = { .name = "describe", .args = "KIND NAME", .min = 2, .max = 2,
-	.help = "one row in full, with its metrics and newest events",
+	.help = "one row in full; of a device also its metrics, alerts and newest events",
 	.opts = describe_options, .opts_size = sizeof(struct describe_opts),
 	.complete = WORDS_KIND_NAMES, .run = describe_run };

@@ -397,6 +397,8 @@ static const char *const get_examples[] = {
 	"a metric as a column",
 	"depinctl get devices --by network,site --fields 'network,site,devices,down,avg(cpu),sum(power)'",
 	"devices rolled up, worst first",
+	"depinctl get alerts --filter 'severity>=warn and site=fra-2'",
+	"what is wrong at a site",
 	"depinctl get blocks --watch",
 	"follow the ledger's head",
 	"depinctl get events -o jsonl --filter 'severity>=warn' | jq .message",
@@ -407,7 +409,7 @@ static const char *const get_examples[] = {
 };
 
 const struct verb verb_get = { .name = "get", .args = "KIND [NAME...]", .min = 1, .max = -1,
-	.help = "show rows: devices, metrics, events, networks, sources, ledgers, blocks, logs",
+	.help = "show rows: devices, alerts, events, metrics, networks, ledgers, blocks ...",
 	.about = "KIND is one of the collector's kinds, by name, singular or alias. A filter compares "
 		 "fields with = != < <= > >= ~ !~ ~~ !~~ and in (...), joined by and, or, not; values may "
 		 "have units (80%, 2GiB, 5m), ~ is a regular expression, bare words search every text "

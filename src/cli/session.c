@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/num.h"
 #include "cli/cli.h"
 #include "client/client.h"
@@ -138,4 +139,20 @@ struct client *cli_connect(struct cli *c, struct err *e)
 		return NULL;
 	}
 	return client;
+}
+
+json_t *cli_ask(struct cli *c, const char *method, struct slice params, struct err *e)
+{
+	struct client *client = cli_connect(c, e);
+	json_t *answer = NULL;
+	struct buf b;
+
+	if (!client)
+		return NULL;
+	buf_init(&b, 4u << 20);
+	if (client_ask(client, method, params, &b, e) == 0)
+		answer = json_load(buf_slice(&b), e);
+	buf_fini(&b);
+	client_free(client);
+	return answer;
 }

@@ -9,7 +9,7 @@
 /* They stay, ask, or have nothing to say to a reader. */
 static const struct verb *const apart[] = { &verb_demo, &verb_devnet, &verb_serve, &verb_replay,
 	&verb_completion, &verb_api, &verb_man };
-static const struct verb *const acting[] = { &verb_stop, &verb_record };
+static const struct verb *const acting[] = { &verb_stop, &verb_record, &verb_ack, &verb_silence };
 
 static bool among(const struct verb *const *list, size_t n, const struct verb *v)
 {

@@ -10,13 +10,6 @@
 
 /* --- the commands --- */
 
-static int may_act(const struct shell *s, bool acts, const char *name, struct err *e)
-{
-	if (acts && s->spec.read_only)
-		return err_set(e, ERR_REFUSED, "%s: not in a read-only console", name);
-	return 0;
-}
-
 static int cmd_quit(struct shell *s, struct slice arg, struct err *e)
 {
 	s->quit = true;
@@ -81,8 +74,8 @@ static int cmd_ask(struct shell *s, struct slice arg, struct err *e)
 
 	if (!a)
 		return ask_command(s, arg, e);
-	if (may_act(s, a->acts, a->name, e) < 0)
-		return -1;
+	if (a->acts && s->spec.read_only)
+		return gate_pass(s, true, arg, arg, e);
 	s->asked = a;
 	s->typing = &s->line;
 	s->line.sign = narrow ? "/" : ">";
@@ -197,7 +190,9 @@ const struct action *page_action(const struct page *p, struct slice name)
 int shell_act(struct shell *s, const struct page *p, const struct action *a, struct slice arg,
 	struct err *e)
 {
-	return may_act(s, a->acts, a->name, e) < 0 ? -1 : a->run(p->state, arg, e);
+	int rc = gate_pass(s, a->acts, slice_of(a->name), arg, e);
+
+	return rc ? rc : a->run(p->state, arg, e);
 }
 
 /* From a screen: above it, so that Esc comes back.  From the user: to its tab. */
@@ -265,6 +260,13 @@ static struct slice trim(struct slice s)
 	return s;
 }
 
+static int command_run(struct shell *s, const struct command *c, struct slice arg, struct err *e)
+{
+	int rc = gate_pass(s, c->acts, slice_of(c->name), arg, e);
+
+	return rc ? rc : c->run(s, arg, e);
+}
+
 static int run(struct shell *s, struct slice line, struct err *e)
 {
 	struct slice rest = trim(line), word = take_word(&rest);
@@ -282,7 +284,7 @@ static int run(struct shell *s, struct slice line, struct err *e)
 			word = slice_of(aliases[i].name);
 	for (const struct command *c = commands; c->name; c++)
 		if (slice_is(word, c->name))
-			return may_act(s, c->acts, c->name, e) < 0 ? -1 : c->run(s, rest, e);
+			return command_run(s, c, rest, e);
 	if (screen_find(word))
 		return open_screen(s, screen_find(word), rest, e);
 	return verb_named(s, word) ? verb_run(s, trim(line), e) : no_such(s, word, e);

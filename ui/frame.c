@@ -147,6 +147,34 @@ static void draw_deck(struct shell *s, struct rect r)
 	buf_fini(&b);
 }
 
+/* Not by colour alone, and on every screen: here it matters what one does. */
+static void draw_guarded(struct shell *s, struct rect r)
+{
+	char text[80];
+	int cols;
+
+	snprintf(text, sizeof(text), "▲ %s: protected", s->spec.title);
+	cols = text_cells(slice_of(text)) + 2;
+	r = rect_cut_right(&r, cols);
+	draw_blank(s->spec.term, r, ROLE_CRIT | LOOK_REVERSE);
+	draw_field(s->spec.term, r, 0, 1, cols - 2, slice_of(text), ROLE_CRIT | LOOK_REVERSE,
+		ALIGN_LEFT);
+}
+
+/* The way here, or a line; then what is played, and what to take care of. */
+static void draw_second(struct shell *s, struct rect r)
+{
+	const struct page *p = shell_page(s);
+
+	if (p && p->below)
+		draw_crumbs(s, r);
+	else
+		draw_rule(s->spec.term, r, 0, (struct slice){ 0 });
+	draw_deck(s, r);
+	if (s->spec.is_protected)
+		draw_guarded(s, r);
+}
+
 /* --- the line lost --- */
 
 static void draw_banner(struct shell *s, struct rect r)
@@ -332,11 +360,7 @@ void frame_draw(struct shell *s)
 		draw_banner(s, row);
 	}
 	row = rect_cut_top(&r, 1);
-	if (p && p->below)
-		draw_crumbs(s, row);
-	else
-		draw_rule(t, row, 0, (struct slice){ 0 });
-	draw_deck(s, row);
+	draw_second(s, row);
 	row = rect_cut_bottom(&r, 1);
 	if (p)
 		p->screen->draw(p->state, t, r);

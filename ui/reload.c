@@ -9,7 +9,6 @@
 #include "ui/shell.h"
 #include "ui/term/env.h"
 
-#define USUAL_THEME "dark"
 
 /* --- files ------------------------------------------------------------------------------------ */
 
@@ -69,9 +68,17 @@ int reload_theme(struct shell *s, const char *name, struct err *e)
 
 /* --- the configuration ------------------------------------------------------------------------ */
 
-static const char *theme_of(const struct config_ui *u)
+/* The console's, or NULL. */
+static const struct config_context *context_of(const struct shell *s, const struct config *c)
 {
-	return u && u->theme ? u->theme : USUAL_THEME;
+	struct err none;
+
+	return s->spec.title && *s->spec.title ? config_context(c, s->spec.title, &none) : NULL;
+}
+
+static const char *theme_of(const struct config *c, const struct config_context *x)
+{
+	return x && x->theme ? x->theme : c->ui.theme ? c->ui.theme : THEME_USUAL;
 }
 
 static bool same_text(const char *a, const char *b)
@@ -126,8 +133,11 @@ static void use_config(struct shell *s, struct config *c)
 {
 	struct reload *r = &s->reload;
 	const struct config_ui *was = s->spec.look;
+	const struct config_context *x = context_of(s, c);
 
 	s->spec.look = &c->ui;
+	s->spec.theme = theme_of(c, x);
+	s->spec.is_protected = x ? x->is_protected : s->spec.is_protected;
 	use_mouse(s, was, &c->ui);
 	use_columns(s, was, &c->ui);
 	shell_say(s, ROLE_NOTICE, needs_new_start(was, &c->ui)
@@ -148,22 +158,31 @@ static bool same_pairs(const struct config_pairs *a, const struct config_pairs *
 	return true;
 }
 
+static bool same_context(const struct shell *s, const struct config *c)
+{
+	const struct config_context *x = context_of(s, c);
+
+	return same_text(s->spec.theme, theme_of(c, x)) &&
+	       (!x || x->is_protected == s->spec.is_protected);
+}
+
 /* The file also says what is none of the console's business. */
 static bool same_ui(const struct config_ui *a, const struct config_ui *b)
 {
-	return a && same_text(a->theme, b->theme) && same_pairs(&a->keys, &b->keys) &&
+	return a && same_pairs(&a->keys, &b->keys) &&
 	       same_pairs(&a->columns, &b->columns) && a->mouse == b->mouse && !needs_new_start(a, b);
 }
 
 /* Keys and theme can be wrong, so they are made before anything is touched. */
 static int take_ui(struct shell *s, struct config *c, struct err *e)
 {
-	bool other_theme = !same_text(theme_of(s->spec.look), theme_of(&c->ui));
+	const char *theme = theme_of(c, context_of(s, c));
+	bool other_theme = !same_text(s->spec.theme, theme);
 	struct keymap keys = { 0 };
 	struct theme th;
 
 	if (keymap_init(&keys, &c->ui.keys, e) < 0 ||
-		(other_theme && theme_load(&th, theme_of(&c->ui), e) < 0)) {
+		(other_theme && theme_load(&th, theme, e) < 0)) {
 		keymap_fini(&keys);
 		return -1;
 	}
@@ -171,7 +190,7 @@ static int take_ui(struct shell *s, struct config *c, struct err *e)
 	s->keys = keys;
 	s->help_for = NULL;
 	if (other_theme)
-		use_theme(s, &th, theme_of(&c->ui));
+		use_theme(s, &th, theme);
 	use_config(s, c);
 	return 0;
 }
@@ -182,7 +201,7 @@ static int reload_config(struct shell *s, struct err *e)
 
 	if (!c)
 		return -1;
-	if (!same_ui(s->spec.look, &c->ui) && take_ui(s, c, e) == 0)
+	if ((!same_ui(s->spec.look, &c->ui) || !same_context(s, c)) && take_ui(s, c, e) == 0)
 		return 0;
 	config_free(c);
 	return e->class == ERR_NONE ? 0 : -1;

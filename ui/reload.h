@@ -24,6 +24,8 @@ struct file_mark {
 	struct timespec at;
 };
 
+#define THEME_USUAL "dark"
+
 struct reload {
 	char *path;	       /* of the configuration; NULL: none is watched */
 	char *theme;	       /* the one in use, as it was asked for: a name, or a file's path */

@@ -98,7 +98,9 @@ int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e)
 	err_set(&s->down, ERR_UNREACH, "connecting");
 	s->down_ms = clock_mono_ms();
 	reload_open(s, spec->config);
-	if (reload_theme(s, look && look->theme ? look->theme : "dark", e) < 0)
+	if (!s->spec.theme)
+		s->spec.theme = look && look->theme ? look->theme : THEME_USUAL;
+	if (reload_theme(s, s->spec.theme, e) < 0)
 		return -1;
 	return keymap_init(&s->keys, look ? &look->keys : NULL, e);
 }
@@ -115,6 +117,7 @@ void shell_fini(struct shell *s)
 	keymap_fini(&s->keys);
 	prompt_fini(&s->command);
 	prompt_fini(&s->line);
+	gate_fini(&s->gate);
 	shell_help_free(s);
 }
 
@@ -191,9 +194,12 @@ static void typed(struct shell *s)
 	struct err e = { 0 };
 
 	tell_typing(s, true);
-	prompt_remember(p, slice_of(line));
 	s->typing = NULL;
-	if (p == &s->command)
+	if (p != &s->gate.prompt)
+		prompt_remember(p, slice_of(line));
+	if (p == &s->gate.prompt)
+		gate_typed(s, slice_of(line));
+	else if (p == &s->command)
 		shell_run(s, slice_of(line));
 	else if (page && shell_act(s, page, s->asked, slice_of(line), &e) < 0)
 		shell_say(s, e.class == ERR_NO ? ROLE_NOTICE : ROLE_ERROR, e.text);

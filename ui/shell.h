@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "ui/complete.h"
 #include "ui/deck.h"
+#include "ui/gate.h"
 #include "ui/keymap.h"
 #include "ui/memory.h"
 #include "ui/reload.h"
@@ -39,6 +40,7 @@ struct shell_spec {
 	struct term *term;
 	struct loop *loop;
 	const struct config_ui *look; /* may be NULL */
+	const char *theme;	      /* of the context; NULL: look's */
 	const char *config;	      /* its file, to be watched; may be NULL */
 	const char *title;	      /* the context's name, or "" */
 	const char *open;	      /* a command line to begin with; NULL: where one left off */
@@ -46,6 +48,7 @@ struct shell_spec {
 	const struct ui_verb *verbs;  /* name NULL at the end; NULL: none can be run */
 	const char *const *own;	      /* what runs them: struct stage */
 	bool read_only;		      /* nothing that acts may be done */
+	bool is_protected;	      /* ... before the title has been typed */
 	void (*start)(void *arg);     /* start a collector; NULL: forbidden */
 	void *arg;
 };
@@ -67,6 +70,7 @@ struct shell {
 	struct prompt command, line; /* ":", and what an action asks for */
 	struct prompt *typing;	     /* one of them, or NULL */
 	const struct action *asked;  /* the action that `line` is for */
+	struct gate gate;
 	struct own_ask words; /* that complete a line */
 	struct memory memory;
 	struct reload reload;

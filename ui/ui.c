@@ -165,9 +165,10 @@ static void tell_own(struct ui *u, const struct ui_spec *s)
 
 static int begin(struct ui *u, const struct ui_spec *s, struct err *e)
 {
-	struct shell_spec spec = { .loop = u->loop, .look = s->look, .config = u->config,
+	struct shell_spec spec = { .loop = u->loop, .look = s->look, .theme = s->theme, .config = u->config,
 		.title = s->title ? s->title : "",
 		.open = s->open, .keep = u->keep, .read_only = s->read_only,
+		.is_protected = s->is_protected,
 		.verbs = s->program ? s->verbs : NULL, .own = u->own,
 		.start = s->no_start ? NULL : on_start, .arg = u };
 	struct term_opts o = term_opts_of(s);

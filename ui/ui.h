@@ -22,6 +22,7 @@ struct ui_spec {
 	const char *config, *context; /* for a collector that must be started; may be NULL */
 	const char *title;	     /* of the context, for the top line; may be NULL */
 	const struct config_ui *look; /* NULL: all defaults */
+	const char *theme;	      /* of the context; NULL: look's */
 	const char *color;	     /* auto, always, never; NULL: auto */
 	const char *open;	     /* a command line to begin with; NULL: where one left off */
 	const char *program;	      /* runs `verbs`; may be NULL, as they may */
@@ -29,6 +30,7 @@ struct ui_spec {
 	int64_t timeout_ms, linger_ms;
 	bool no_start;	/* no collector may be started */
 	bool read_only; /* nothing that acts may be done */
+	bool is_protected; /* nothing that acts is done before the title is typed */
 };
 
 /* Runs until the user leaves.  The exit code, or -1 with the story. */

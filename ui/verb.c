@@ -1,4 +1,5 @@
 /* Commands of the command line, run from within: ":status", ":!events --since 10m". */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -47,6 +48,8 @@ int verb_run(struct shell *s, struct slice line, struct err *e)
 {
 	struct slice name = slice_mem(line.p, 0);
 	const struct ui_verb *v;
+	char bang[80];
+	int rc;
 
 	while (name.n < line.n && name.p[name.n] != ' ')
 		name.n++;
@@ -55,8 +58,10 @@ int verb_run(struct shell *s, struct slice line, struct err *e)
 		return no_verb(s, name, e);
 	if (v->apart)
 		return err_set(e, ERR_REFUSED, "%s: not from within the console", v->name);
-	if (v->acts && s->spec.read_only)
-		return err_set(e, ERR_REFUSED, "%s: not in a read-only console", v->name);
+	snprintf(bang, sizeof(bang), "!%s", v->name);
+	rc = gate_pass(s, v->acts, slice_of(bang), slice_mem(line.p + name.n, line.n - name.n), e);
+	if (rc)
+		return rc;
 	if (!s->stage.client)
 		return err_set(e, ERR_UNREACH, "the collector has not been reached yet");
 	if (v->at && moment_gone() && !memmem(line.p, line.n, " --at", 5))

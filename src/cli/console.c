@@ -31,8 +31,12 @@ int console_open(struct cli *c, struct err *e)
 	s.config = p.config_path;
 	s.context = s.title = p.context;
 	if (p.config) {
+		const struct config_context *x = config_context(p.config, p.context, e);
+
 		s.look = &p.config->ui;
 		s.linger_ms = p.config->collector.linger_ms;
+		s.theme = x ? x->theme : NULL;
+		s.is_protected = x && x->is_protected;
 	}
 	rc = ui_run(&s, e);
 	cli_place_fini(&p);

@@ -93,6 +93,8 @@ struct config_plugin {
 
 struct config_context {
 	const char *name;
+	const char *theme; /* or NULL */
+	int is_protected; /* 1: on */
 	struct config_source *sources;
 	size_t n_sources;
 	struct config_ledger *ledgers;

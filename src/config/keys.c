@@ -49,6 +49,11 @@ const struct config_key config_keys[] = {
 	  LIST_OF(struct config, contexts, struct config_context, CONFIG_CONTEXTS_MAX) },
 	{ .path = "contexts[].name", .type = CFG_NAME, .needed = ALWAYS,
 	  .at = offsetof(struct config_context, name), .help = "Its name, for --context" },
+	{ .path = "contexts[].protected", .type = CFG_CHOICE, .def = "off", .choices = offs,
+	  .at = offsetof(struct config_context, is_protected),
+	  .help = "Its console says so on every screen, and changes nothing before its name is typed" },
+	{ .path = "contexts[].theme", .type = CFG_STRING, .at = offsetof(struct config_context, theme),
+	  .help = "The look of its console, in the place of ui.theme" },
 
 	{ .path = "contexts[].sources", .check = config_check_source,
 	  LIST_OF(struct config_context, sources, struct config_source, CONFIG_SOURCES_MAX),

@@ -6,7 +6,7 @@
 static struct desk *begin(bool read_only)
 {
 	fake_start();
-	return desk_sit(24, 100, (struct shell_spec){ .read_only = read_only }, "2");
+	return desk_sit(24, 100, (struct shell_spec){ .read_only = read_only, .is_protected = read_only }, "2");
 }
 
 static void ask(struct desk *d, int n)
@@ -48,6 +48,32 @@ static void it_names_its_targets_and_waits(void **state)
 	desk_end(d);
 }
 
+static void a_protected_context_wants_its_name(void **state)
+{
+	struct desk *d;
+
+	fake_start();
+	d = desk_sit(24, 100, (struct shell_spec){ .is_protected = true }, "2");
+	desk_expect(d, "▲ lab: protected");
+	ask(d, 2);
+	desk_expect(d, "▲ lab: protected");
+	desk_keys(d, "y");
+	desk_expect(d, "lab is protected; its name for `yes`:");
+	desk_keys(d, "y\r");
+	desk_expect(d, "not done");
+	assert_string_equal(d->shell.theme.name, "dark");
+	desk_expect(d, "isolate some devices?");
+	desk_keys(d, "ylab\r");
+	assert_string_equal(d->shell.theme.name, "light");
+	desk_keys(d, ":theme dark\r"); /* what only looks is free */
+	assert_string_equal(d->shell.theme.name, "dark");
+	ask(d, 2);
+	desk_keys(d, "yla\033");
+	desk_expect_not(d, "its name for");
+	assert_string_equal(d->shell.theme.name, "dark");
+	desk_end(d);
+}
+
 static void a_read_only_console_does_nothing(void **state)
 {
 	struct desk *d = begin(true);
@@ -85,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_names_its_targets_and_waits),
+		cmocka_unit_test(a_protected_context_wants_its_name),
 		cmocka_unit_test(a_read_only_console_does_nothing),
 		cmocka_unit_test(it_needs_all_it_says),
 		cmocka_unit_test(events_of_all_that_are_marked),

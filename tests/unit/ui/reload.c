@@ -77,6 +77,21 @@ static void keys_columns_and_theme_take_effect(void **state)
 	end(d);
 }
 
+static void a_context_has_its_own(void **state)
+{
+	struct desk *d = begin("ui: { theme: mono }\n");
+
+	desk_expect_not(d, "protected");
+	change(d, config_path, "ui: { theme: mono }\ncontexts:\n- { name: lab, protected: on, theme: light }\n"
+			       "- { name: other, theme: dark }\n");
+	assert_string_equal(d->shell.theme.name, "light");
+	desk_expect(d, "▲ lab: protected");
+	change(d, config_path, "contexts: [{ name: lab }, { name: other, protected: on }]\n");
+	assert_string_equal(d->shell.theme.name, "dark");
+	desk_expect_not(d, "protected");
+	end(d);
+}
+
 static void what_the_user_chose_stays(void **state)
 {
 	struct desk *d = begin("ui: { theme: dark }\n");
@@ -171,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_columns_and_theme_take_effect),
+		cmocka_unit_test(a_context_has_its_own),
 		cmocka_unit_test(what_the_user_chose_stays),
 		cmocka_unit_test(of_what_is_wrong_nothing_is_taken),
 		cmocka_unit_test(a_theme_file_is_watched),

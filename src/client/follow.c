@@ -16,11 +16,13 @@ struct client_follow {
 	uint64_t id;   /* the collector's; 0: none */
 	uint64_t last; /* all up to this number have been told */
 	bool placed;   /* last is known */
+	struct ask *asking; /* the question under way, or NULL */
 };
 
+/* What a call carries: the next follow may lie where the one that asked has been. */
 struct ask {
 	struct client *c;
-	struct client_follow *f;
+	struct client_follow *f; /* NULL: gone */
 };
 
 static bool get_u64(struct slice object, const char *key, uint64_t *out)
@@ -28,15 +30,6 @@ static bool get_u64(struct slice object, const char *key, uint64_t *out)
 	struct slice s;
 
 	return jtext_get(object, key, &s) && num_u64(s, out) == 0;
-}
-
-static bool lives(const struct client *c, const struct client_follow *f)
-{
-	const struct client_follow *at = c->follows;
-
-	while (at && at != f)
-		at = at->next;
-	return at != NULL;
 }
 
 static void nothing(void *arg, struct slice result, const struct err *e)
@@ -60,11 +53,12 @@ static void follow_answer(void *arg, struct slice result, const struct err *e)
 	uint64_t id;
 
 	free(arg);
-	if (!lives(a.c, f)) {
+	if (!f) {
 		if (!e && get_u64(result, "follow", &id) && client_up(a.c))
 			unfollow(a.c, id);
 		return;
 	}
+	f->asking = NULL;
 	if (e) {
 		if (e->class != ERR_UNREACH || client_up(a.c))
 			f->spec.refused(f->spec.arg, e);
@@ -81,7 +75,7 @@ static void ask(struct client_follow *f)
 	struct buf b;
 	struct jw w;
 
-	if (!client_up(f->c))
+	if (f->asking || !client_up(f->c))
 		return;
 	buf_init(&b, 1 << 20);
 	jw_init(&w, &b);
@@ -95,7 +89,7 @@ static void ask(struct client_follow *f)
 	else if (f->spec.since_ms)
 		jw_key(&w, "since"), jw_i64(&w, f->spec.since_ms);
 	jw_end(&w);
-	a = xmalloc(sizeof(*a));
+	f->asking = a = xmalloc(sizeof(*a));
 	*a = (struct ask){ f->c, f };
 	client_call(f->c, "follow", buf_slice(&b), follow_answer, a);
 	buf_fini(&b);
@@ -166,6 +160,8 @@ void client_follow_free(struct client_follow *f)
 	for (at = &f->c->follows; *at != f; at = &(*at)->next)
 		;
 	*at = f->next;
+	if (f->asking)
+		f->asking->f = NULL;
 	if (f->id && client_up(f->c))
 		unfollow(f->c, f->id);
 	free(f->filter);

@@ -25,16 +25,17 @@ struct client_view {
 	const struct client_view_ops *ops;
 	void *arg;
 	uint64_t sub; /* 0: not subscribed */
-	bool asking, ask_again, ready;
+	struct ask *asking; /* the question under way, or NULL */
+	bool ask_again, ready;
 	uint64_t total, matched, offset;
 	struct row *rows;
 	size_t n;
 };
 
-/* What a call carries, so that its answer finds a view that is gone by then gone. */
+/* What a call carries: the next view may lie where the one that asked has been. */
 struct ask {
 	struct client *c;
-	struct client_view *v;
+	struct client_view *v; /* NULL: gone */
 };
 
 static char *copy(const char *s)
@@ -189,25 +190,15 @@ static void ask(struct client_view *v)
 	struct ask *a;
 	struct buf b;
 
-	v->ask_again = v->asking;
+	v->ask_again = v->asking != NULL;
 	if (v->asking || !client_up(v->c))
 		return;
-	a = xmalloc(sizeof(*a));
+	v->asking = a = xmalloc(sizeof(*a));
 	*a = (struct ask){ v->c, v };
-	v->asking = true;
 	buf_init(&b, 1 << 20);
 	ask_params(v, &b);
 	client_call(v->c, v->sub ? "update" : "subscribe", buf_slice(&b), view_answer, a);
 	buf_fini(&b);
-}
-
-static bool lives(const struct client *c, const struct client_view *v)
-{
-	const struct client_view *at = c->views;
-
-	while (at && at != v)
-		at = at->next;
-	return at != NULL;
 }
 
 static void nothing(void *arg, struct slice result, const struct err *e)
@@ -232,30 +223,32 @@ static void view_refused(struct client_view *v, const struct err *e)
 		v->ops->refused(v->arg, v, e, client_error_at(e));
 }
 
+static void take_answer(struct client_view *v, struct slice result)
+{
+	get_u64(result, "sub", &v->sub);
+	take_counts(v, result);
+	take_all(v, result);
+	v->ready = true;
+	v->ops->changed(v->arg, v);
+}
+
 static void view_answer(void *arg, struct slice result, const struct err *e)
 {
-	struct ask a = *(struct ask *)arg;
-	struct client_view *v = a.v;
+	struct ask *a = arg;
 	uint64_t sub;
 
-	free(arg);
-	if (!lives(a.c, v)) {
-		if (!e && get_u64(result, "sub", &sub) && client_up(a.c))
-			unsubscribe(a.c, sub);
-		return;
+	if (a->v && e)
+		view_refused(a->v, e);
+	else if (a->v)
+		take_answer(a->v, result);
+	else if (!e && get_u64(result, "sub", &sub) && client_up(a->c))
+		unsubscribe(a->c, sub);
+	if (a->v) { /* still, when all has been told */
+		a->v->asking = NULL;
+		if (a->v->ask_again)
+			ask(a->v);
 	}
-	v->asking = false;
-	if (e) {
-		view_refused(v, e);
-	} else {
-		get_u64(result, "sub", &v->sub);
-		take_counts(v, result);
-		take_all(v, result);
-		v->ready = true;
-		v->ops->changed(v->arg, v);
-	}
-	if (lives(a.c, v) && v->ask_again)
-		ask(v);
+	free(a);
 }
 
 void views_again(struct client *c)
@@ -303,6 +296,8 @@ void client_view_free(struct client_view *v)
 	for (at = &v->c->views; *at != v; at = &(*at)->next)
 		;
 	*at = v->next;
+	if (v->asking)
+		v->asking->v = NULL;
 	if (v->sub && client_up(v->c))
 		unsubscribe(v->c, v->sub);
 	resize(v, 0);

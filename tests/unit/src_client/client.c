@@ -33,7 +33,7 @@ struct server {
 	struct rpc_peer *peer;
 	const char *version;
 	char asked[16][400]; /* "method params" */
-	int asked_n;
+	int asked_n, ended_n; /* ended: views */
 	const char *refuse; /* the method that is refused */
 	const char *silent; /* the method that is not answered */
 	struct rpc_req *held;
@@ -48,6 +48,7 @@ static void sv_request(void *arg, struct rpc_req *req, const char *method, const
 
 	if (sv.asked_n < 16 && strcmp(method, "hello") != 0)
 		snprintf(sv.asked[sv.asked_n++], sizeof(sv.asked[0]), "%s %s", method, text);
+	sv.ended_n += strcmp(method, "unsubscribe") == 0;
 	free(text);
 	snprintf(hello, sizeof(hello),
 		"{\"version\":\"%s\",\"api\":1,\"pid\":7,\"context\":\"lab\"}", sv.version);
@@ -440,6 +441,29 @@ static void view_ends_early(void **state)
 	client_free(c);
 }
 
+/* However many lay at its place before, an answer is told to the one that asked. */
+static void views_end_early(void **state)
+{
+	struct client *c = open_client(spec());
+	struct client_query q = { .kind = "devices" };
+	struct client_view *v[12];
+	struct seen s = { 0 };
+
+	for (int i = 0; i < 12; i++)
+		v[i] = client_view_new(c, &q, &view_ops, &s);
+	for (int i = 0; i < 12; i++)
+		client_view_free(v[i]);
+	q.kind = "events";
+	for (int i = 0; i < 12; i++)
+		v[i] = client_view_new(c, &q, &view_ops, &s);
+	UNTIL(s.changes >= 12 && sv.ended_n >= 12);
+	assert_int_equal(s.changes, 12);
+	assert_int_equal(sv.ended_n, 12);
+	for (int i = 0; i < 12; i++)
+		client_view_free(v[i]);
+	client_free(c);
+}
+
 /* --- follows --- */
 
 static void seen_rows(void *arg, struct slice rows, uint64_t missed)
@@ -566,6 +590,7 @@ int main(void)
 		CASE(view_updates),
 		CASE(view_outlives_the_line),
 		CASE(view_ends_early),
+		CASE(views_end_early),
 		CASE(follow_resumes),
 		CASE(follow_is_refused),
 		CASE(starts),

@@ -110,6 +110,23 @@ static void the_order_is_held_while_one_moves(void **state)
 	desk_end(d);
 }
 
+/* Logs have no ids: new values of those held belong to none of them. */
+static void rows_without_ids_stay(void **state)
+{
+	struct desk *d = begin(24, 80);
+	int first;
+
+	desk_keys(d, "4\rj");
+	first = row_of(d, "LOG") + 1;
+	assert_true(row_starts(d, first, "      0"));
+	term_resize(d->term, 30, 80); /* another window */
+	screen_resize(d->screen, 30, 80);
+	desk_bytes(d, "", 0);
+	desk_expect(d, "order held");
+	assert_true(row_starts(d, first, "      0"));
+	end(d);
+}
+
 static void only_a_window_is_asked_for(void **state)
 {
 	struct desk *d = desk_begin(24, 80, "");
@@ -399,6 +416,7 @@ int main(void)
 		cmocka_unit_test(a_filter_given_up_is_forgotten),
 		cmocka_unit_test(the_cursor_stays_on_its_device),
 		cmocka_unit_test(the_order_is_held_while_one_moves),
+		cmocka_unit_test(rows_without_ids_stay),
 		cmocka_unit_test(only_a_window_is_asked_for),
 		cmocka_unit_test(a_lost_line_is_told_and_comes_back),
 		cmocka_unit_test(pages_pile_up_and_go_back),

@@ -149,18 +149,25 @@ static bool group_told(size_t at, const struct screen *front)
 	return false;
 }
 
+/* The screen that the help lies above, or NULL. */
+static const struct screen *front_of(struct shell *s)
+{
+	const struct page *p = shell_page(s);
+
+	if (p && p->screen == &screen_help)
+		p = p->below;
+	return p ? p->screen : NULL;
+}
+
 /* What holds on the screen that the help lies above comes first. */
 void shell_help_build(struct shell *s)
 {
-	const struct page *p = shell_page(s);
-	const struct screen *front;
+	const struct screen *front = front_of(s);
 
+	if (s->help && s->help_for == front)
+		return;
 	shell_help_free(s);
-	s->help_for = p;
-	if (p && p->screen == &screen_help)
-		p = p->below;
-	front = p ? p->screen : NULL;
-
+	s->help_for = front;
 	if (front) {
 		add_group(s, front->name, front->title);
 		if (strcmp(front->keys, front->name) != 0)

@@ -188,7 +188,7 @@ static int take_ui(struct shell *s, struct config *c, struct err *e)
 	}
 	keymap_fini(&s->keys);
 	s->keys = keys;
-	s->help_for = NULL;
+	shell_help_free(s); /* made anew when it is asked for */
 	if (other_theme)
 		use_theme(s, &th, theme);
 	use_config(s, c);

@@ -55,7 +55,7 @@ static bool stage_help(void *arg, size_t n, struct slice *left, struct slice *ri
 {
 	struct shell *s = arg;
 
-	if (n == 0 && s->help_for != shell_page(s))
+	if (n == 0)
 		shell_help_build(s);
 	if (n >= s->n_help)
 		return false;

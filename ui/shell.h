@@ -88,7 +88,7 @@ struct shell {
 	bool dirty, quit;
 	unsigned count; /* what the next key does, so often; 0: once */
 	struct help_row *help;
-	const struct page *help_for; /* the page that asked for it */
+	const struct screen *help_for; /* the screen that it lies above */
 	size_t n_help;
 	uint64_t bytes_then; /* of the terminal, for the rate */
 	int64_t bytes_ms;
@@ -150,6 +150,7 @@ int shell_tab(struct shell *s, size_t tab, struct err *e);
 int shell_tab_of(const struct shell *s, const struct screen *screen);
 
 /* help.c */
+/* Unless it is there. */
 void shell_help_build(struct shell *s);
 void shell_help_free(struct shell *s);
 

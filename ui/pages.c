@@ -19,8 +19,10 @@ int shell_tab_of(const struct shell *s, const struct screen *screen)
 
 static void show(struct page *p, bool on)
 {
-	if (p)
-		p->screen->show(p->state, on);
+	if (!p)
+		return;
+	p->laid_out = false;
+	p->screen->show(p->state, on);
 }
 
 static void page_free(struct page *p)

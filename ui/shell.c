@@ -13,6 +13,7 @@
 #define NEWS_MS	   6000
 #define COUNT_MAX  10000
 #define REPEAT_MAX 100
+#define LAYOUTS_MAX 16 /* for the keys of a turn */
 
 /* --- what screens are lent --- */
 
@@ -296,7 +297,7 @@ static void mouse_event(struct shell *s, const struct term_event *ev)
 	}
 }
 
-void shell_event(struct shell *s, const struct term_event *ev)
+static void event(struct shell *s, const struct term_event *ev)
 {
 	s->dirty = true;
 	memory_touch(s);
@@ -317,6 +318,23 @@ void shell_event(struct shell *s, const struct term_event *ev)
 		break;
 	default:
 		break;
+	}
+}
+
+/*
+ * Drawing is what lays a page out, and what a key does must not depend on whether the line let a
+ * frame through since.  When thousands come at once, only pages that are new are laid out.
+ */
+void shell_take_events(struct shell *s, int64_t now_ms)
+{
+	struct term_event ev;
+
+	for (int n = 0; !s->quit && term_next_event(s->spec.term, now_ms, &ev); n++) {
+		const struct page *p = shell_page(s);
+
+		if (s->dirty && (n < LAYOUTS_MAX || (p && !p->laid_out)))
+			shell_draw(s);
+		event(s, &ev);
 	}
 }
 
@@ -356,6 +374,10 @@ void shell_tick(struct shell *s)
 
 void shell_draw(struct shell *s)
 {
+	struct page *p = shell_page(s);
+
 	s->dirty = false;
 	frame_draw(s);
+	if (p)
+		p->laid_out = true;
 }

@@ -34,6 +34,7 @@ struct page {
 	const struct screen *screen;
 	void *state;
 	struct page *below;
+	bool laid_out; /* since it was shown */
 };
 
 struct shell_spec {
@@ -99,7 +100,8 @@ int shell_init(struct shell *s, const struct shell_spec *spec, struct err *e);
 /* Before the client goes; shell_fini() after it. */
 void shell_close(struct shell *s);
 void shell_fini(struct shell *s);
-void shell_event(struct shell *s, const struct term_event *ev);
+/* All that the terminal has. */
+void shell_take_events(struct shell *s, int64_t now_ms);
 /* About once a second. */
 void shell_tick(struct shell *s);
 void shell_draw(struct shell *s);

@@ -87,7 +87,6 @@ static void draw(struct ui *u, int64_t now)
 
 static void turn(struct ui *u)
 {
-	struct term_event ev;
 	int64_t now;
 
 	if (u->out)
@@ -97,8 +96,7 @@ static void turn(struct ui *u)
 	if (term_want_write(u->term))
 		term_writable(u->term, now);
 	term_read(u->term, now);
-	while (!u->shell.quit && term_next_event(u->term, now, &ev))
-		shell_event(&u->shell, &ev);
+	shell_take_events(&u->shell, now);
 	if (now >= u->tick_ms) {
 		u->tick_ms = now + TICK_MS;
 		shell_tick(&u->shell);

@@ -21,12 +21,10 @@ static size_t cost(struct desk *d)
 
 static size_t cost_of_key(struct desk *d, const char *key)
 {
-	struct term_event ev;
 	size_t n = 0;
 
 	term_input(d->term, key, strlen(key), clock_mono_ms());
-	while (term_next_event(d->term, clock_mono_ms(), &ev))
-		shell_event(&d->shell, &ev);
+	shell_take_events(&d->shell, clock_mono_ms());
 	for (int i = 0; i < 3; i++) {
 		desk_settle(d);
 		n += cost(d);

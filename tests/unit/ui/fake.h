@@ -730,14 +730,6 @@ static size_t desk_asked(struct desk *d)
 	return n;
 }
 
-static void desk_take(struct desk *d)
-{
-	struct term_event ev;
-
-	while (term_next_event(d->term, clock_mono_ms(), &ev))
-		shell_event(&d->shell, &ev);
-}
-
 static void desk_draw(struct desk *d)
 {
 	size_t asked;
@@ -749,7 +741,7 @@ static void desk_draw(struct desk *d)
 	term_take(d->term);
 	while (asked--)
 		term_input(d->term, "\033[0n", 4, clock_mono_ms());
-	desk_take(d);
+	shell_take_events(&d->shell, clock_mono_ms());
 }
 
 /* Settles, draws what that asks for, until drawing asks for nothing more. */
@@ -768,7 +760,7 @@ static inline void desk_bytes(struct desk *d, const char *bytes, size_t n)
 	term_input(d->term, bytes, n, clock_mono_ms());
 	clock_test_advance(DESK_KEY_MS);
 	term_read(d->term, clock_mono_ms());
-	desk_take(d);
+	shell_take_events(&d->shell, clock_mono_ms());
 	desk_show(d);
 }
 

@@ -16,11 +16,11 @@ static const char *const keys[] = { "j", "k", "j", "j", "h", "l", "g", "G", "s",
 	"(", "\"", "\xc3\xa4", "\xe4\xb8\xad", "\033[200~a\nb\033[2Jc\033[201~", "\033[0n",
 	"\033[12;40R", "\033]52;c;x\033\\", "\033[<64;20;9M", "\033[<65;20;9M", "\xff\xfe" };
 
-static unsigned seed_of(int round)
+static unsigned seed_or(unsigned seed)
 {
 	const char *s = getenv("MONKEY_SEED");
-	unsigned seed = s ? (unsigned)strtoul(s, NULL, 10) : 20261122u + (unsigned)round * 7919u;
 
+	seed = s ? (unsigned)strtoul(s, NULL, 10) : seed;
 	print_message("MONKEY_SEED=%u\n", seed);
 	return seed;
 }
@@ -105,7 +105,7 @@ static void what_stands_there_is_what_should(void **state)
 	static const int sizes[][2] = { { 24, 80 }, { 40, 120 }, { 12, 47 }, { 50, 200 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
-		hit_keys(seed_of((int)i), sizes[i][0], sizes[i][1], i % 2);
+		hit_keys(seed_or(20261122u + (unsigned)i * 7919u), sizes[i][0], sizes[i][1], i % 2);
 }
 
 /* --- other lines ------------------------------------------------------------------------------ */
@@ -146,13 +146,10 @@ static void look(struct sitting *s)
 
 static void feed(struct sitting *s, const char *p)
 {
-	struct term_event ev;
-
 	term_input(s->d->term, p, strlen(p), s->now);
 	s->now += 200;
 	term_read(s->d->term, s->now);
-	while (term_next_event(s->d->term, s->now, &ev))
-		shell_event(&s->d->shell, &ev);
+	shell_take_events(&s->d->shell, s->now);
 	s->d->shell.quit = false;
 }
 
@@ -179,6 +176,16 @@ static void sit(struct sitting *s)
 	look(s);
 }
 
+/* But what tells of the line itself: the last row, and on Sources the one above it. */
+static char *picture(struct desk *d)
+{
+	char *row = screen_row(d->screen, 38), *cells = screen_cells(d->screen);
+
+	*strstr(cells, strncmp(row, "  console  ", 11) == 0 ? "\n38,0 " : "\n39,0 ") = '\0';
+	free(row);
+	return cells;
+}
+
 static char *play(const struct wire *w, unsigned seed, int n_keys)
 {
 	struct sitting s = { .wire = w, .now = NOW_MS };
@@ -194,25 +201,32 @@ static char *play(const struct wire *w, unsigned seed, int n_keys)
 		clock_test_advance(100);
 		sit(&s);
 	}
-	clock_test_set(NOW_MS + 120000);
+	clock_test_advance(NOW_MS + 120000 - clock_wall_ms());
 	shell_tick(&s.d->shell);
 	for (int i = 0; i < 600; i++) {
 		s.now += 100;
 		sit(&s);
 		s.d->shell.dirty |= i == 300; /* ages are those of now */
 	}
-	cells = screen_cells(s.d->screen);
-	*strstr(cells, "\n39,0 ") = '\0'; /* the last row tells of the line itself */
+	cells = picture(s.d);
 	desk_close(s.d);
 	fake_end();
 	return cells;
 }
 
+/* The later ones have ended otherwise: pages not laid out yet, answers to pages that were gone, rows
+ * without ids. */
+static const struct {
+	unsigned seed;
+	int n_keys;
+} sittings[] = { { 20261122, 60 }, { 20269041, 100 }, { 20276960, 140 }, { 4, 60 }, { 11, 60 },
+	{ 11, 100 }, { 11, 140 }, { 3, 100 }, { 38, 60 }, { 40, 100 }, { 29, 100 } };
+
 static void every_line_ends_with_the_same_picture(void **state)
 {
-	for (int round = 0; round < 3; round++) {
-		unsigned seed = seed_of(round);
-		int n = 60 + round * 40;
+	for (size_t k = 0; k < ARRAY_LEN(sittings); k++) {
+		unsigned seed = seed_or(sittings[k].seed);
+		int n = sittings[k].n_keys;
 		char *first = play(&wires[0], seed, n);
 
 		for (size_t i = 1; i < ARRAY_LEN(wires); i++) {

@@ -113,18 +113,16 @@ static void the_order_is_held_while_one_moves(void **state)
 /* Logs have no ids: new values of those held belong to none of them. */
 static void rows_without_ids_stay(void **state)
 {
-	struct desk *d = begin(24, 80);
-	int first;
+	struct desk *d = desk_begin(24, 80, "4\rj");
+	int first = desk_row(d, "LOG") + 1;
 
-	desk_keys(d, "4\rj");
-	first = row_of(d, "LOG") + 1;
 	assert_true(row_starts(d, first, "      0"));
 	term_resize(d->term, 30, 80); /* another window */
 	screen_resize(d->screen, 30, 80);
 	desk_bytes(d, "", 0);
 	desk_expect(d, "order held");
 	assert_true(row_starts(d, first, "      0"));
-	end(d);
+	desk_end(d);
 }
 
 static void only_a_window_is_asked_for(void **state)

@@ -244,6 +244,7 @@ void turn_load(struct collector *c)
 
 	if (c->journal && journal_load_events(c->journal, LOAD_EVENTS, load_event, c, &e) < 0)
 		log_msg(LOG_ERROR, "journal", "older events cannot be read: %s", e.text);
+	model_recall(c->model);
 	hands_load(c);
 }
 

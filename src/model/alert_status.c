@@ -94,6 +94,10 @@ static void leave(struct model *m, struct device *d, const struct cause *c, int6
 	a->sum -= row;
 	if (--a->devices)
 		return;
+	if (!m->now_ms) { /* what is known from before is still being put together */
+		alert_free(m, a);
+		return;
+	}
 	if (a->most == 1)
 		a->device = xmemdup0(device_id(m, d).p, device_id(m, d).n);
 	alert_resolve(m, a, at_ms);

@@ -40,6 +40,9 @@ void model_free(struct model *m);
 /* Applies one delta.  -1: refused (limit or nonsense); the reason in e, counted by the model. */
 int model_apply(struct model *m, struct delta *d, struct err *e);
 
+/* Events of an earlier run are there: why devices are down, and which are degraded, they tell. */
+void model_recall(struct model *m);
+
 /* Look-ups; MODEL_NONE when there is none. */
 uint32_t model_device(const struct model *m, struct slice id);
 uint32_t model_series(const struct model *m, uint32_t device, struct slice name, struct slice labels);

@@ -46,6 +46,8 @@ static void slot_run(struct model *m, uint32_t at, uint32_t *left)
 		d->in_wheel = false;
 		if (!device_alive(d))
 			continue;
+		if (!d->heard_ms)
+			d->heard_ms = m->now_ms; /* known from before our clock */
 		if (deadline_s(m, d) > m->wheel_s) {
 			stale_plan(m, at);
 			continue;

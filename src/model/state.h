@@ -253,6 +253,11 @@ void sources_tick(struct model *m);
 void sources_fini(struct model *m);
 
 /* Events, ledgers */
+struct told { /* of a device's status; texts are the event's */
+	enum device_status status;
+	struct slice subject, message;
+};
+bool event_tells(const struct model *m, const struct event *ev, struct told *out);
 int event_apply(struct model *m, struct delta_event *d, struct err *e);
 void events_init(struct model *m, size_t bytes);
 int ledger_apply(struct model *m, struct delta_ledger *d, struct err *e);

@@ -253,48 +253,79 @@ static bool has_high(const struct buf *b)
 	return false;
 }
 
+/* Each tab, and what shows that it is there. */
+static const char *const tabs[][2] = { { "2", "READINGS" }, { "3", "following" }, { "4", " Ledgers" },
+	{ "5", "UNKNOWN" }, { "6", "fleet" }, { "7", "300 devices" }, { "8", " Alerts" },
+	{ "9", " Governance" }, { "?", "Everywhere" } };
+
+struct look {
+	bool colour, direct, high; /* colours at all, and in 24 bits; something beyond ASCII */
+};
+
+static void expect_look(const char *term, const char *const *env, size_t n_tabs, struct look want)
+{
+	const struct pty_opts o = { .term = term, .env = env };
+	const struct buf *out;
+	struct pty *p;
+
+	world_forget();
+	p = world_start(o, NULL, NULL);
+	out = pty_output(p);
+	pty_expect(p, "300 of 300 up");
+	for (size_t i = 0; i < n_tabs; i++) {
+		pty_keys(p, tabs[i][0]);
+		pty_expect(p, tabs[i][1]);
+	}
+	pty_keys(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	world_expect_clean(p);
+	if (world_has_colour(out) != want.colour || has_high(out) != want.high ||
+		(memmem(out->p, out->len, "8;2;", 4) != NULL) != want.direct)
+		fail_msg("%s, %s, %s: colour %d, beyond ASCII %d", term, env[0] ? env[0] : "-",
+			env[0] && env[1] ? env[1] : "-", world_has_colour(out), has_high(out));
+	pty_end(p);
+}
+
+/* Where both are taken away, they are from every tab. */
 static void each_terminal_gets_what_it_can(void **state)
 {
 	static const struct {
-		const char *term, *env[5];
-		bool colour, high, direct;
+		const char *name;
+		bool colour;
+	} terms[] = { { "xterm-256color", true }, { "xterm", true }, { "tmux-256color", true },
+		{ "screen", true }, { "linux", true }, { "vt100", false } };
+	static const struct {
+		const char *env;
+		bool high;
+	} langs[] = { { "LANG=C.UTF-8", true }, { "LANG=C", false }, { "LANG=de_DE.UTF-8", true },
+		{ "LANG=de_DE", false } };
+
+	for (size_t i = 0; i < ARRAY_LEN(terms) * ARRAY_LEN(langs) * 2; i++) {
+		size_t t = i / 2 / ARRAY_LEN(langs), l = i / 2 % ARRAY_LEN(langs);
+		const char *env[] = { langs[l].env, "LC_ALL", i % 2 ? "NO_COLOR=1" : NULL, NULL };
+		bool colour = terms[t].colour && i % 2 == 0;
+
+		expect_look(terms[t].name, env, !colour && !langs[l].high ? ARRAY_LEN(tabs) : 1,
+			(struct look){ .colour = colour, .high = langs[l].high });
+	}
+}
+
+static void what_else_it_is_told_counts(void **state)
+{
+	static const struct {
+		const char *env[4];
+		struct look want;
 	} kinds[] = {
-		{ "xterm-256color", { NULL }, true, true, false },
-		{ "xterm-256color", { "COLORTERM=truecolor", NULL }, true, true, true },
-		{ "xterm-256color", { "NO_COLOR=1", "COLORTERM=truecolor", NULL }, false, true, false },
-		{ "xterm-256color", { "NO_COLOR=", NULL }, true, true, false },
-		{ "xterm-256color", { "LC_ALL=C", "LANG=C", NULL }, true, false, false },
-		{ "xterm-256color", { "LC_ALL", "LANG=POSIX", NULL }, true, false, false },
-		{ "xterm-256color", { "LC_ALL", "LC_CTYPE=en_US.UTF-8", "LANG=C", NULL }, true, true,
-			false },
-		{ "xterm-256color", { "LC_ALL=C", "NO_COLOR=1", NULL }, false, false, false },
-		{ "xterm", { NULL }, true, true, false },
-		{ "tmux-256color", { NULL }, true, true, false },
-		{ "screen", { NULL }, true, true, false },
-		{ "linux", { NULL }, true, true, false },
-		{ "vt100", { NULL }, false, true, false },
+		{ { "COLORTERM=truecolor" }, { true, true, true } },
+		{ { "NO_COLOR=1", "COLORTERM=truecolor" }, { false, false, true } },
+		{ { "NO_COLOR=" }, { true, false, true } },
+		{ { "LC_ALL=C", "LANG=C.UTF-8" }, { true, false, false } },
+		{ { "LC_ALL", "LANG=POSIX" }, { true, false, false } },
+		{ { "LC_ALL", "LC_CTYPE=en_US.UTF-8", "LANG=C" }, { true, false, true } },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		const struct pty_opts o = { .term = kinds[i].term, .env = kinds[i].env };
-		const struct buf *out;
-		struct pty *p;
-
-		world_forget();
-		p = world_start(o, NULL, NULL);
-		out = pty_output(p);
-		pty_expect(p, "300 of 300 up");
-		pty_keys(p, "2");
-		pty_expect(p, "READINGS");
-		pty_keys(p, "q");
-		assert_int_equal(pty_wait(p), 0);
-		world_expect_clean(p);
-		if (world_has_colour(out) != kinds[i].colour || has_high(out) != kinds[i].high ||
-			(memmem(out->p, out->len, "8;2;", 4) != NULL) != kinds[i].direct)
-			fail_msg("kind %zu, %s: colour %d, beyond ASCII %d", i, kinds[i].term,
-				world_has_colour(out), has_high(out));
-		pty_end(p);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		expect_look("xterm-256color", kinds[i].env, 1, kinds[i].want);
 }
 
 static void a_terminal_that_cannot_gets_a_word(void **state)
@@ -333,6 +364,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(answers_are_late_double_or_none),
 		cmocka_unit_test(a_terminal_stops_reading),
 		cmocka_unit_test(each_terminal_gets_what_it_can),
+		cmocka_unit_test(what_else_it_is_told_counts),
 		cmocka_unit_test(a_terminal_that_cannot_gets_a_word),
 	};
 

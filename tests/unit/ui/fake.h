@@ -39,6 +39,8 @@ static struct fake {
 	char dir[32], path[64];
 	uint64_t subs;
 	unsigned calls; /* taken so far */
+	uint64_t sub;	/* of the list of devices asked for last */
+	int drift;	/* what devices read is as many seconds newer */
 	bool reversed;	/* the order of devices is turned round */
 	bool plays;	/* a recording, which is held */
 	int n_devices, n_events;
@@ -61,7 +63,7 @@ static int fake_status_of(int i)
 
 static void fake_device(struct buf *b, int i)
 {
-	int st = fake_status_of(i);
+	int st = fake_status_of(i), reads = i + fake.drift;
 	struct jw w;
 
 	jw_init(&w, b);
@@ -74,7 +76,7 @@ static void fake_device(struct buf *b, int i)
 		fake_status[st], st == 3 ? 0 : 100 - 20 * st, i % 4);
 	buf_adds(b, ",\"last_seen\":");
 	w.comma = false;
-	jw_time(&w, NOW_MS - (st >= 2 ? 400000 : i % 7 * 1000));
+	jw_time(&w, NOW_MS + fake.drift * 1000 - (st >= 2 ? 400000 : i % 7 * 1000));
 	buf_adds(b, ",\"since\":");
 	w.comma = false;
 	jw_time(&w, NOW_MS - 3600000);
@@ -83,7 +85,8 @@ static void fake_device(struct buf *b, int i)
 	if (st < 2)
 		buf_addf(b, ",\"metrics\":{\"temp\":%d.5,\"util\":0.%d,\"power\":%d},\"temp\":%d.5,"
 			    "\"util\":0.%d,\"power\":%d",
-			40 + i % 50, 10 + i % 90, 200 + i, 40 + i % 50, 10 + i % 90, 200 + i);
+			40 + reads % 50, 10 + reads % 90, 200 + reads, 40 + reads % 50, 10 + reads % 90,
+			200 + reads);
 	buf_adds(b, ",\"quoted\":\"a \\\"b\\\",\\nc\"");
 	buf_adds(b, ",\"trend(temp)\":[");
 	for (int k = 0; k < (i == 9 ? 5 : 16); k++)
@@ -246,11 +249,14 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	int offset = (int)json_i64(params, "offset", 0), limit = (int)json_i64(params, "limit", 100);
 	int n = k->row == fake_device ? fake.n_devices : k->n, matched = n;
 	int step = 1;
+	uint64_t sub;
 	const json_t *names;
 	bool first = true;
 	struct buf b;
 
+	sub = (uint64_t)json_i64(params, "sub", (int64_t)++fake.subs * 10 + (fake_kind(kind) - fake_kinds));
 	if (strcmp(kind, "devices") == 0 && limit > 32) { /* of a list, not in passing */
+		fake.sub = sub;
 		snprintf(fake.last, sizeof(fake.last), "%s", filter);
 		snprintf(fake.sort, sizeof(fake.sort), "%s", json_str(params, "sort", ""));
 		snprintf(fake.by, sizeof(fake.by), "%s", json_str(params, "by", ""));
@@ -275,8 +281,7 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	if (*json_str(params, "names", ""))
 		matched = 2; /* whichever */
 	buf_addf(&b, "{\"sub\":%llu,\"kind\":\"%s\",\"total\":%d,\"matched\":%d,\"offset\":%d,\"rows\":[",
-		(unsigned long long)json_i64(params, "sub", (int64_t)++fake.subs * 10 + (fake_kind(kind) - fake_kinds)),
-		kind, n, matched, offset);
+		(unsigned long long)sub, kind, n, matched, offset);
 	names = json_object_get(params, "names");
 	for (int i = offset; i < offset + limit && i < matched; i++, first = false) {
 		if (json_is_array(names) && i >= (int)json_array_size(names))

@@ -80,11 +80,11 @@ static bool sleeps(const struct still *s)
 	return state == 'S';
 }
 
-bool still_step(struct still *s)
+bool still_step(struct still *s, bool moves)
 {
 	if (pty_await(s->pty, 1) || !sleeps(s))
 		return false;
-	s->clock->mono_ms += STEP_MS;
+	s->clock->mono_ms += moves ? STEP_MS : 0;
 	return true;
 }
 

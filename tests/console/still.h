@@ -24,8 +24,9 @@ struct still;
  * command line, NULL at the end. */
 struct still *still_start(const char *build, const char *dir, int64_t wall_ms, struct pty_opts o,
 	const char *const *words);
-/* Takes and answers what comes; when there is nothing, and it sleeps, 5 ms pass for it: true. */
-bool still_step(struct still *s);
+/* Takes and answers what comes.  True: nothing did in a millisecond, and it sleeps; then 5 ms
+ * pass for it, where time moves. */
+bool still_step(struct still *s, bool moves);
 struct pty *still_pty(struct still *s);
 /* Ends it by a signal; what it left on, "" as it should be.  Good until still_free(). */
 const char *still_stop(struct still *s);

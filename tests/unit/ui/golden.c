@@ -15,7 +15,9 @@
 #define FOLDER "tests/golden/ui"
 #define STEPS  128   /* keys of a shot */
 #define ANEW   "\014"
-#define IDLE   180 /* steps in which it sleeps and does not come to the frame that it should */
+#define SOON   60    /* steps without news in which a frame should be there */
+#define CREEP  50    /* later one of so many moves the time: keys may be long on a busy machine's way */
+#define LATE   10000 /* then it is missing */
 
 static const struct shot {
 	const char *name, *keys;
@@ -250,10 +252,9 @@ static struct still *open_console(const struct shot *shot, const struct size *z)
 
 static void expect_frame(struct still *s, const char *frame, const struct shot *shot, const struct size *z)
 {
-	int most = shot->until ? 100 * IDLE : IDLE;
 	char *now = NULL;
 
-	for (int idle = 0; idle < most;) {
+	for (int idle = 0; idle < LATE;) {
 		size_t seen = pty_output(still_pty(s))->len;
 		unsigned calls = fake.calls;
 
@@ -263,7 +264,7 @@ static void expect_frame(struct still *s, const char *frame, const struct shot *
 			break;
 		loop_turn(fake.loop, 0);
 		if (fake.calls == calls)
-			idle += still_step(s);
+			idle += still_step(s, idle < SOON || idle % CREEP == 0);
 		if (pty_output(still_pty(s))->len != seen) {
 			free(now);
 			now = NULL;

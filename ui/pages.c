@@ -113,6 +113,7 @@ int shell_tab(struct shell *s, size_t tab, struct err *e)
 void shell_close(struct shell *s)
 {
 	memory_save(s);
+	alarm_fini(&s->alarm);
 	for (size_t i = 0; i < s->n_tabs; i++)
 		while (s->tabs[i].top) {
 			struct page *below = s->tabs[i].top->below;

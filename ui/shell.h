@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "ui/alarm.h"
 #include "ui/complete.h"
 #include "ui/deck.h"
 #include "ui/gate.h"
@@ -72,6 +73,7 @@ struct shell {
 	struct prompt *typing;	     /* one of them, or NULL */
 	const struct action *asked;  /* the action that `line` is for */
 	struct gate gate;
+	struct alarm alarm;
 	struct own_ask words; /* that complete a line */
 	struct memory memory;
 	struct reload reload;

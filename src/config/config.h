@@ -118,13 +118,22 @@ struct config_collector {
 
 enum config_auto { CONFIG_AUTO, CONFIG_ON, CONFIG_OFF };
 
+/* Each also rings for what those before it do; on: all. */
+enum config_alarm {
+	CONFIG_ALARM_OFF,
+	CONFIG_ALARM_LOST,
+	CONFIG_ALARM_CRITICAL,
+	CONFIG_ALARM_WARNING,
+	CONFIG_ALARM_ON
+};
+
 struct config_ui {
 	const char *theme;
 	struct config_pairs keys;    /* key -> command line */
 	struct config_pairs columns; /* screen -> "a,b,c", as --fields takes it */
 	int64_t fps;
 	int ascii, sync, mouse, truecolor, copy; /* enum config_auto */
-	int bell, notify; /* 1: on */
+	int bell, notify; /* enum config_alarm */
 };
 
 struct config {

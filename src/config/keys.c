@@ -38,6 +38,7 @@ static const char *const http_schemes[] = { "http", "https", NULL };
 static const char *const ledger_schemes[] = { "ws", "wss", "ws+unix", "http", "https", NULL };
 static const char *const autos[] = { "auto", "on", "off", NULL };
 static const char *const offs[] = { "off", "on", NULL };
+static const char *const alarms[] = { "off", "lost", "critical", "warning", "on", NULL };
 
 /* Rows read better than one member a line. */
 /* clang-format off */
@@ -224,9 +225,10 @@ const struct config_key config_keys[] = {
 		  "truecolor or 24bit. Else the nearest of 256" },
 	{ .path = "ui.copy", .type = CFG_CHOICE, .def = "auto", .choices = autos, IN_UI(copy),
 	  .help = "Let `y` and `:copy` put text into your terminal's clipboard (OSC 52); auto: on" },
-	{ .path = "ui.bell", .type = CFG_CHOICE, .def = "off", .choices = offs, IN_UI(bell),
-	  .help = "Ring the terminal's bell when the line to the collector is lost" },
-	{ .path = "ui.notify", .type = CFG_CHOICE, .def = "off", .choices = offs, IN_UI(notify),
+	{ .path = "ui.bell", .type = CFG_CHOICE, .def = "off", .choices = alarms, IN_UI(bell),
+	  .help = "Ring the terminal's bell. lost: when the line to the collector is lost. critical: then, "
+		  "and when a critical alert begins. warning, on: and when one that warns does" },
+	{ .path = "ui.notify", .type = CFG_CHOICE, .def = "off", .choices = alarms, IN_UI(notify),
 	  .help = "Tell the desktop through the terminal (OSC 9), when the bell would ring" },
 };
 /* clang-format on */

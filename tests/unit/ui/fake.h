@@ -43,7 +43,7 @@ static struct fake {
 	int drift;	/* what devices read is as many seconds newer */
 	bool reversed;	/* the order of devices is turned round */
 	bool plays;	/* a recording, which is held */
-	int n_devices, n_events;
+	int n_devices, n_events, n_open;
 	char hunt[400]; /* the same, where one was asked for */
 	char events[400]; /* the filter of the last question about events */
 	char last[200]; /* the filter of the last question about devices */
@@ -203,6 +203,15 @@ static void fake_alert(struct buf *b, int i)
 		i == 1 ? "\"device\":\"d042\"," : "", what[i]);
 }
 
+/* An open alert, as the collector holds it. */
+static void fake_open(struct buf *b, int i)
+{
+	buf_addf(b, "{\"id\":\"%012x\",\"severity\":\"%s\",\"state\":\"active\",\"kind\":\"status\","
+		    "\"devices\":%d,\"site\":\"fra-%d\",\"summary\":\"%d devices down at fra-%d\\u001b[2J\","
+		    "\"since\":\"2026-09-21T13:%02d:00Z\"}",
+		i, i % 3 ? "warn" : "critical", i + 1, i, i + 1, i, i % 60);
+}
+
 static const struct fake_kind {
 	const char *name;
 	int n;
@@ -210,7 +219,7 @@ static const struct fake_kind {
 } fake_kinds[] = {
 	{ "groups", 5, fake_group }, { "devices", 400, fake_device }, { "networks", 5, fake_network }, { "sources", 3, fake_source },
 	{ "ledgers", 2, fake_ledger },	 { "blocks", 30, fake_block },	  { "events", 60, fake_event },
-	{ "logs", 5, fake_log },
+	{ "logs", 5, fake_log }, { "alerts", 0, fake_open },
 };
 
 static const struct fake_kind fake_alerts = { "events", 3, fake_alert };
@@ -247,7 +256,8 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	const struct fake_kind *k = fake_kind(*json_str(params, "by", "") ? "groups" : kind);
 	const char *filter = json_str(params, "filter", "");
 	int offset = (int)json_i64(params, "offset", 0), limit = (int)json_i64(params, "limit", 100);
-	int n = k->row == fake_device ? fake.n_devices : k->n, matched = n;
+	int n = k->row == fake_device ? fake.n_devices : k->row == fake_open ? fake.n_open : k->n;
+	int matched = n;
 	int step = 1;
 	uint64_t sub;
 	const json_t *names;

@@ -43,7 +43,7 @@ static void say_reach(struct shell *s, const struct client_travel *t)
 	struct buf b;
 
 	buf_init(&b, 400);
-	add_reach(&b, "statuses", t->statuses_ms, t->at_ms);
+	add_reach(&b, "statuses and names", t->statuses_ms, t->at_ms);
 	add_reach(&b, "values", t->history_ms, t->at_ms);
 	add_reach(&b, "events", t->events_ms, t->at_ms);
 	if (b.len)

@@ -30,7 +30,12 @@ static bool id_eq(const void *owner, uint32_t row, const void *key)
 
 uint32_t model_device(const struct model *m, struct slice id)
 {
-	return index_find(&m->by_id, hash_bytes(id.p, id.n), id_eq, m, &id);
+	uint32_t row = index_find(&m->by_id, hash_bytes(id.p, id.n), id_eq, m, &id);
+
+	for (uint32_t i = 0; row == MODEL_NONE && i < m->revived_n; i++)
+		if (id_eq(m, m->revived[i], &id))
+			row = m->revived[i];
+	return row;
 }
 
 struct slice model_device_id(const struct model *m, uint32_t device)
@@ -274,15 +279,14 @@ void device_forget(struct model *m, uint32_t device)
 
 	d->gone = true;
 	alert_moved(m, d, &was, m->now_ms);
+	trail_gone(m, d);
 	index_remove(&m->by_id, hash_bytes(id.p, id.n), device);
 	series_unuse(m, device);
 	device_health_set(m, d, HEALTH_NONE);
 	m->networks[d->network].by_status[d->status]--;
 	m->status_n[d->status]--;
-	str_set(&m->strs, &d->name, slice_of(""));
-	str_set(&m->strs, &d->site, slice_of(""));
-	str_set(&m->strs, &d->kind, slice_of(""));
-	str_set(&m->strs, &d->firmware, slice_of(""));
+	for (unsigned i = 0; i < DEVICE_WORDS; i++)
+		str_set(&m->strs, device_word(d, i), slice_of(""));
 	str_set(&m->strs, &d->reason, slice_of(""));
 	d->network = 0;
 	d->health_series = MODEL_NONE;
@@ -303,14 +307,23 @@ static struct slice cut(struct slice s)
 	return s;
 }
 
-static void text_set(struct model *m, uint32_t *ref, struct slice s)
+/* What was not told before has been so before: only what it replaces is noted. */
+static void text_set(struct model *m, struct device *d, unsigned which, struct slice s,
+	const struct delta_device *in)
 {
-	if (s.n)
-		str_set(&m->strs, ref, cut(s));
+	uint32_t *ref = device_word(d, which);
+
+	if (slice_eq(s, str_get(&m->strs, *ref)))
+		return;
+	if (!in->created && (*ref || which == DEVICE_NAME))
+		trail_text(m, d, which, in->at_ms);
+	str_set(&m->strs, ref, s);
 }
 
-static int network_move(struct model *m, struct device *d, struct slice name, struct err *e)
+static int network_move(struct model *m, struct device *d, const struct delta_device *in,
+	struct err *e)
 {
+	struct slice name = in->network;
 	uint32_t to;
 
 	if (!name.n || slice_eq(str_get(&m->strs, m->networks[d->network].name), cut(name)))
@@ -320,6 +333,8 @@ static int network_move(struct model *m, struct device *d, struct slice name, st
 		return refuse(m, e, "device: more than %d networks", NETWORKS_MAX - 1);
 	uint8_t health = d->health;
 
+	if (!in->created && d->network)
+		trail_moved(m, d, in->at_ms);
 	device_health_set(m, d, HEALTH_NONE);
 	m->networks[d->network].by_status[d->status]--;
 	d->network = to;
@@ -337,12 +352,12 @@ static void place_set(int32_t *to, double deg, double limit)
 
 static void identity_set(struct model *m, struct device *d, const struct delta_device *in)
 {
-	if (in->name.n)
-		str_set(&m->strs, &d->name,
-			slice_eq(in->name, device_id(m, d)) ? slice_of("") : cut(in->name));
-	text_set(m, &d->kind, in->kind);
-	text_set(m, &d->site, in->site);
-	text_set(m, &d->firmware, in->firmware);
+	const struct slice texts[] = { in->name, in->kind, in->site, in->firmware };
+
+	for (unsigned i = 0; i < DEVICE_WORDS; i++)
+		if (texts[i].n)
+			text_set(m, d, i, i == DEVICE_NAME && slice_eq(texts[i], device_id(m, d)) ?
+				slice_of("") : cut(texts[i]), in);
 	place_set(&d->lat, in->lat, 90);
 	place_set(&d->lon, in->lon, 180);
 	if (in->source != MODEL_NONE)
@@ -385,7 +400,7 @@ int device_apply(struct model *m, struct delta_device *in, struct err *e)
 		device_born(m, in->device, in->at_ms);
 	if (!d->in_wheel && device_alive(d))
 		stale_plan(m, in->device);
-	rc = network_move(m, d, in->network, e);
+	rc = network_move(m, d, in, e);
 	alert_moved(m, d, &was, in->at_ms);
 	return rc;
 }

@@ -56,12 +56,10 @@ static void drop_texts(struct past *p)
 	struct strtab *t = &p->live->strs;
 
 	for (uint32_t i = 0; i < p->copied && i < p->kept; i++) {
-		const struct device *d = &p->m.devices[i];
+		struct device *d = &p->m.devices[i];
 
-		str_drop(t, d->name);
-		str_drop(t, d->site);
-		str_drop(t, d->kind);
-		str_drop(t, d->firmware);
+		for (unsigned k = 0; k < DEVICE_WORDS; k++)
+			str_drop(t, *device_word(d, k));
 		str_drop(t, d->reason);
 	}
 }
@@ -77,6 +75,7 @@ void past_free(struct past *p)
 	ledgers_fini(&p->m);
 	alerts_fini(&p->m);
 	free(p->m.networks);
+	free(p->m.revived);
 	free(p->notes);
 	free(p);
 }
@@ -96,10 +95,8 @@ static void device_copy(struct past *p, uint32_t row)
 	struct device *d = &p->m.devices[row];
 
 	*d = p->live->devices[row];
-	str_keep(t, d->name);
-	str_keep(t, d->site);
-	str_keep(t, d->kind);
-	str_keep(t, d->firmware);
+	for (unsigned i = 0; i < DEVICE_WORDS; i++)
+		str_keep(t, *device_word(d, i));
 	str_keep(t, d->reason);
 	p->kept = row + 1;
 	d->first = d->last = d->health_series = MODEL_NONE;
@@ -119,41 +116,6 @@ static bool devices_step(struct past *p)
 
 /* --- statuses ----------------------------------------------------------------------------- */
 
-static void reason_take(struct past *p, struct device *d, uint32_t reason)
-{
-	str_keep(&p->live->strs, reason);
-	str_drop(&p->live->strs, d->reason);
-	d->reason = reason;
-}
-
-/* The first change after the moment tells what was then; those before it, when a device died. */
-static void trail_take(struct past *p, const struct trail_step *s)
-{
-	struct device *d;
-	struct note *n;
-
-	if (s->device >= p->copied)
-		return; /* born while the rows were copied */
-	d = &p->m.devices[s->device];
-	n = &p->notes[s->device];
-	if (s->was == TRAIL_AGAIN && s->at_ms <= p->m.now_ms)
-		*n = (struct note){ 0 }; /* what was before is another's */
-	if (s->at_ms <= p->m.now_ms) {
-		*(status_alive(s->is) ? &n->heard_ms : &n->died_ms) = s->at_ms;
-		return;
-	}
-	if (s->was == TRAIL_BORN && s->device < p->m.devices_n)
-		p->m.devices_n = s->device;
-	d->gone |= s->was == TRAIL_AGAIN;
-	if (n->undone || s->was >= TRAIL_AGAIN)
-		return;
-	n->undone = true;
-	d->status = s->was;
-	d->since_ms = s->since_ms;
-	d->life = s->life;
-	reason_take(p, d, s->reason);
-}
-
 static bool trail_step(struct past *p)
 {
 	const struct trail *t = &p->live->trail;
@@ -163,7 +125,7 @@ static bool trail_step(struct past *p)
 	if (p->at < t->first)
 		p->at = t->first;
 	for (int i = 0; i < CHUNK && p->at < t->end; i++)
-		trail_take(p, trail_at(t, p->at++));
+		past_take(p, trail_at(t, p->at++));
 	return p->at == t->end;
 }
 
@@ -177,7 +139,7 @@ static bool forget_step(struct past *p)
 
 		d->status = STATUS_UNKNOWN;
 		d->since_ms = 0;
-		reason_take(p, d, 0);
+		past_text(p, &d->reason, 0);
 	}
 	return p->known || p->at == p->m.devices_n;
 }
@@ -256,6 +218,8 @@ static void series_take(struct past *p, uint32_t row)
 	struct series *s = &p->m.series[row];
 
 	*s = p->live->series[row];
+	if (!past_same_device(p, s->device))
+		s->key = KEY_UNUSED;
 	p->m.forget.unused_n += s->key == KEY_UNUSED;
 	series_link(p, row);
 	past_value(p, s);

@@ -2,8 +2,8 @@
  * A model as it was at a moment: what a client that had looked then would have seen.  Made out of
  * the live one, in slices: statuses by walking its trail back, values from history, events by
  * their numbers, blocks by their times.  What is not known for that moment is absent or
- * `unknown`, never as it is now: who made a device and what its name, site and firmware are is
- * taken as it is now, for nobody keeps that.
+ * `unknown`, never as it is now.  Names, sites, networks and firmware are walked back with
+ * the statuses; where the trail does not reach, and for a device's place and source, today's are taken.
  *
  * It borrows texts, names, history and events of the live model, which must outlive it, and
  * costs about 150 bytes a device and 64 a series.

@@ -8,7 +8,7 @@
 struct note { /* of a device, while it is being made */
 	int64_t died_ms;  /* its last death up to the moment */
 	int64_t heard_ms; /* its last other change up to the moment */
-	bool undone;
+	uint8_t undone; /* what has been taken of the first change after it, by bits (past_trail.c) */
 };
 
 struct past {
@@ -22,9 +22,14 @@ struct past {
 	uint64_t at;
 };
 
+/* past_trail.c: what a change tells of its device.  *ref is a text of p's own rows. */
+void past_take(struct past *p, const struct trail_step *s);
+void past_text(struct past *p, uint32_t *ref, uint32_t was);
+
 /* past_value.c: what a row that was copied says of the moment.  When d was seen last, as far as one of
  * its series tells, for sums over many. */
 void past_value(struct past *p, struct series *s);
+bool past_same_device(const struct past *p, uint32_t device); /* its place is still its own */
 void past_glimpse(struct past *p, struct device *d);
 
 /* past_told.c: what an event says of its device's status. */

@@ -24,8 +24,7 @@ static void life_set(struct past *p, struct series *s, bool after_break)
 	s->life = is_of_life(p, s, after_break) ? d->life : d->life - 1;
 }
 
-/* Its place may have become another's since. */
-static bool is_same_device(const struct past *p, uint32_t device)
+bool past_same_device(const struct past *p, uint32_t device)
 {
 	return p->live->devices[device].id == p->m.devices[device].id;
 }
@@ -36,7 +35,7 @@ static void look_up(struct past *p, struct series *s)
 	struct history_at h;
 
 	s->due = false;
-	s->seen = is_same_device(p, s->device) && history_at(p->live, row, p->m.now_ms, &h);
+	s->seen = past_same_device(p, s->device) && history_at(p->live, row, p->m.now_ms, &h);
 	s->absent = !s->seen || isnan(h.value);
 	if (!s->seen) {
 		s->last.at_ms = 0;

@@ -47,6 +47,16 @@ struct device {
 	uint32_t health_series;
 };
 
+/* A device's texts by number. */
+enum { DEVICE_NAME, DEVICE_KIND, DEVICE_SITE, DEVICE_FIRMWARE, DEVICE_WORDS };
+
+static inline uint32_t *device_word(struct device *d, unsigned which)
+{
+	uint32_t *const texts[] = { &d->name, &d->kind, &d->site, &d->firmware };
+
+	return texts[which];
+}
+
 /* name, labels, unit and type of a metric; shared by all devices that have it */
 struct key {
 	uint32_t name, labels, unit, help;
@@ -181,6 +191,8 @@ struct model {
 	struct trail trail;
 	struct alerts alerts;
 	const struct model *live; /* of a moment gone by (past.h): the model it is of */
+	uint32_t *revived; /* its devices that have been forgotten since */
+	uint32_t revived_n;
 };
 
 /* Of a moment gone by only what is asked for is looked up, then and there (past_value.c). */

@@ -85,6 +85,32 @@ void trail_status(struct model *m, const struct device *d, uint8_t is, int64_t a
 		.was = d->status, .is = is });
 }
 
+void trail_text(struct model *m, const struct device *d, unsigned which, int64_t at_ms)
+{
+	uint32_t was = *device_word((struct device *)d, which);
+
+	str_keep(&m->strs, was);
+	push(m, &(struct trail_step){ .at_ms = learned_ms(m, at_ms),
+		.device = (uint32_t)(d - m->devices), .reason = was, .was = TRAIL_TEXT,
+		.is = (uint8_t)which });
+}
+
+void trail_moved(struct model *m, const struct device *d, int64_t at_ms)
+{
+	push(m, &(struct trail_step){ .at_ms = learned_ms(m, at_ms), .place = d->network,
+		.device = (uint32_t)(d - m->devices), .was = TRAIL_MOVED });
+}
+
+void trail_gone(struct model *m, const struct device *d)
+{
+	for (unsigned i = 0; i < DEVICE_WORDS; i++)
+		trail_text(m, d, i, 0);
+	trail_moved(m, d, 0);
+	trail_status(m, d, STATUS_UNKNOWN, 0);
+	push(m, &(struct trail_step){ .at_ms = learned_ms(m, 0), .place = d->id,
+		.device = (uint32_t)(d - m->devices), .was = TRAIL_GONE });
+}
+
 void trail_born(struct model *m, uint32_t device, int64_t at_ms, bool again)
 {
 	push(m, &(struct trail_step){ .at_ms = at_ms ? learned_ms(m, at_ms) : 0, .device = device,

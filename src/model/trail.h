@@ -1,6 +1,6 @@
 /*
- * The trail: what each change of a device's status replaced, and which event was the newest when.
- * With it past.h walks back.  Bounded: the oldest gives way.
+ * The trail: what each change of a device's status, texts or network replaced, and which event was the
+ * newest when.  With it past.h walks back.  Bounded: the oldest gives way.
  */
 #ifndef MODEL_TRAIL_H
 #define MODEL_TRAIL_H
@@ -12,6 +12,9 @@
 
 #define TRAIL_BORN  255 /* `was` of a device that was not there before */
 #define TRAIL_AGAIN 254 /* the same, where a forgotten one had been */
+#define TRAIL_GONE  253 /* of one that was forgotten; `place`: where its id stands */
+#define TRAIL_TEXT  252 /* `reason`: what the text `is` was */
+#define TRAIL_MOVED 251 /* `place`: the network it was in */
 
 struct device;
 struct model;
@@ -20,7 +23,10 @@ struct trail_step {
 	int64_t at_ms;	  /* by our clock; 0: nobody knows */
 	int64_t since_ms; /* since when it had been `was` */
 	uint32_t device;
-	uint32_t life;	 /* before */
+	union {
+		uint32_t life; /* before */
+		uint32_t place;
+	};
 	uint32_t reason; /* of `was`; a user of the text */
 	uint8_t was, is; /* enum device_status */
 };
@@ -49,6 +55,10 @@ void trail_fini(struct trail *t);
 
 /* d is about to become `is`, or to have another reason; at_ms is the record's own time. */
 void trail_status(struct model *m, const struct device *d, uint8_t is, int64_t at_ms);
+/* A text of d is about to be another one, d to be in another network, to be forgotten. */
+void trail_text(struct model *m, const struct device *d, unsigned which, int64_t at_ms);
+void trail_moved(struct model *m, const struct device *d, int64_t at_ms);
+void trail_gone(struct model *m, const struct device *d);
 /* at_ms 0: it is known from before. */
 void trail_born(struct model *m, uint32_t device, int64_t at_ms, bool again);
 void trail_tick(struct model *m);

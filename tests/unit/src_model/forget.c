@@ -269,7 +269,7 @@ static const char *ids_at(struct model *m, int64_t at_ms)
 	uint32_t by[5];
 
 	assert_true(past_step(p, 0));
-	ids = ask(past_model(p), "devices", "", "id,temp");
+	ids = ask(past_model(p), "devices", "", "id,temp,status,network");
 	model_status_counts(past_model(p), by);
 	assert_int_equal(by[0] + by[1] + by[2] + by[3] + by[4],
 		model_devices_n(past_model(p)));
@@ -277,11 +277,12 @@ static const char *ids_at(struct model *m, int64_t at_ms)
 	return ids;
 }
 
-/* Who travels back to before the young one sees neither. */
+/* Who travels back sees the forgotten one as it was, but for its values, and no younger one. */
 static void in_the_past(void **state)
 {
 	struct model *m = make();
 	uint32_t alive, old, s, temp;
+	struct past *p;
 	int64_t t;
 
 	tick(m, T0);
@@ -293,17 +294,23 @@ static void in_the_past(void **state)
 	sample(m, old, s, 99, T0);
 	t = run(m, T0, 3 * AFTER, &alive, 1);
 	t = run(m, t, 2 * REST, &alive, 1);
-	assert_int_equal(device(m, "young", "net", t), old);
+	assert_int_equal(device(m, "young", "net2", t), old);
 	tick(m, t + 1000);
 	sample(m, old, s = series(m, old, "temp", "", SERIES_GAUGE), 5, t + 2000);
 	tick(m, t + 3000);
 	sample(m, old, s, 6, t + 9000);
 	sample(m, alive, temp, 21, t + 9000);
 	tick(m, t + 10000);
-	assert_string_equal(ids_at(m, T0 + 1000), "alive 20");
-	assert_string_equal(ids_at(m, t - 1000), "alive 20");
-	assert_string_equal(ids_at(m, t + 4000), "alive 20|young 5");
-	assert_string_equal(ids_at(m, t + 9500), "alive 21|young 6");
+	assert_string_equal(ids_at(m, T0 + 1000), "alive 20 up net|old null up net");
+	assert_string_equal(ids_at(m, T0 + AFTER), "old null stale net|alive 20 up net");
+	assert_string_equal(ids_at(m, t - 1000), "alive 20 up net");
+	assert_string_equal(ids_at(m, t + 4000), "alive 20 up net|young 5 up net2");
+	assert_string_equal(ids_at(m, t + 9500), "alive 21 up net|young 6 up net2");
+	p = past_new(m, T0 + 1000);
+	past_step(p, 0);
+	assert_int_equal(model_device(past_model(p), S("old")), old);
+	assert_int_equal(model_device(past_model(p), S("young")), MODEL_NONE);
+	past_free(p);
 	model_free(m);
 }
 

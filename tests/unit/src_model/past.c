@@ -104,6 +104,7 @@ static void fleet_birth(struct fleet *f)
 	d.device.id = S(id);
 	d.device.site = S(site);
 	d.device.network = S(f->devices % 3 ? "storage" : "compute");
+	d.device.firmware = S("1.0");
 	apply(f->m, &d);
 	f->devices++;
 }
@@ -145,6 +146,29 @@ static void fleet_status(struct fleet *f, uint32_t dev)
 	/* said again it changes nothing but last_seen, which nobody keeps */
 	if (d.status.status != model_device_status(f->m, dev))
 		apply(f->m, &d);
+}
+
+/* Another name, site, network or firmware, or the same again. */
+static void fleet_moves(struct fleet *f, uint32_t dev)
+{
+	static const char *const networks[] = { "storage", "compute" };
+	char text[4][24];
+	struct delta d = { .kind = DELTA_DEVICE, .device = { .id = model_device_id(f->m, dev),
+		.lat = NAN, .lon = NAN, .source = MODEL_NONE } };
+
+	for (int i = 0; i < 3; i++)
+		snprintf(text[i], sizeof(text[i]), i == 1 && !rnd(3) ? "dev-%02u" : "text-%u",
+			i == 1 ? dev : (unsigned)rnd(4));
+	tick(f->m, f->ticked = f->now); /* it is known from then on, by our clock */
+	if (rnd(2))
+		d.device.site = S(text[0]);
+	if (rnd(2))
+		d.device.name = S(text[1]);
+	if (rnd(2))
+		d.device.firmware = S(text[2]);
+	if (rnd(2))
+		d.device.network = S(networks[rnd(2)]);
+	apply(f->m, &d);
 }
 
 static void fleet_event(struct fleet *f, uint32_t dev)
@@ -194,6 +218,8 @@ static void fleet_step(struct fleet *f)
 		fleet_event(f, dev);
 	else if (what < 19 && f->blocks < 500)
 		fleet_block(f);
+	else if (what < 22)
+		fleet_moves(f, dev);
 	else
 		fleet_sample(f, dev);
 }

@@ -94,8 +94,10 @@ enum alert_state alert_state(const struct alert *a)
 			    : ALERT_ACTIVE;
 }
 
-uint32_t alert_device(const struct alert *a)
+uint32_t alert_device(const struct model *m, const struct alert *a)
 {
+	if (a->device)
+		return model_device(m, slice_of(a->device));
 	return a->kind == ALERT_OF_STATUS && a->devices == 1 ? (uint32_t)a->sum : MODEL_NONE;
 }
 
@@ -175,6 +177,7 @@ void alert_free(struct model *m, struct alert *a)
 	free(a->summary);
 	free(a->device);
 	free(a->source);
+	free(a->told);
 	*a = (struct alert){ .next = t->free };
 	t->free = at;
 }
@@ -265,6 +268,7 @@ void alerts_fini(struct model *m)
 		free(t->v[i].summary);
 		free(t->v[i].device);
 		free(t->v[i].source);
+		free(t->v[i].told);
 	}
 	free(t->v);
 	silences_fini(m);
@@ -316,8 +320,7 @@ bool model_alert(const struct model *m, struct slice id, struct alert_brief *out
 
 	if (!a || !a->cause)
 		return false;
-	*out = (struct alert_brief){ alert_state(a), a->who != NULL, alert_device(a), a->summary };
-	if (a->device)
-		out->device = model_device(m, slice_of(a->device));
+	*out = (struct alert_brief){ alert_state(a), a->who != NULL, alert_device(m, a),
+		a->summary };
 	return true;
 }

@@ -45,6 +45,9 @@ bool model_alert(const struct model *m, struct slice id, struct alert_brief *out
 /* The id of a row of kind `alerts`; "" when it is gone. */
 void model_alert_id(const struct model *m, uint64_t row, char out[ALERT_ID_TEXT + 1]);
 #define SILENCE_FILTER_MAX 4096 /* bytes */
+/* The open ones that this server told of, also in an earlier run: ids of the events they began with. */
+typedef void model_told_fn(void *arg, const char *id);
+void model_alerts_told(const struct model *m, struct slice source, model_told_fn *fn, void *arg);
 uint32_t model_silences_n(const struct model *m);
 bool model_silence(const struct model *m, uint64_t id);
 

@@ -36,8 +36,9 @@ struct alert {
 	bool waiting; /* acknowledged in an earlier run, and not come back yet: nobody sees it */
 	int64_t since_ms, until_ms; /* waiting: given up then */
 	char *summary;
-	char *device; /* id, where no row tells it; NULL: none */
+	char *device; /* id: of Prometheus, what it is about, ours or not; else of the only one it had */
 	char *source; /* of Prometheus: the server */
+	char *told;   /* and the id of the event that it began with */
 	char *who, *note; /* who acknowledged it and why; NULL: nobody did */
 	int64_t acked_ms;
 	struct silence *silence; /* that hides it */
@@ -77,7 +78,7 @@ void alerts_fini(struct model *m);
 uint64_t alert_row(const struct model *m, const struct alert *a);
 const struct alert *alert_at(const struct model *m, uint64_t row); /* NULL: it is gone */
 enum alert_state alert_state(const struct alert *a);
-uint32_t alert_device(const struct alert *a); /* the one it is about; MODEL_NONE: none, or several */
+uint32_t alert_device(const struct model *m, const struct alert *a); /* the one it is about; MODEL_NONE: none, or several */
 
 void alert_id_text(uint64_t id, char out[ALERT_ID_TEXT + 1]);
 bool alert_id_read(struct slice id, uint64_t *out);

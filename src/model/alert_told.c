@@ -24,18 +24,6 @@ static struct slice without_end(struct slice id)
 	return id;
 }
 
-static void about_device(struct model *m, struct alert *a, uint32_t row)
-{
-	const struct device *d = &m->devices[row];
-
-	a->device = xmemdup0(device_id(m, d).p, device_id(m, d).n);
-	a->devices = a->most = 1;
-	a->network = (uint16_t)d->network;
-	a->site = d->site;
-	if (!m->live)
-		str_keep(&m->strs, a->site);
-}
-
 static void begin(struct model *m, uint64_t cause, const struct delta_event *d)
 {
 	uint64_t id = alert_name(alert_name(alert_name(0, slice_of("prometheus")), d->origin), d->id);
@@ -50,8 +38,8 @@ static void begin(struct model *m, uint64_t cause, const struct delta_event *d)
 	a->since_ms = d->at_ms;
 	a->summary = xmemdup0(d->message.p, d->message.n);
 	a->source = xmemdup0(d->origin.p, d->origin.n);
-	if (device_there(m, d->device))
-		about_device(m, a, d->device);
+	a->told = xmemdup0(d->id.p, d->id.n);
+	a->device = xmemdup0(d->subject.p, d->subject.n);
 	alert_look(m, a);
 }
 
@@ -72,12 +60,23 @@ void alert_event(struct model *m, const struct delta_event *d)
 		alert_resolve(m, a, d->at_ms);
 }
 
+void model_alerts_told(const struct model *m, struct slice source, model_told_fn *fn, void *arg)
+{
+	for (uint32_t i = 0; i < m->alerts.n; i++) {
+		const struct alert *a = &m->alerts.v[i];
+
+		if (a->cause && !a->end && a->told && slice_is(source, a->source))
+			fn(arg, a->told);
+	}
+}
+
 void alert_event_again(struct model *m, const struct event *ev)
 {
 	const char *p = (const char *)(ev + 1);
-	struct delta_event d = { .device = ev->device, .severity = ev->severity, .at_ms = ev->at_ms,
+	struct delta_event d = { .severity = ev->severity, .at_ms = ev->at_ms,
 		.origin = str_get(&m->strs, ev->origin), .type = str_get(&m->strs, ev->type),
-		.id = { p, ev->id_n }, .message = { p + ev->id_n + ev->subject_n, ev->message_n } };
+		.id = { p, ev->id_n }, .subject = { p + ev->id_n, ev->subject_n },
+		.message = { p + ev->id_n + ev->subject_n, ev->message_n } };
 
 	alert_event(m, &d);
 }

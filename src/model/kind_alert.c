@@ -67,19 +67,42 @@ void v_alert(struct value *v, const struct alert *a)
 	v_str(v, slice_mem(v->tmp, ALERT_ID_TEXT));
 }
 
-static void about(const struct model *m, const struct alert *a, unsigned col, struct value *v)
+/* Of what a server tells: the device may come and go. */
+static void about_told(const struct model *m, const struct alert *a, unsigned col, struct value *v)
 {
-	bool of_status = a->kind == ALERT_OF_STATUS;
+	uint32_t device = alert_device(m, a);
 
 	switch (col) {
 	case KIND:
-		v_str(v, slice_of(of_status ? "status" : "prometheus"));
+		v_str(v, slice_of("prometheus"));
+		break;
+	case DEVICE:
+		v_device(v, m, device);
+		break;
+	case DEVICES:
+		v_int(v, device != MODEL_NONE);
+		break;
+	case SITE:
+		if (device != MODEL_NONE)
+			v_str(v, str_get(&m->strs, m->devices[device].site));
+		break;
+	case NETWORK:
+		v_network(v, m, device);
+		break;
+	}
+}
+
+static void about(const struct model *m, const struct alert *a, unsigned col, struct value *v)
+{
+	switch (col) {
+	case KIND:
+		v_str(v, slice_of("status"));
 		break;
 	case DEVICE:
 		if (a->device)
 			v_str(v, slice_of(a->device));
 		else
-			v_device(v, m, alert_device(a));
+			v_device(v, m, alert_device(m, a));
 		break;
 	case DEVICES:
 		v_int(v, a->end ? a->most : a->devices);
@@ -91,8 +114,7 @@ static void about(const struct model *m, const struct alert *a, unsigned col, st
 		v_str(v, str_get(&m->strs, m->networks[a->network].name));
 		break;
 	case STATUS:
-		if (of_status)
-			v_word(v, &status_words[a->status]);
+		v_word(v, &status_words[a->status]);
 		break;
 	case REASON:
 		v_str(v, str_get(&m->strs, a->reason));
@@ -166,7 +188,7 @@ static void value(const struct model *m, uint64_t row, unsigned col, struct valu
 		done(a, col, v);
 		break;
 	default:
-		about(m, a, col, v);
+		(a->kind == ALERT_OF_STATUS ? about : about_told)(m, a, col, v);
 	}
 }
 

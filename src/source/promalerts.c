@@ -8,13 +8,15 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "config/config.h"
+#include "model/alert.h"
 #include "model/model.h"
 #include "net/url.h"
 #include "source/source.h"
 #include "wire/promapi.h"
 
-#define ALERTS_MAX 10000
+#define PROMALERTS_MAX 10000
 
 struct alert {
 	uint64_t hash;
@@ -28,6 +30,7 @@ struct promalerts {
 	struct alert *v;
 	size_t n;
 	struct buf text;
+	bool asked; /* what it was firing when we last heard of it is in v */
 };
 
 struct promalerts *promalerts_new(struct source *src)
@@ -79,12 +82,24 @@ static struct alert *find_alert(struct promalerts *p, uint64_t hash)
 	return NULL;
 }
 
+static const char *subject_label(const struct promalerts *p)
+{
+	return p->src->cfg->device_label ? p->src->cfg->device_label : "instance";
+}
+
+static struct alert *add_alert(struct promalerts *p, const char *id, const char *name,
+	const char *subject)
+{
+	p->v = xreallocarray(p->v, p->n + 1, sizeof(*p->v));
+	p->v[p->n] = (struct alert){ .hash = hash_bytes(id, strlen(id)), .id = xstrdup(id),
+		.name = xstrdup(name), .subject = xstrdup(subject ? subject : name) };
+	return &p->v[p->n++];
+}
+
 /* The same alert, begun at the same moment, has the same id over restarts: told once. */
 static int take_alert(void *arg, const struct promapi_alert *pa)
 {
 	struct promalerts *p = arg;
-	const char *label = p->src->cfg->device_label ? p->src->cfg->device_label : "instance";
-	const char *subject = promapi_label(pa->labels, label);
 	struct alert *al;
 	char *labels;
 
@@ -96,12 +111,8 @@ static int take_alert(void *arg, const struct promapi_alert *pa)
 	buf_reset(&p->text);
 	buf_addf(&p->text, "%.2000s@%lld", labels, (long long)pa->since_ms);
 	al = find_alert(p, hash_bytes(p->text.p, p->text.len));
-	if (!al && p->n < ALERTS_MAX) {
-		p->v = xreallocarray(p->v, p->n + 1, sizeof(*p->v));
-		al = &p->v[p->n++];
-		*al = (struct alert){ .hash = hash_bytes(p->text.p, p->text.len),
-			.id = xmemdup0(p->text.p, p->text.len), .name = xstrdup(pa->name),
-			.subject = xstrdup(subject ? subject : pa->name) };
+	if (!al && p->n < PROMALERTS_MAX) {
+		al = add_alert(p, p->text.p, pa->name, promapi_label(pa->labels, subject_label(p)));
 		tell_alert(p, al, true, pa->summary, severity_of(pa->severity),
 			slice_of(labels));
 	}
@@ -109,6 +120,21 @@ static int take_alert(void *arg, const struct promapi_alert *pa)
 		al->seen = true;
 	free(labels);
 	return 0;
+}
+
+/* What was firing when we last heard of the server, perhaps in an earlier run: it may be over. */
+static void adopt(void *arg, const char *id)
+{
+	struct promalerts *p = arg;
+	const char *at = strrchr(id, '@'), *name, *subject;
+	struct err cut; /* of one whose labels are long the id has not all */
+	json_t *labels = json_load(slice_mem(id, at ? (size_t)(at - id) : strlen(id)), &cut);
+
+	name = json_str(labels, "alertname", "an alert");
+	subject = promapi_label(labels, subject_label(p));
+	if (p->n < PROMALERTS_MAX)
+		add_alert(p, id, name, subject);
+	json_decref(labels);
 }
 
 static void end_alert(struct alert *al)
@@ -124,6 +150,9 @@ void promalerts_take(struct promalerts *p, const json_t *answer)
 	struct err why;
 	size_t kept = 0;
 
+	if (!p->asked)
+		model_alerts_told(p->src->env->model, slice_of(p->origin), adopt, p);
+	p->asked = true;
 	for (size_t i = 0; i < p->n; i++)
 		p->v[i].seen = false;
 	if (!answer || promapi_alerts(answer, take_alert, p, &st, &why) < 0)

@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "base/json.h"
+#include "collector/act.h"
 #include "collector/api.h"
 #include "loop/loop.h"
 #include "model/past.h"
@@ -39,6 +40,9 @@ struct room {
 	uint64_t older_after;
 	bool has_journal;
 	bool stopped;
+	/* what was done to alerts: how many, and the last */
+	int acted_n;
+	char act_who[64], act_note[64];
 };
 
 static inline int room_send(void *arg, struct slice msg)
@@ -103,6 +107,25 @@ static inline struct past *room_past(void *arg, int64_t at_ms)
 	return past_new(((struct room *)arg)->m, at_ms);
 }
 
+/* At once; ids of other than 12 letters are of no alert. */
+static inline int room_act(void *arg, struct act *a, struct err *e)
+{
+	struct room *r = arg;
+
+	while (a->done_n < a->ids_n && strlen(a->ids[a->done_n]) == 12)
+		a->done_n++;
+	r->acted_n++;
+	snprintf(r->act_who, sizeof(r->act_who), "%s", a->who);
+	snprintf(r->act_note, sizeof(r->act_note), "%s", a->note ? a->note : "");
+	a->done(a, NULL);
+	return 0;
+}
+
+static inline char *room_who(void *arg)
+{
+	return xstrdup("ann");
+}
+
 static inline void room_stop(void *arg)
 {
 	((struct room *)arg)->stopped = true;
@@ -111,7 +134,7 @@ static inline void room_stop(void *arg)
 static inline void room_connect(struct room *r)
 {
 	static const struct api_transport t = { .send = room_send, .queued = room_queued,
-		.close = room_close, .local = true };
+		.close = room_close, .who = room_who, .local = true };
 
 	r->closed = false;
 	r->c = api_conn_new(r->api, &t, r);
@@ -127,7 +150,8 @@ static inline struct room *room_new(uint64_t memory)
 	env = (struct api_env){ .loop = r->loop, .model = r->m, .context = "lab", .arg = r,
 		.recorded = room_recorded, .recorded_events = room_older,
 		.recorded_counts = room_counts, .status = room_status,
-		.history = room_history, .past = room_past, .stop = room_stop };
+		.history = room_history, .past = room_past, .act = room_act,
+		.stop = room_stop };
 	r->api = api_new(&env);
 	room_connect(r);
 	return r;

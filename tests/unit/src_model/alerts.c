@@ -45,10 +45,11 @@ static int silence(struct model *m, uint64_t id, const char *filter, int64_t unt
 	return model_apply(m, &d, &e) < 0 ? -1 : (int)d.silence.hides;
 }
 
-static void event(struct model *m, const char *type, const char *id, int severity, uint32_t dev,
-	int64_t at)
+static void event(struct model *m, const char *type, const char *id, int severity,
+	const char *subject, int64_t at)
 {
-	struct delta d = { .kind = DELTA_EVENT, .event = { .source = MODEL_NONE, .device = dev,
+	struct delta d = { .kind = DELTA_EVENT, .event = { .source = MODEL_NONE,
+		.device = MODEL_NONE, .subject = S(subject),
 		.origin = S("http://prom"), .type = S(type), .id = S(id), .severity = severity,
 		.message = S("HighTemp firing: too hot"), .at_ms = at } };
 
@@ -271,15 +272,15 @@ static void what_servers_tell(void **state)
 	uint32_t d[4];
 	struct model *m = world(d);
 
-	event(m, FIRING, "hot@1", SEVERITY_ERROR, d[0], T0 + 1000);
-	event(m, FIRING, "hot@2", SEVERITY_WARN, MODEL_NONE, T0 + 2000);
-	event(m, FIRING, "hot@2", SEVERITY_WARN, MODEL_NONE, T0 + 3000);
-	event(m, "net.depin.other.v1", "hot@3", SEVERITY_WARN, MODEL_NONE, T0 + 2000);
+	event(m, FIRING, "hot@1", SEVERITY_ERROR, "a", T0 + 1000);
+	event(m, FIRING, "hot@2", SEVERITY_WARN, "x", T0 + 2000);
+	event(m, FIRING, "hot@2", SEVERITY_WARN, "x", T0 + 3000);
+	event(m, "net.depin.other.v1", "hot@3", SEVERITY_WARN, "x", T0 + 2000);
 	assert_string_equal(ask(m, "alerts", "", "severity,kind,device,devices,site,source,summary"),
 		"critical prometheus a 1 fra http://prom HighTemp firing: too hot|"
 		"warn prometheus null 0 null http://prom HighTemp firing: too hot");
-	event(m, RESOLVED, "hot@1#end", SEVERITY_INFO, d[0], T0 + 4000);
-	event(m, RESOLVED, "cold@1#end", SEVERITY_INFO, d[0], T0 + 4000);
+	event(m, RESOLVED, "hot@1#end", SEVERITY_INFO, "a", T0 + 4000);
+	event(m, RESOLVED, "cold@1#end", SEVERITY_INFO, "a", T0 + 4000);
 	assert_string_equal(ask(m, "alerts", "", "state,severity,until"),
 		"active warn null|resolved critical 2026-09-21T14:13:24.000Z");
 	model_free(m);
@@ -317,6 +318,43 @@ static void there_is_a_bound(void **state)
 	model_free(m);
 }
 
+/* Sources know that b is down, and nothing of c: events say why and since when. */
+static void events_tell_what_was_before(void **state)
+{
+	static const struct {
+		const char *id, *type, *data, *why;
+	} told[] = {
+		{ "b", "net.depin.device.death.v1", "", "no power" },
+		{ "c", "net.depin.device.status.v1", "{\"status\":\"up\"}", "well" },
+		{ "c", "net.depin.device.status.v1", "{\"status\":\"degraded\"}", "hot" },
+		{ "a", "net.depin.device.status.v1", "{\"status\":\"degraded\"}", "hot" },
+		{ "a", "net.depin.device.birth.v1", "", "up again" },
+	};
+	struct model *m = model_new(&(struct model_spec){ .memory = 16 << 20, .begun_ms = T0 });
+
+	for (int i = 0; i < 3; i++)
+		place(m, (const char *[]){ "a", "b", "c" }[i], "net", "fra");
+	is(m, model_device(m, S("b")), STATUS_DOWN, "down before the restart", 0);
+	for (uint64_t i = 0; i < ARRAY_LEN(told); i++) {
+		struct delta d = { .kind = DELTA_EVENT, .event = { .n = i + 1, .seen_ms = T0 - 9000,
+			.source = MODEL_NONE, .device = model_device(m, S(told[i].id)),
+			.type = S(told[i].type), .subject = S(told[i].id), .data = S(told[i].data),
+			.message = S(told[i].why), .at_ms = T0 - 10000 + (int64_t)i } };
+
+		apply(m, &d);
+	}
+	model_recall(m);
+	assert_string_equal(ask(m, "alerts", "", "state,device,summary,since"),
+		"active b down: no power 2026-09-21T14:13:10.000Z|"
+		"active c degraded: hot 2026-09-21T14:13:10.002Z");
+	assert_string_equal(ask(m, "devices", "status=unknown", "id"), "a");
+	tick(m, T0 + 1000); /* none of them is silent for that */
+	assert_string_equal(ask(m, "devices", "status=stale", "id"), "");
+	tick(m, T0 + 62000);
+	assert_string_equal(ask(m, "devices", "status=stale", "id"), "a|c");
+	model_free(m);
+}
+
 static void a_moment_gone_by_has_its_own(void **state)
 {
 	uint32_t d[4];
@@ -324,12 +362,12 @@ static void a_moment_gone_by_has_its_own(void **state)
 	struct past *p;
 
 	is(m, d[0], STATUS_DOWN, "no power", T0 + 10000);
-	event(m, FIRING, "hot@1", SEVERITY_ERROR, d[3], T0 + 11000);
+	event(m, FIRING, "hot@1", SEVERITY_ERROR, "d", T0 + 11000);
 	tick(m, T0 + 12000);
 	assert_int_equal(silence(m, 1, "status=down", T0 + 600000), 1);
 	tick(m, T0 + 20000);
 	is(m, d[0], STATUS_UP, "", T0 + 20000);
-	event(m, RESOLVED, "hot@1#end", SEVERITY_INFO, d[3], T0 + 21000);
+	event(m, RESOLVED, "hot@1#end", SEVERITY_INFO, "d", T0 + 21000);
 	is(m, d[1], STATUS_DEGRADED, "hot", T0 + 22000);
 	tick(m, T0 + 30000);
 	p = past_new(m, T0 + 15000);
@@ -354,6 +392,7 @@ int main(void)
 		cmocka_unit_test(a_silence_of_active_ones_does_not_flicker),
 		cmocka_unit_test(what_servers_tell),
 		cmocka_unit_test(there_is_a_bound),
+		cmocka_unit_test(events_tell_what_was_before),
 		cmocka_unit_test(a_moment_gone_by_has_its_own),
 	};
 

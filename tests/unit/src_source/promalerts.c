@@ -110,9 +110,25 @@ static void a_restart_does_not_tell_again(void **state)
 	f->p = promalerts_new(&f->w.src);
 	answer(f, HOT);
 	assert_string_equal(told(&f->w), "");
-	assert_int_equal(f->w.src.st.duplicates, 1);
+	assert_int_equal(f->w.src.st.duplicates, 0);
 	answer(f, "");
 	assert_string_equal(told(&f->w), ENDED "d1 9 Hot resolved;");
+}
+
+static void what_ended_while_we_were_away_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	answer(f, HOT "," FULL);
+	told(&f->w);
+	promalerts_free(f->p);
+	f->p = promalerts_new(&f->w.src);
+	promalerts_take(f->p, NULL); /* it does not answer yet */
+	assert_string_equal(told(&f->w), "");
+	answer(f, FULL);
+	assert_string_equal(told(&f->w), ENDED "d1 9 Hot resolved;");
+	assert_string_equal(ask(f->w.m, "alerts", "", "state,summary"),
+		"active Full firing: it is Full|resolved Hot firing: it is Hot");
 }
 
 static void no_answer_ends_nothing(void **state)
@@ -166,6 +182,7 @@ int main(void)
 		T(pending_ones_are_not_told),
 		T(one_that_begins_anew_is_another),
 		T(a_restart_does_not_tell_again),
+		T(what_ended_while_we_were_away_is_told),
 		T(no_answer_ends_nothing),
 		T(its_device_and_origin_are_told),
 		T(bad_ones_are_counted),

@@ -78,7 +78,8 @@ void alerts_fini(struct model *m);
 uint64_t alert_row(const struct model *m, const struct alert *a);
 const struct alert *alert_at(const struct model *m, uint64_t row); /* NULL: it is gone */
 enum alert_state alert_state(const struct alert *a);
-uint32_t alert_device(const struct model *m, const struct alert *a); /* the one it is about; MODEL_NONE: none, or several */
+/* The one it is about; MODEL_NONE: none, or several. */
+uint32_t alert_device(const struct model *m, const struct alert *a);
 
 void alert_id_text(uint64_t id, char out[ALERT_ID_TEXT + 1]);
 bool alert_id_read(struct slice id, uint64_t *out);

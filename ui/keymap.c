@@ -52,6 +52,7 @@ static const struct config_pair defaults[] = {
 	{ "devices e", "its-events" },
 	{ "devices c", "ask columns" },
 	{ "devices C", "choose-columns" },
+	{ "devices H", "heat" },
 	{ "devices b", "group-next" },
 	{ "chooser space", "toggle" },
 	{ "chooser J", "shift 1" }, { "chooser right", "shift 1" },

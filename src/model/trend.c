@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "base/num.h"
+#include "model/states.h"
 
 #define KEPT	 512 /* a window of rows and then some */
 #define SPAN_MIN 16000
@@ -38,6 +39,9 @@ static int inner_read(struct trend *t, struct slice in, struct err *e)
 		return -1;
 	while (n && in.p[n - 1] == ' ')
 		n--;
+	t->of_status = slice_is(slice_mem(in.p, n), "status");
+	if (t->of_status && n == in.n)
+		t->span_ms = STATES_MS;
 	if (metric_init(&t->metric, slice_mem(in.p, n)) < 0)
 		return err_set(e, ERR_USAGE, "trend: of which metric?  trend(temp), trend(temp 2h)");
 	return 1;
@@ -90,6 +94,10 @@ void trend_json(struct trend *t, const struct model *m, uint32_t device, struct 
 	uint32_t series;
 	int i = 0;
 
+	if (t->of_status) {
+		states_json(m, device, t->span_ms, w);
+		return;
+	}
 	metric_resolve(&t->metric, m);
 	series = metric_series(&t->metric, m, device);
 	jw_array(w);

@@ -18,6 +18,7 @@
 struct trend {
 	struct metric metric;
 	int64_t span_ms;
+	bool of_status; /* states.h has it, not a metric */
 	struct history_slots *kept; /* of series asked for lately */
 };
 

@@ -142,6 +142,20 @@ static int act_columns(void *state, struct slice arg, struct err *e)
 	return 0;
 }
 
+/* The usual columns again, where it is on. */
+static int act_heat(void *state, struct slice arg, struct err *e)
+{
+	struct devices *s = state;
+	char names[160] = "";
+
+	if (s->by)
+		return err_set(e, ERR_NO, "groups have columns of their own");
+	if (arg.n || !s->chosen || !strstr(s->chosen, "trend(status"))
+		snprintf(names, sizeof(names), "name,network,site,status,trend(status %.*s)",
+			arg.n ? (int)arg.n : 2, arg.n ? arg.p : "2h");
+	return act_columns(state, slice_of(names), e);
+}
+
 static int act_choose(void *state, struct slice arg, struct err *e)
 {
 	struct devices *s = state;
@@ -188,6 +202,7 @@ static const struct action actions[] = {
 	{ "its-events", "", "events of the device under the cursor, or of those marked", .run = act_its_events },
 	{ "columns", "FIELD,...", "the columns to show, metrics too; auto: what fits the rows",
 		.run = act_columns },
+	{ "heat", "[SPAN]", "each over time, the last 2h; again: the usual", .run = act_heat },
 	{ "choose-columns", "", "choose and order the columns by hand", .run = act_choose },
 	{ 0 },
 };

@@ -113,6 +113,20 @@ static struct list_col trend_col(struct devices *s, int i, const char *key, cons
 	return c;
 }
 
+/* How it has been, devices down and time across. */
+static struct list_col states_col(struct devices *s, int i, const char *field)
+{
+	const char *span = strchr(field, ' ');
+	char *title = span ? xasprintf("LAST %.*s", (int)strcspn(span + 1, ")"), span + 1)
+			   : xstrdup("LAST 2h");
+	struct list_col c = { .field = list_keep(&s->list, i, field), .show = SHOW_STATES, .min = 15,
+		.want = LIST_STATES, .grow = 1 };
+
+	c.title = list_keep(&s->list, LIST_COLS + i, title);
+	free(title);
+	return c;
+}
+
 /* "trend(temp 2h)": what is within, without the span; malloc'd; NULL: it is no such. */
 static char *trend_of(const char *name)
 {
@@ -193,7 +207,10 @@ static int add_metric(struct devices *s, struct list_col *cols, int n, struct sl
 	const struct metric_info *m = catalog_metric(k, key ? key : field);
 
 	m = m ? m : catalog_find(s->list.st->catalog, key ? key : field);
-	cols[n] = key ? trend_col(s, n, key, field, m) : metric_col(s, n, field, m);
+	if (key && strcmp(key, "status") == 0)
+		cols[n] = states_col(s, n, field);
+	else
+		cols[n] = key ? trend_col(s, n, key, field, m) : metric_col(s, n, field, m);
 	free(key);
 	free(field);
 	return n + 1;

@@ -20,6 +20,7 @@
 #define LIST_COLS  24
 #define LIST_UNDOS 8
 #define LIST_TREND 16 /* numbers of a trend that are drawn */
+#define LIST_STATES 60 /* letters of trend(status) */
 
 enum list_show {
 	SHOW_TEXT,
@@ -29,6 +30,7 @@ enum list_show {
 	SHOW_PERCENT, /* 0..100 as a bar */
 	SHOW_RATIO,   /* 0..1 as a bar */
 	SHOW_TREND,   /* with the column's unit, and before it the course that `also` gives */
+	SHOW_STATES,  /* letters of trend(status), as heat */
 	SHOW_BYTES,
 	SHOW_SECONDS, /* a span */
 	SHOW_AGE,     /* a moment, as the time since then */
@@ -96,6 +98,7 @@ struct list {
 	struct marks marks;
 	char *marked_last; /* one end of a range; NULL: none */
 	float trend[LIST_TREND]; /* of the cell drawn last */
+	uint8_t states[LIST_STATES]; /* the same */
 	struct list_export *export; /* a file being written; NULL: none */
 	struct asker asker;
 	struct buf scratch;

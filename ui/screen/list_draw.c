@@ -9,6 +9,7 @@
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 #include "ui/widget/bars.h"
+#include "ui/widget/heat.h"
 
 #define PERCENT_CELLS 5
 
@@ -106,6 +107,20 @@ static void trend_cell(struct list *l, const json_t *course, struct table_cell *
 	c->hi = hi - lo > least ? hi : lo + (least > 0 ? least : 1);
 }
 
+/* Letters of trend(status), as heat. */
+static void states_cell(struct list *l, struct slice letters, struct table_cell *c, struct buf *b)
+{
+	static const char calm_to_worst[HEAT_LEVELS + 1] = "u?dsx";
+
+	buf_addslice(b, letters); /* for those who copy the row */
+	c->heat = l->states;
+	for (size_t i = 0; i < letters.n && c->n_heat < LIST_STATES; i++) {
+		const char *at = memchr(calm_to_worst, letters.p[i], HEAT_LEVELS);
+
+		l->states[c->n_heat++] = at ? (uint8_t)(at - calm_to_worst) : HEAT_NOTHING;
+	}
+}
+
 static void fill(struct list *l, const json_t *row, const struct list_col *col,
 	struct table_cell *c, struct buf *b)
 {
@@ -133,6 +148,9 @@ static void fill(struct list *l, const json_t *row, const struct list_col *col,
 			value_age(b, now - t);
 		else
 			value_time(b, t, now);
+		break;
+	case SHOW_STATES:
+		states_cell(l, row_text(row, col->field), c, b);
 		break;
 	case SHOW_TREND:
 		number_cell(col, row_num(row, col->field), c, b);

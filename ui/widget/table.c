@@ -3,9 +3,11 @@
 #include <math.h>
 
 #include "ui/term/term.h"
+#include "ui/widget/heat.h"
 #include "ui/widget/spark.h"
 
 #define GAP	   2
+#define HEAT_CELLS 250
 #define BAR_TEXT   8 /* cells kept for the text after a bar or sparkline */
 #define BAR_NARROW 4 /* a graph in less is not worth it */
 #define HEAD	   64 /* cells: columns that begin further right do not show the selection */
@@ -239,6 +241,19 @@ static void draw_graph(struct term *term, struct rect r, int row, int at, int wi
 	draw_field(term, r, row, at + width - text, text, c->text, c->look | over, ALIGN_RIGHT);
 }
 
+/* The worst of what falls into one cell of the screen. */
+static void draw_heat(struct term *term, struct rect r, int row, int at, int width,
+	const struct table_cell *c)
+{
+	uint8_t levels[HEAT_CELLS];
+	size_t n = heat_squeeze(c->heat, c->n_heat, levels,
+		(size_t)(width < HEAT_CELLS ? width : HEAT_CELLS));
+	int free = width - (int)n;
+
+	term_fill(term, r.row + row, r.col + at, 1, width, ROLE_TEXT);
+	heat_draw(term, (struct rect){ r.row + row, r.col + at + free, 1, (int)n }, levels, n);
+}
+
 static uint16_t look_over(const struct table *t, const struct table_rows *rows, uint64_t n)
 {
 	uint16_t over = n == t->cursor && !t->passive ? LOOK_SELECTED : 0;
@@ -265,7 +280,9 @@ static void draw_row(const struct table *t, struct term *term, struct rect r,
 		uint16_t lay = at < l->head ? over : 0;
 
 		rows->cell(rows->arg, n, l->place[i].col, &c);
-		if (c.spark || c.stack || !isnan(c.bar))
+		if (c.heat)
+			draw_heat(term, r, row, at, width, &c);
+		else if (c.spark || c.stack || !isnan(c.bar))
 			draw_graph(term, r, row, at, width, &c, lay);
 		else
 			draw_field(term, r, row, at, width, c.text, c.look | lay,

@@ -26,7 +26,7 @@ struct table_col {
 
 enum table_sort { TABLE_UNSORTED, TABLE_ASCENDING, TABLE_DESCENDING };
 
-/* What a cell shows: text, or with text after it a sparkline, parts of a whole, or a bar. */
+/* What a cell shows: text, or with text after it a sparkline, parts of a whole, or a bar; or heat. */
 struct table_cell {
 	struct slice text; /* valid until the next cell is asked for */
 	uint16_t look;
@@ -35,6 +35,8 @@ struct table_cell {
 	float lo, hi; /* its scale; NaN: from the values shown */
 	const struct stack_part *stack; /* n_stack parts; NULL: none */
 	size_t n_stack;
+	const uint8_t *heat; /* n_heat levels, the newest last, in all of the cell; NULL: none */
+	size_t n_heat;
 	double bar; /* 0..1; NaN: none */
 	int tail;   /* cells kept for the text after a graph; 0: enough for most */
 	uint16_t graph_look;

@@ -52,6 +52,55 @@ static void same(double a, double b)
 		fail_msg("%g, not %g", a, b);
 }
 
+/* The letters of trend(status ...), and what the last of them are. */
+static void ends(const struct model *m, const char *field, const char *want)
+{
+	struct err e = { 0 };
+	struct fields *f = fields_new(kind_find("devices"), S(field), NULL, &e);
+	const char *v;
+	struct buf b;
+	json_t *o;
+
+	if (!f)
+		fail_msg("%s", e.text);
+	buf_init(&b, 1 << 16);
+	assert_int_equal(row_json(m, kind_find("devices"), 0, f, &b), 0);
+	o = json_load(buf_slice(&b), &e);
+	v = json_string_value(json_object_get(o, field));
+	assert_non_null(v);
+	assert_int_equal(strlen(v), 60);
+	assert_string_equal(v + 60 - strlen(want), want);
+	assert_int_equal(strspn(v, "-"), 60 - strlen(want)); /* before it nothing was known */
+	json_decref(o);
+	buf_fini(&b);
+	fields_free(f);
+}
+
+static void states_are_the_worst_of_their_slots(void **state)
+{
+	uint32_t s, other;
+	struct model *m = world("temp", "", SERIES_GAUGE, &s);
+	const int64_t t0 = BEGIN, slot = 10000;
+
+	sample(m, 0, s, 1, t0 + 1);
+	ends(m, "trend(status 10m)", "u");
+	tick(m, t0 + 3 * slot);
+	other = device(m, "other", "n", t0 + 3 * slot);
+	ends(m, "trend(status 10m)", "uuuu");
+	status(m, 0, STATUS_DEGRADED, t0 + 3 * slot + 1);
+	status(m, other, STATUS_DOWN, t0 + 3 * slot + 2);
+	tick(m, t0 + 5 * slot);
+	ends(m, "trend(status 10m)", "uuuddd");
+	status(m, 0, STATUS_DOWN, t0 + 5 * slot + 1);
+	status(m, 0, STATUS_UP, t0 + 5 * slot + 2);
+	tick(m, t0 + 6 * slot);
+	ends(m, "trend(status 10m)", "uuuddxu");
+	ends(m, "trend(status)", "xu");
+	ends(m, "trend(status 1d)", "x");
+	tick(m, t0 + 64 * slot);
+	model_free(m);
+}
+
 static void each_slot_is_its_mean(void **state)
 {
 	uint32_t s;
@@ -222,6 +271,7 @@ static void what_is_wrong_is_said(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(states_are_the_worst_of_their_slots),
 		cmocka_unit_test(each_slot_is_its_mean),
 		cmocka_unit_test(it_begins_where_the_device_does),
 		cmocka_unit_test(a_slow_series_has_no_holes),

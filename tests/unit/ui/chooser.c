@@ -89,6 +89,25 @@ static void it_is_opened_from_a_list(void **state)
 	desk_end(d);
 }
 
+static void heat_is_how_each_has_been(void **state)
+{
+	struct desk *d = desk_begin(24, 120, "2");
+
+	fake.states = true;
+	desk_expect(d, "READINGS");
+	desk_keys(d, "H");
+	desk_expect(d, "LAST 2h");
+	desk_expect(d, "▒▒▒▓▓█░·······█"); /* the first is down now */
+	desk_expect(d, "▒▒▒▓▓█░·······▓");
+	desk_expect(d, "▒▒▒▓▓█░·······▒");
+	desk_expect_not(d, "READINGS");
+	desk_keys(d, ":heat 1d\r");
+	desk_expect(d, "LAST 1d");
+	desk_keys(d, "H");
+	desk_expect(d, "READINGS");
+	desk_end(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +116,7 @@ int main(void)
 		cmocka_unit_test(a_metric_shows_its_course),
 		cmocka_unit_test(esc_leaves_all_as_it_was),
 		cmocka_unit_test(it_is_opened_from_a_list),
+		cmocka_unit_test(heat_is_how_each_has_been),
 	};
 
 	unsetenv("NO_COLOR");

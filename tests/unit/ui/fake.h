@@ -42,6 +42,7 @@ static struct fake {
 	uint64_t sub;	/* of the list of devices asked for last */
 	int drift;	/* what devices read is as many seconds newer */
 	bool reversed;	/* the order of devices is turned round */
+	bool states;	/* devices tell trend(status 2h) */
 	bool plays;	/* a recording, which is held */
 	int n_devices, n_events, n_open;
 	char hunt[400]; /* the same, where one was asked for */
@@ -88,6 +89,9 @@ static void fake_device(struct buf *b, int i)
 			40 + reads % 50, 10 + reads % 90, 200 + reads, 40 + reads % 50, 10 + reads % 90,
 			200 + reads);
 	buf_adds(b, ",\"quoted\":\"a \\\"b\\\",\\nc\"");
+	if (fake.states)
+		buf_addf(b, ",\"trend(status 2h)\":\"%s%c\"", "---------uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuudddssx?uuuuuuu",
+			"xsdu"[st == 3 ? 0 : st == 2 ? 1 : st == 1 ? 2 : 3]);
 	buf_adds(b, ",\"trend(temp)\":[");
 	for (int k = 0; k < (i == 9 ? 5 : 16); k++)
 		if (i % 5 == 1 && k > 3 && k < 7)

@@ -143,6 +143,7 @@ int64_t journal_load_blocks(struct journal *j, struct slice ledger, uint32_t max
 int64_t journal_load_alerts(struct journal *j,
 	void (*fn)(void *arg, struct slice id, bool open, int64_t at_ms, struct slice json),
 	void *arg, struct err *e);
+/* At any time: also what is not durable yet, behind what it replaces. */
 int64_t journal_load_kept(struct journal *j, struct slice source,
 	void (*fn)(void *arg, struct slice id, int status, struct slice data), void *arg,
 	struct err *e);

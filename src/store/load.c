@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "store/batch.h"
 #include "store/internal.h"
 #include "store/rows.h"
 
@@ -151,6 +152,22 @@ int64_t journal_load_alerts(struct journal *j,
 	return scan_end(&c, j->db.path, rows, e);
 }
 
+/* Those of a batch that is not durable yet. */
+static int64_t pending_kept(const struct buf *batch, struct slice source,
+	void (*fn)(void *arg, struct slice id, int status, struct slice data), void *arg)
+{
+	struct slice rest = buf_slice(batch);
+	struct record r;
+	int64_t rows = 0;
+
+	while (batch_next(&rest, &r))
+		if (r.kind == RECORD_KEEP && slice_eq(r.texts[0], source)) {
+			fn(arg, r.texts[1], (int)r.ints[0], r.texts[2]);
+			rows++;
+		}
+	return rows;
+}
+
 int64_t journal_load_kept(struct journal *j, struct slice source,
 	void (*fn)(void *arg, struct slice id, int status, struct slice data), void *arg,
 	struct err *e)
@@ -163,6 +180,8 @@ int64_t journal_load_kept(struct journal *j, struct slice source,
 	sqlite3_bind_text64(c.s, 1, source.p, source.n, SQLITE_STATIC, SQLITE_UTF8);
 	for (; sqlite3_step(c.s) == SQLITE_ROW; rows++)
 		fn(arg, rows_text(c.s, 0), sqlite3_column_int(c.s, 1), rows_text(c.s, 2));
+	rows += pending_kept(j->given, source, fn, arg);
+	rows += pending_kept(j->open, source, fn, arg);
 	return scan_end(&c, j->db.path, rows, e);
 }
 

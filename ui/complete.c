@@ -176,10 +176,13 @@ static void ask_line(struct shell *s, const char *as, struct slice text, size_t 
 /* After the name of a screen, or of a verb of the command line. */
 static void ask_screen(struct shell *s, struct slice verb, struct slice text, size_t cursor)
 {
-	const struct screen *screen = *text.p == '!' ? NULL : screen_find(verb);
+	bool bang = *text.p == '!';
+	const struct screen *screen = bang ? NULL : screen_find(verb);
 
-	if (!screen)
-		ask_line(s, "", text, *text.p == '!', cursor);
+	if (verb_named(s, slice_mem(verb.p + bang, verb.n - bang)) && !screen)
+		ask_line(s, "", text, bang, cursor);
+	else if (!screen)
+		return;
 	else if (screen == &screen_device)
 		ask_line(s, "describe devices", text, verb.n, cursor);
 	else if (screen == &screen_describe)

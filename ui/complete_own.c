@@ -69,6 +69,7 @@ static void on_end(void *arg, int status, int signo)
 		offer_line(a, line, &o);
 	if (o.n)
 		prompt_offer(a->prompt, &o);
+	own_ask_fini(a);
 	s->dirty = true;
 }
 

@@ -134,6 +134,9 @@ static void the_program_completes_its_words(void **state)
 	completed(d, ":say 'a b' \"st\t", ":say 'a b' \"stay");
 	completed(d, ":say \xc3\xa4\t", ":say \xc3\xa4h");
 	completed(d, ":device gp\t", ":device gpu-7");
+	desk_keys(d, ":nosuch wh\t"); /* nobody is asked */
+	assert_null(d->shell.words.own);
+	desk_keys(d, "\033");
 	completed(d, ":devices st\t", ":devices status");
 	completed(d, "2/status=up and na\t", "/status=up and name");
 	completed(d, "she\t", "health");

@@ -9,6 +9,7 @@ struct loop_io {
 	uv_poll_t uv;
 	void (*fn)(void *arg, int events);
 	void *arg;
+	int events; /* asked for; libuv forgets them at an error */
 };
 
 static void io_ready(uv_poll_t *h, int status, int events)
@@ -37,8 +38,12 @@ struct loop_io *loop_io_new(struct loop *l, int fd, int events, void (*fn)(void 
 	return io;
 }
 
+/* What is asked for each turn is not told to libuv again: it would not wait in that turn. */
 void loop_io_set(struct loop_io *io, int events)
 {
+	if (events == io->events && (!events || uv_is_active((uv_handle_t *)&io->uv)))
+		return;
+	io->events = events;
 	if (events)
 		uv_poll_start(&io->uv, events, io_ready);
 	else

@@ -460,6 +460,21 @@ void pty_freeze(struct pty *p, bool on)
 	p->frozen = on;
 }
 
+/* By a description of its own: the program's is not to be changed under it. */
+void pty_fill(struct pty *p)
+{
+	static const char nothing[256];
+	int fd = open(ptsname(p->master), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		fail_msg("the terminal cannot be opened again: %s", strerror(errno));
+	while (write(fd, nothing, sizeof(nothing)) > 0)
+		;
+	while (write(fd, nothing, 1) > 0)
+		;
+	close(fd);
+}
+
 void pty_hangup(struct pty *p)
 {
 	close(p->master);

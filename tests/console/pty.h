@@ -41,6 +41,8 @@ void pty_resize(struct pty *p, int rows, int cols);
 void pty_signal(struct pty *p, int sig);
 /* A terminal that stops reading, as after Ctrl-S. */
 void pty_freeze(struct pty *p, bool on);
+/* The line fills up, with what shows nothing: not a byte more of the program's fits. */
+void pty_fill(struct pty *p);
 /* The terminal's window is closed. */
 void pty_hangup(struct pty *p);
 

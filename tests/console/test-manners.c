@@ -197,7 +197,7 @@ static void answers_are_late_double_or_none(void **state)
 		pty_keys(p, "2");
 		pty_expect(p, "READINGS");
 		pty_keys(p, "<down><down>?");
-		pty_expect(p, "Everywhere");
+		pty_expect(p, "On lists");
 		world_quit(p);
 	}
 }

@@ -10,6 +10,8 @@
 #include "ui/screen/value.h"
 #include "ui/shell.h"
 
+#define TRIP_MAX 1000 /* times: each step of a second is a moment of its own */
+
 /* --- what the collector says of it --- */
 
 static void take(struct deck *d, const json_t *answer)
@@ -106,6 +108,10 @@ int cmd_hold(struct shell *s, struct slice arg, struct err *e)
 	struct buf b;
 	int rc;
 
+	if (travel_on(s)) {
+		travel_play(s, s->trip.speed ? 0 : 1);
+		return 0;
+	}
 	buf_init(&b, 40);
 	buf_addf(&b, "{\"pause\":%s}", s->deck.paused ? "false" : "true");
 	rc = ask(s, &b, e);
@@ -113,15 +119,21 @@ int cmd_hold(struct shell *s, struct slice arg, struct err *e)
 	return rc;
 }
 
-static int read_speed(const struct deck *d, struct slice arg, double *speed, struct err *e)
+static int read_speed(double was, struct slice arg, double *speed, struct err *e)
 {
 	if (slice_is(arg, "faster"))
-		*speed = d->speed > 0 ? d->speed * 2 : 0;
+		*speed = was > 0 ? was * 2 : 0;
 	else if (slice_is(arg, "slower"))
-		*speed = d->speed > 0 ? d->speed / 2 : 1;
+		*speed = was > 0 ? was / 2 : 1;
 	else if (num_f64(arg, speed) < 0 || !(*speed >= 0))
 		return err_set(e, ERR_USAGE, "speed 10, faster or slower; 0: as fast as it goes");
 	return 0;
+}
+
+/* Of what stands still `faster` is as fast as time. */
+static double trip_speed(const struct shell *s)
+{
+	return s->trip.speed ? s->trip.speed : 0.5;
 }
 
 int cmd_speed(struct shell *s, struct slice arg, struct err *e)
@@ -130,8 +142,12 @@ int cmd_speed(struct shell *s, struct slice arg, struct err *e)
 	struct buf b;
 	int rc;
 
-	if (read_speed(&s->deck, arg, &speed, e) < 0)
+	if (read_speed(travel_on(s) ? trip_speed(s) : s->deck.speed, arg, &speed, e) < 0)
 		return -1;
+	if (travel_on(s)) {
+		travel_play(s, speed > TRIP_MAX ? TRIP_MAX : speed);
+		return 0;
+	}
 	buf_init(&b, 80);
 	buf_addf(&b, "{\"speed\":%.17g,\"pause\":false}", speed);
 	rc = ask(s, &b, e);
@@ -141,7 +157,7 @@ int cmd_speed(struct shell *s, struct slice arg, struct err *e)
 	return rc;
 }
 
-/* Ahead it is played; what was played is travelled to. */
+/* Ahead it is played; what was played is travelled to, and on from there. */
 int cmd_seek(struct shell *s, struct slice arg, struct err *e)
 {
 	char text[80];
@@ -153,6 +169,8 @@ int cmd_seek(struct shell *s, struct slice arg, struct err *e)
 		return cmd_earlier(s, slice_mem(arg.p + 1, arg.n - 1), e);
 	if (arg.n && *arg.p == '+')
 		arg = slice_mem(arg.p + 1, arg.n - 1);
+	if (travel_on(s))
+		return cmd_later(s, arg, e);
 	snprintf(text, sizeof(text), "%.*s", SLICE_ARG(arg));
 	if (num_duration_ms(text, &to, e) < 0)
 		return -1;

@@ -361,6 +361,7 @@ void shell_tick(struct shell *s)
 	count_bytes(s, now);
 	memory_tick(s, now);
 	deck_tick(s);
+	travel_tick(s);
 	alarm_tick(s);
 	reload_tick(s);
 	if (p && p->screen->tick && p->screen->tick(p->state))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/num.h"
 #include "client/travel.h"
 #include "ui/screen/moment.h"
@@ -65,6 +66,8 @@ static void arrived(void *arg, const struct client_travel *t, const struct err *
 		}
 		return;
 	}
+	if (e || !t->at_ms)
+		s->trip.speed = 0;
 	if (e)
 		shell_say(s, ROLE_WARN, "that moment is not known any more: back to now");
 	moved = s->trip.at_ms != t->at_ms;
@@ -74,7 +77,7 @@ static void arrived(void *arg, const struct client_travel *t, const struct err *
 	moment_set(t->at_ms);
 	if (moved || t->again)
 		pages_tell(s);
-	if (t->at_ms && moved)
+	if (t->at_ms && moved && !s->trip.speed)
 		say_reach(s, t);
 }
 
@@ -84,6 +87,7 @@ static void go(struct shell *s, int64_t at_ms)
 {
 	s->trip.asked++;
 	s->trip.want_ms = at_ms;
+	s->trip.went_ms = clock_mono_ms();
 	client_travel(s->stage.client, at_ms, arrived, s);
 }
 
@@ -147,8 +151,31 @@ int cmd_travel(struct shell *s, struct slice arg, struct err *e)
 		return -1;
 	if (at > moment_now_ms())
 		return err_set(e, ERR_USAGE, "that is still to come");
+	s->trip.speed = 0;
 	go(s, at);
 	return 0;
+}
+
+/* --- going on --- */
+
+void travel_play(struct shell *s, double speed)
+{
+	s->trip.speed = speed;
+	s->trip.went_ms = clock_mono_ms();
+	s->dirty = true;
+}
+
+void travel_tick(struct shell *s)
+{
+	const struct trip *t = &s->trip;
+	int64_t at;
+
+	if (!t->speed || !t->at_ms || t->asked || !s->stage.up)
+		return;
+	at = t->at_ms + (int64_t)((double)(clock_mono_ms() - t->went_ms) * t->speed);
+	if (at >= moment_now_ms())
+		shell_say(s, ROLE_NOTICE, "that was the past: this is now");
+	go(s, at >= moment_now_ms() ? 0 : at);
 }
 
 bool travel_back(struct shell *s)
@@ -177,9 +204,12 @@ void travel_text(const struct shell *s, struct buf *b)
 
 	if (!at)
 		return;
-	buf_adds(b, "◀ ");
+	if (s->trip.speed)
+		buf_addf(b, "▶ %gx ", s->trip.speed);
+	else
+		buf_adds(b, "◀ ");
 	value_time(b, at, moment_now_ms());
-	if (s->trip.asked) {
+	if (s->trip.asked && !s->trip.speed) {
 		buf_adds(b, " ...");
 		return;
 	}

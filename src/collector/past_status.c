@@ -6,7 +6,7 @@
 #include "collector/api_conn.h"
 #include "collector/status.h"
 
-static const char not_kept[] = "not known: only devices, ledgers and events are kept";
+static const char not_kept[] = "nobody keeps how it was";
 
 static const char *infrastructure(const struct model *m, struct jw *w)
 {

@@ -10,7 +10,7 @@
 
 #include "tests/console/world.h"
 
-#define UNKNOWN "not known: only devices, ledgers"
+#define UNKNOWN "nobody keeps how it was"
 
 /* The collector may have run for less than that: then it is asked again. */
 static void travel(struct pty *p, const char *keys)

@@ -175,8 +175,8 @@ static void draw_headline(struct events *s, struct term *t, struct rect r)
 	if (s->n_undo && s->filter)
 		left[n++] = (struct span){ slice_of("u undoes"), ROLE_DIM };
 	add_count(&shown, (double)s->log.total, s->feed.before ? " and older" : "");
-	right[m++] = (struct span){ slice_of(s->log.paused ? "paused" : "following"),
-		s->log.paused ? ROLE_NOTICE : ROLE_OK };
+	right[m++] = (struct span){ slice_of(s->log.paused ? "paused" : moment_gone() ?
+		"as of then" : "following"), s->log.paused ? ROLE_NOTICE : ROLE_OK };
 	if (s->pattern)
 		right[m++] = count_span(s, &found);
 	right[m++] = (struct span){ buf_slice(&shown), ROLE_LABEL };

@@ -80,7 +80,7 @@ static void all_is_as_it_was(void **state)
 	room_says(r, "describe", "{'kind':'devices','name':'d1'}", "\"metrics\":{\"temp\":15}");
 	room_says(r, "describe", "{'kind':'events','name':'3'}", "no event '3'");
 	room_says(r, "status", "", "\"state\":\"degraded\"");
-	room_says(r, "status", "", "\"state\":\"unknown\",\"text\":\"not known");
+	room_says(r, "status", "", "\"state\":\"unknown\",\"text\":\"nobody keeps");
 	room_says(r, "history", "{'device':'d1','metrics':['temp'],'to':1790000029000}",
 		"[1790000015000,15,15,15,1]]");
 	room_says(r, "scroll", "{'fields':'message'}",

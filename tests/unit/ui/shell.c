@@ -406,6 +406,34 @@ static void a_monkey_breaks_nothing(void **state)
 	desk_end(d);
 }
 
+/* The past goes on from the moment that is shown, until it is now. */
+static void the_past_is_played(void **state)
+{
+	struct desk *d = desk_begin(24, 80, "T10m\r");
+
+	desk_expect(d, "◀ 13:23:20");
+	desk_tick(d, 1000);
+	desk_expect(d, "◀ 13:23:20");
+	desk_keys(d, ";");
+	desk_expect(d, "▶ 1x 13:23:20");
+	desk_keys(d, "....");
+	desk_expect(d, "▶ 16x 13:23:20");
+	desk_tick(d, 20000);
+	desk_expect(d, "▶ 16x 13:28:40");
+	desk_keys(d, ";");
+	desk_expect(d, "◀ 13:28:40");
+	desk_keys(d, ":speed 100\r");
+	desk_tick(d, 1000);
+	desk_expect(d, "▶ 100x 13:30:20");
+	desk_keys(d, "{");
+	desk_expect(d, "▶ 100x 13:30:10");
+	desk_tick(d, 10000);
+	desk_expect(d, "this is now");
+	desk_keys(d, ";"); /* nothing is played now */
+	desk_expect(d, "no recording is played here");
+	desk_end(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -428,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a_count_goes_before_a_key),
 		cmocka_unit_test(the_manual_is_complete),
 		cmocka_unit_test(a_monkey_breaks_nothing),
+		cmocka_unit_test(the_past_is_played),
 	};
 
 	unsetenv("NO_COLOR");

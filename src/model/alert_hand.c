@@ -5,11 +5,13 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "model/alert_in.h"
 #include "model/filter.h"
 #include "model/state.h"
 
-#define LOOKS_TICK 20000 /* alerts held against silences in a second */
+#define LOOK_US	 8000 /* of each second, for holding alerts against silences */
+#define BEGIN_US 5000 /* for holding all of them against a new one; its turn comes to the rest */
 
 /* --- acks --- */
 
@@ -75,14 +77,16 @@ void alert_unhide(struct alert *a)
 void alert_look(struct model *m, struct alert *a)
 {
 	struct alerts *t = &m->alerts;
+	int64_t begun_us;
 
-	if (a->end || a->waiting || !a->cause || t->looks < t->silences_n)
+	if (a->end || !a->cause || !t->silences_n || t->look_us <= 0)
 		return;
-	t->looks -= t->silences_n;
+	begun_us = clock_mono_us_now();
 	alert_unhide(a);
 	for (uint32_t i = 0; i < t->silences_n && !a->silence; i++)
 		if (matches(t->silences[i], m, a))
 			hide(a, t->silences[i]);
+	t->look_us -= clock_mono_us_now() - begun_us;
 }
 
 /* --- silences --- */
@@ -143,10 +147,11 @@ static struct silence *silence_new(const struct delta_silence *d, struct err *e)
 static void silence_begin(struct model *m, struct silence *s)
 {
 	struct alerts *t = &m->alerts;
+	int64_t until_us = clock_mono_us_now() + BEGIN_US;
 
 	t->silences = xreallocarray(t->silences, t->silences_n + 1, sizeof(*t->silences));
 	t->silences[t->silences_n++] = s;
-	for (uint32_t i = 0; i < t->n; i++) {
+	for (uint32_t i = 0; i < t->n && clock_mono_us_now() < until_us; i++) {
 		struct alert *a = &t->v[i];
 
 		if (a->cause && !a->end && !a->silence && matches(s, m, a))
@@ -187,11 +192,11 @@ void silences_tick(struct model *m)
 {
 	struct alerts *t = &m->alerts;
 
-	t->looks = LOOKS_TICK;
+	t->look_us = LOOK_US;
 	for (uint32_t i = t->silences_n; i-- > 0;)
 		if (t->silences[i]->until_ms <= m->now_ms)
 			silence_end(m, i);
-	for (uint32_t i = 0; t->silences_n && i < t->n && t->looks > LOOKS_TICK / 2; i++) {
+	for (uint32_t i = 0; t->silences_n && i < t->n && t->look_us > LOOK_US / 2; i++) {
 		t->look = t->look < t->n ? t->look : 0;
 		alert_look(m, &t->v[t->look++]);
 	}

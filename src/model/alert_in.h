@@ -53,7 +53,7 @@ struct alerts {
 	uint32_t ended[ALERTS_RESOLVED]; /* resolution n: the place at n % ALERTS_RESOLVED */
 	uint64_t unlisted;
 	uint32_t device, look; /* looked at next: a device that is unlisted, an alert that is silenced */
-	uint32_t looks;	       /* at silences, that this second still has room for */
+	int64_t look_us;       /* what this second still has for it */
 	struct silence **silences;
 	uint32_t silences_n;
 };

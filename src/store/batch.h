@@ -17,7 +17,6 @@ enum record_kind {
 	RECORD_CUT, /* blocks at and above a number go */
 	RECORD_BLOCK,
 	RECORD_ALERT,
-	RECORD_ACK,
 	RECORD_KEEP,
 	RECORD_SEEN,   /* what is kept is still of use */
 	RECORD_FORGET, /* it is not */

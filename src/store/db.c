@@ -28,9 +28,7 @@ static const char create_sql[] =
 	" logs INT, gas_used INT, gas_limit INT, PRIMARY KEY(ledger, number)) WITHOUT ROWID;"
 	"CREATE TABLE alerts(id TEXT PRIMARY KEY, open INT, at_ms INT, json TEXT) WITHOUT ROWID;"
 	"CREATE TABLE kept(source TEXT, id TEXT, status INT, data TEXT, seen_ms INT DEFAULT 0,"
-	" PRIMARY KEY(source, id)) WITHOUT ROWID;"
-	"CREATE TABLE acks(alert TEXT, at_ms INT, who TEXT, note TEXT);"
-	"CREATE INDEX acks_alert ON acks(alert);";
+	" PRIMARY KEY(source, id)) WITHOUT ROWID;";
 
 int db_fail(sqlite3 *h, struct err *e)
 {

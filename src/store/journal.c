@@ -215,20 +215,6 @@ int journal_alert(struct journal *j, struct slice id, bool open, int64_t at_ms, 
 	return record(j, &r);
 }
 
-int journal_ack(struct journal *j, struct slice alert, int64_t at_ms, struct slice who,
-	struct slice note)
-{
-	struct record r = {
-		.kind = RECORD_ACK,
-		.ints_n = 1,
-		.ints = { at_ms },
-		.texts_n = 3,
-		.texts = { alert, who, note },
-	};
-
-	return record(j, &r);
-}
-
 int journal_keep(struct journal *j, struct slice source, struct slice id, int status,
 	struct slice data)
 {

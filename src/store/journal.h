@@ -82,10 +82,8 @@ int journal_event(struct journal *j, const struct delta_event *ev, struct slice 
 int journal_cursor(struct journal *j, struct slice name, struct slice value);
 /* A head at or below an older one (a reorg) removes the blocks at and above it. */
 int journal_block(struct journal *j, struct slice ledger, const struct delta_block *b);
-/* An alert's latest state; open ones are never pruned. */
+/* What somebody did to an alert, the latest; open ones are never pruned. */
 int journal_alert(struct journal *j, struct slice id, bool open, int64_t at_ms, struct slice json);
-int journal_ack(struct journal *j, struct slice alert, int64_t at_ms, struct slice who,
-	struct slice note);
 /* What a source must know again after a restart though no event tells it: the identity and last
  * status of a device.  Empty data: as it was.  One row a device, which does not count towards
  * max_bytes; it goes when neither journal_keep() nor journal_seen() named it for max_age_ms. */

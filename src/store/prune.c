@@ -188,10 +188,9 @@ int64_t prune_events(struct prune *p, int64_t now_ms, int64_t max_rows)
 
 int prune_rest(struct prune *p, int64_t now_ms)
 {
-	if (run(p->alerts, now_ms - p->max_age_ms) < 0 || run(p->blocks, -PRUNE_BLOCKS) < 0 ||
-		kept_prune(p, now_ms - p->max_age_ms) < 0)
+	if (run(p->alerts, now_ms - p->max_age_ms) < 0 || run(p->blocks, -PRUNE_BLOCKS) < 0)
 		return -1;
-	return db_exec(p->h, "DELETE FROM acks WHERE alert NOT IN (SELECT id FROM alerts)", NULL);
+	return kept_prune(p, now_ms - p->max_age_ms);
 }
 
 int prune_vacuum(struct prune *p)

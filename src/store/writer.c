@@ -36,7 +36,6 @@ static const struct {
 		" data = CASE WHEN length(?5) THEN ?5 ELSE data END WHERE source = ?3 AND id = ?4", 0 },
 	[RECORD_SEEN] = { "UPDATE kept SET seen_ms = ? WHERE source = ? AND id = ?", 0 },
 	[RECORD_FORGET] = { "DELETE FROM kept WHERE source = ? AND id = ?", 0 },
-	[RECORD_ACK] = { "INSERT INTO acks(at_ms, alert, who, note) VALUES(?,?,?,?)", 0 },
 };
 
 struct writer {

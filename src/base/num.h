@@ -29,6 +29,8 @@ int num_moment_ms(const char *s, int64_t now_ms, int64_t *unix_ms, struct err *e
 
 /* Shortest decimal that reads back as the same double ("NaN", "+Inf", "-Inf" otherwise). */
 int buf_addf64(struct buf *b, double v);
+/* As "%.*f" says it, faster where numbers are of everyday size. */
+int buf_addfixed(struct buf *b, double v, int decimals);
 int buf_addtime(struct buf *b, int64_t unix_ms);	  /* 2026-11-22T09:52:11.042Z */
 int buf_addage(struct buf *b, int64_t ms);		  /* 850ms 3s 5m 2h 4d: for people */
 int buf_addsi(struct buf *b, double v, const char *unit); /* 4 significant: 12.4k 1.20M */

@@ -157,6 +157,34 @@ static int add_real(struct buf *b, bool exponent, int decimals, double v, const 
 	return rc;
 }
 
+/* What lies within NEAR of a half is left to printf(), which knows all of the number's digits. */
+#define NEAR 1e-3
+
+int buf_addfixed(struct buf *b, double v, int decimals)
+{
+	static const double tens[] = { 1, 10, 100, 1000 };
+	double scaled, rest;
+	char text[24], *p = text + sizeof(text);
+	uint64_t n;
+
+	if (decimals < 0 || decimals >= (int)ARRAY_LEN(tens) || !(fabs(v) < 1e8))
+		return add_real(b, false, decimals, v, "");
+	scaled = fabs(v) * tens[decimals];
+	n = (uint64_t)scaled;
+	rest = scaled - (double)n;
+	if (fabs(rest - 0.5) < NEAR)
+		return add_real(b, false, decimals, v, "");
+	n += rest > 0.5;
+	for (int i = 0; i <= decimals || n; i++, n /= 10) {
+		if (i && i == decimals)
+			*--p = '.';
+		*--p = (char)('0' + n % 10);
+	}
+	if (signbit(v))
+		*--p = '-';
+	return buf_add(b, p, (size_t)(text + sizeof(text) - p));
+}
+
 int buf_addage(struct buf *b, int64_t ms)
 {
 	static const struct {

@@ -89,15 +89,28 @@ static size_t step(const char *p, size_t n, uint32_t *cp)
 	return 1;
 }
 
+size_t utf8_plain(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && p[i] >= 0x20 && p[i] < 0x7f)
+		i++;
+	return i;
+}
+
 int utf8_width(const char *p, size_t n)
 {
-	int cells = 0;
+	size_t i = utf8_plain(p, n);
+	int cells = (int)i;
 
-	for (size_t i = 0; i < n;) {
+	while (i < n) {
 		uint32_t cp;
+		size_t plain;
 
 		i += step(p + i, n - i, &cp);
-		cells += utf8_cp_width(cp);
+		plain = utf8_plain(p + i, n - i);
+		i += plain;
+		cells += utf8_cp_width(cp) + (int)plain;
 	}
 	return cells;
 }

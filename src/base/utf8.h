@@ -15,6 +15,8 @@
  * UTF-8 (overlong, surrogate, above 10FFFF, cut off). n must not be 0. */
 size_t utf8_decode(const char *p, size_t n, uint32_t *cp);
 size_t utf8_encode(uint32_t cp, char out[4]);
+/* Bytes at the beginning that are printable ASCII: each a cell, and harmless.  Most text is. */
+size_t utf8_plain(const char *p, size_t n);
 bool utf8_valid(const char *p, size_t n);
 /* Code points a reader cannot see or that rearrange what he sees: controls, bidi, zero-width,
  * separators, tags, selectors, private use, noncharacters.  text_clean() lets none through. */

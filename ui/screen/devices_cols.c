@@ -48,7 +48,8 @@ static void reading(struct buf *b, const struct metric_info *m, double v)
 {
 	if (b->len)
 		buf_adds(b, "  ");
-	buf_addf(b, "%s ", m->key);
+	buf_adds(b, m->key);
+	buf_addc(b, ' ');
 	value_unit(b, v, slice_of(m->unit));
 }
 

@@ -39,14 +39,16 @@ static void number_cell(const struct list_col *col, double v, struct table_cell 
 	}
 	switch (col->show) {
 	case SHOW_PERCENT:
-		buf_addf(b, "%.0f %%", v);
+		buf_addfixed(b, v, 0);
+		buf_adds(b, " %");
 		c->bar = v / 100;
 		c->tail = PERCENT_CELLS;
 		c->look = percent_look(v);
 		c->graph_look = c->look == ROLE_TEXT ? ROLE_GAUGE : c->look;
 		break;
 	case SHOW_RATIO:
-		buf_addf(b, "%.0f %%", v * 100);
+		buf_addfixed(b, v * 100, 0);
+		buf_adds(b, " %");
 		c->bar = v;
 		c->tail = PERCENT_CELLS;
 		break;

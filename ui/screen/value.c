@@ -75,15 +75,15 @@ static void add_plain(struct buf *b, double v)
 	double a = fabs(v);
 
 	if (v == trunc(v) && a < 1e5)
-		buf_addf(b, "%.0f", v);
+		buf_addfixed(b, v, 0);
 	else
-		buf_addf(b, "%.*f", a >= 100 ? 0 : a >= 10 ? 1 : a >= 0.095 ? 2 : 3, v);
+		buf_addfixed(b, v, a >= 100 ? 0 : a >= 10 ? 1 : a >= 0.095 ? 2 : 3);
 }
 
 static void add_number(struct buf *b, double v, const struct unit *u)
 {
 	if (u && u->decimals >= 0)
-		buf_addf(b, "%.*f", u->decimals, v);
+		buf_addfixed(b, v, u->decimals);
 	else if (fabs(v) >= 1e5 || (u && u->prefixes && fabs(v) >= 1e4))
 		buf_addsi(b, v, "");
 	else if (fabs(v) > 0 && fabs(v) < 1e-3)

@@ -90,15 +90,26 @@ static void set(struct grid *g, int row, int col, uint32_t cp, int width, uint16
 		c[1] = (struct cell){ .look = look };
 }
 
-/* The next code point and its width; most are ASCII. */
+/* The printable ASCII at the beginning, which most text is; returns the cells used. */
+static int put_plain(struct grid *g, int row, int col, int cells, struct slice s, uint16_t look)
+{
+	size_t most = col < 0 || cells < 0 ? 0 : (size_t)cells;
+	int n = (int)utf8_plain(s.p, s.n < most ? s.n : most);
+	struct cell *c = grid_row(g, row) + col;
+
+	if (n)
+		mend(g, row, col, n);
+	for (int i = 0; i < n; i++)
+		c[i] = (struct cell){ .ch = (unsigned char)s.p[i], .look = look, .width = 1 };
+	return n;
+}
+
+/* The next code point and its width. */
 static size_t next_cp(struct slice s, size_t at, uint32_t *cp, int *width)
 {
 	size_t len;
 
-	*cp = (unsigned char)s.p[at];
 	*width = 1;
-	if (*cp >= 0x20 && *cp < 0x7f)
-		return 1;
 	len = utf8_decode(s.p + at, s.n - at, cp);
 	if (len == 0 || utf8_hidden(*cp)) { /* not cleaned: never on a screen */
 		*cp = '?';
@@ -110,22 +121,29 @@ static size_t next_cp(struct slice s, size_t at, uint32_t *cp, int *width)
 
 int grid_put(struct grid *g, int row, int col, int cells, struct slice s, uint16_t look)
 {
-	int used = 0, last = -1;
+	int used = 0, last = -1, most = cells < g->cols - col ? cells : g->cols - col;
 	uint32_t cp;
 	size_t len;
 
 	if (row < 0 || row >= g->rows)
 		return 0;
 	for (size_t i = 0; i < s.n; i += len) {
-		int w, at = col + used;
+		int at = col + used;
+		int w = put_plain(g, row, at, most - used, slice_mem(s.p + i, s.n - i), look);
 
+		if (w) {
+			len = (size_t)w;
+			used += w;
+			last = at + w - 1;
+			continue;
+		}
 		len = next_cp(s, i, &cp, &w);
 		if (w == 0) {
 			if (last >= 0)
 				add_mark(grid_row(g, row) + last, cp);
 			continue;
 		}
-		if (used + w > cells || at + w > g->cols)
+		if (used + w > most)
 			break;
 		last = -1;
 		if (at >= 0) {

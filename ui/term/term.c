@@ -172,21 +172,13 @@ void term_clear(struct term *t)
 	t->crow = t->ccol = -1;
 }
 
-static bool is_plain(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || (unsigned char)s.p[i] >= 0x7f)
-			return false;
-	return true;
-}
-
 int term_put(struct term *t, int row, int col, int cells, struct slice s, uint16_t look)
 {
 	size_t enough = cells > 0 ? (size_t)cells * 32 + 64 : 0;
 
 	if (s.n > enough)
 		s.n = enough; /* nobody sees more, and a name may be a megabyte */
-	if (!is_plain(s)) {
+	if (utf8_plain(s.p, s.n) < s.n) {
 		buf_reset(&t->scratch);
 		text_clean(&t->scratch, s, false);
 		s = buf_slice(&t->scratch);

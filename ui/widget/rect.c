@@ -58,11 +58,15 @@ int draw_text(struct term *t, struct rect r, int row, int col, struct slice s, u
 	return term_put(t, r.row + row, r.col + col, r.cols - col, s, look);
 }
 
+/* Nearly all text is clean as it stands, and hundreds of fields are drawn for each key. */
 static struct slice clean_head(struct buf *b, struct slice s)
 {
-	buf_init(b, 8 * FIELD_BYTES);
+	*b = (struct buf){ 0 };
 	if (s.n > FIELD_BYTES)
 		s.n = FIELD_BYTES;
+	if (utf8_plain(s.p, s.n) == s.n)
+		return s;
+	buf_init(b, 8 * FIELD_BYTES);
 	text_clean(b, s, false);
 	return buf_slice(b);
 }

@@ -182,6 +182,28 @@ static void doubles_round_trip(void **state)
 	}
 }
 
+/* Numbers of every size, those half-way between two among them, against the C library. */
+static void fixed_is_as_printf_says(void **state)
+{
+	uint64_t x = 88172645463325252u;
+	char s[400];
+
+	for (int k = 0; k < 100000; k++) {
+		int decimals = k % 5;
+		double v = k / 5 % 2000 / 16.0; /* 0.0625, 0.5 */
+
+		x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+		if (k % 3)
+			v = (double)(int64_t)x * 0x1p-63 * pow(10, (double)(x % 13) - 3);
+		else if (k % 2)
+			v = -round(v * 1e3) / 1e3;
+		buf_reset(&out);
+		buf_addfixed(&out, v, decimals);
+		snprintf(s, sizeof(s), "%.*f", decimals, v);
+		assert_string_equal(out.p, s);
+	}
+}
+
 static void locale_does_not_matter(void **state)
 {
 	static const char *const comma[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "de_DE" };
@@ -374,6 +396,7 @@ int main(void)
 		cmocka_unit_test(doubles_agree_with_strtod),
 		cmocka_unit_test(doubles_print_shortest),
 		cmocka_unit_test(doubles_round_trip),
+		cmocka_unit_test(fixed_is_as_printf_says),
 		cmocka_unit_test(locale_does_not_matter),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(durations),

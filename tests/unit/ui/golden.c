@@ -56,7 +56,7 @@ static const struct shot {
 	{ "map", .keys = "7n" },
 	{ "map-close", .keys = "7nn++++" },
 	{ "help", .keys = "2?" },
-	{ "output", .keys = ":config explain ui\r", .until = "exit code" },
+	{ "output", .keys = ":config explain ui.fps\r", .until = "exit code" },
 	{ "travelling", .keys = "2T10m\r" },
 	{ "travelling-overview", .keys = "T20m\r" },
 	{ "recording", .keys = "2", .plays = true },

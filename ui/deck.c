@@ -99,6 +99,8 @@ static int ask(struct shell *s, const struct buf *params, struct err *e)
 		return -1;
 	if (!s->deck.playing)
 		return err_set(e, ERR_NO, "no recording is played here: `depinctl replay FILE` plays one");
+	if (s->deck.ended)
+		return err_set(e, ERR_NO, "the recording has ended; :seek -1m goes back in it");
 	asker_call(&s->deck.asker, s->stage.client, "replay", buf_slice(params), done, s);
 	return 0;
 }
@@ -157,23 +159,45 @@ int cmd_speed(struct shell *s, struct slice arg, struct err *e)
 	return rc;
 }
 
+static int read_time(struct slice arg, int64_t *ms, struct err *e)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "%.*s", SLICE_ARG(arg));
+	return num_duration_ms(text, ms, e);
+}
+
+/* Back to the recording's first second, and not before it. */
+static int seek_back(struct shell *s, int64_t by, struct err *e)
+{
+	int64_t first = (s->deck.start_ms / 1000 + 1) * 1000;
+	int64_t from = s->trip.want_ms ? s->trip.want_ms : moment_now_ms();
+	char text[40];
+
+	if (s->deck.playing && from - by < first)
+		by = from - first;
+	if (by <= 0)
+		return err_set(e, ERR_NO, "the recording begins here");
+	snprintf(text, sizeof(text), "%lldms", (long long)by);
+	return cmd_earlier(s, slice_of(text), e);
+}
+
 /* Ahead it is played; what was played is travelled to, and on from there. */
 int cmd_seek(struct shell *s, struct slice arg, struct err *e)
 {
-	char text[80];
+	bool back = arg.n && *arg.p == '-';
 	int64_t to;
 	struct buf b;
 	int rc;
 
-	if (arg.n && *arg.p == '-')
-		return cmd_earlier(s, slice_mem(arg.p + 1, arg.n - 1), e);
-	if (arg.n && *arg.p == '+')
+	if (back || (arg.n && *arg.p == '+'))
 		arg = slice_mem(arg.p + 1, arg.n - 1);
+	if (read_time(arg, &to, e) < 0)
+		return -1;
+	if (back)
+		return seek_back(s, to, e);
 	if (travel_on(s))
 		return cmd_later(s, arg, e);
-	snprintf(text, sizeof(text), "%.*s", SLICE_ARG(arg));
-	if (num_duration_ms(text, &to, e) < 0)
-		return -1;
 	buf_init(&b, 80);
 	buf_addf(&b, "{\"to\":%lld}", (long long)(s->deck.at_ms + to));
 	rc = ask(s, &b, e);

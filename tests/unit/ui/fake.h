@@ -44,6 +44,7 @@ static struct fake {
 	bool reversed;	/* the order of devices is turned round */
 	bool states;	/* devices tell trend(status 2h) */
 	bool plays;	/* a recording, which is held */
+	bool ended;	/* it has */
 	int n_devices, n_events, n_open;
 	char hunt[400]; /* the same, where one was asked for */
 	char events[400]; /* the filter of the last question about events */
@@ -544,6 +545,9 @@ static void fake_travel(struct rpc_req *req, const json_t *params)
 	buf_fini(&b);
 }
 
+#define FAKE_TAPE "{\"replaying\":true,\"speed\":10,\"start\":\"2026-09-21T13:30:00Z\"," \
+	"\"at\":\"2026-09-21T13:33:20Z\","
+
 static void fake_request(void *arg, struct rpc_req *req, const char *method, const json_t *params)
 {
 	int64_t sub = json_i64(params, "sub", 0);
@@ -573,8 +577,8 @@ static void fake_request(void *arg, struct rpc_req *req, const char *method, con
 	else if (strcmp(method, "travel") == 0)
 		fake_travel(req, params);
 	else if (strcmp(method, "replay") == 0 && fake.plays)
-		rpc_reply_text(req, slice_of("{\"replaying\":true,\"paused\":true,\"speed\":10,"
-			"\"start\":\"2026-09-21T13:30:00Z\",\"at\":\"2026-09-21T13:33:20Z\"}"));
+		rpc_reply_text(req, slice_of(fake.ended ? FAKE_TAPE "\"ended\":true}" :
+			FAKE_TAPE "\"paused\":true}"));
 	else if (strcmp(method, "scroll") == 0)
 		fake_scroll(req, params);
 	else if (strcmp(method, "histogram") == 0)

@@ -434,6 +434,27 @@ static void the_past_is_played(void **state)
 	desk_end(d);
 }
 
+static void a_recording_has_a_beginning_and_an_end(void **state)
+{
+	struct desk *d;
+
+	fake_start();
+	fake.plays = fake.ended = true;
+	d = desk_sit(24, 80, (struct shell_spec){ 0 }, ":seek -2m\r");
+	desk_expect(d, "◀ 13:31:20");
+	desk_keys(d, ":seek +30s\r");
+	desk_expect(d, "◀ 13:31:50");
+	desk_keys(d, ":seek -1h\r");
+	desk_expect(d, "◀ 13:30:01");
+	desk_keys(d, ":seek -1s\r");
+	desk_expect(d, "the recording begins here");
+	desk_keys(d, "\033");
+	desk_tick(d, 1000);
+	desk_keys(d, ";");
+	desk_expect(d, "the recording has ended");
+	desk_end(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -457,6 +478,7 @@ int main(void)
 		cmocka_unit_test(the_manual_is_complete),
 		cmocka_unit_test(a_monkey_breaks_nothing),
 		cmocka_unit_test(the_past_is_played),
+		cmocka_unit_test(a_recording_has_a_beginning_and_an_end),
 	};
 
 	unsetenv("NO_COLOR");

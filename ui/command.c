@@ -35,8 +35,10 @@ static int cmd_tab(struct shell *s, struct slice arg, struct err *e)
 		return shell_tab(s, (s->on + 1) % s->n_tabs, e);
 	if (slice_is(arg, "previous"))
 		return shell_tab(s, (s->on + s->n_tabs - 1) % s->n_tabs, e);
+	if (slice_is(arg, "last"))
+		return shell_tab(s, s->before, e);
 	if (num_u64(arg, &n) < 0 || n == 0)
-		return err_set(e, ERR_USAGE, "which tab?  A number, next or previous");
+		return err_set(e, ERR_USAGE, "which tab?  A number, next, previous or last");
 	if ((size_t)n - 1 == s->on)
 		while (shell_pop(s))
 			;
@@ -138,7 +140,7 @@ static int cmd_start(struct shell *s, struct slice arg, struct err *e)
 const struct command commands[] = {
 	{ "quit", "", "leave the console; the collector goes on", .run = cmd_quit },
 	{ "back", "", "undo the last narrowing, or close the page", .run = cmd_back },
-	{ "tab", "N|next|previous", "another tab", .run = cmd_tab },
+	{ "tab", "N|next|previous|last", "another tab; last: the one before", .run = cmd_tab },
 	{ "prompt", "[TEXT]", "type a command", .run = cmd_prompt },
 	{ "ask", "COMMAND", "type what the command needs", .run = cmd_ask },
 	{ "travel", "[MOMENT]", "show everything as it was 15m ago, at 14:05 ...; nothing: now again",

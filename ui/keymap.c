@@ -21,6 +21,7 @@ static const struct config_pair defaults[] = {
 	{ "6", "tab 6" }, { "7", "tab 7" }, { "8", "tab 8" }, { "9", "tab 9" },
 	{ "tab", "tab next" },
 	{ "shift-tab", "tab previous" },
+	{ "`", "tab last" },
 	{ "ctrl-l", "redraw" },
 	{ "ctrl-z", "suspend" },
 	{ "ctrl-t", "theme" },

@@ -97,6 +97,7 @@ int shell_tab(struct shell *s, size_t tab, struct err *e)
 	if (tab >= s->n_tabs)
 		return err_set(e, ERR_NO, "there are %zu tabs", s->n_tabs);
 	show(shell_page(s), false);
+	s->before = s->on == tab ? s->before : s->on;
 	s->on = tab;
 	if (s->tabs[tab].top) {
 		show(s->tabs[tab].top, true);

@@ -68,7 +68,7 @@ struct shell {
 		const struct screen *screen;
 		struct page *top; /* NULL: not opened yet */
 	} tabs[SHELL_TABS];
-	size_t n_tabs, on;
+	size_t n_tabs, on, before; /* before: the one that was on */
 	struct prompt command, line; /* ":", and what an action asks for */
 	struct prompt *typing;	     /* one of them, or NULL */
 	const struct action *asked;  /* the action that `line` is for */

@@ -241,6 +241,7 @@ static bool take(struct pty *p, int ms)
 	ssize_t n;
 
 	send_answers(p);
+	ms = ms > 0 ? ms : 0; /* poll() takes less for without end */
 	if (p->answer_at || p->o.rate)
 		ms = ms > 5 ? 5 : ms;
 	if (p->master < 0 || room == 0) {

@@ -198,6 +198,11 @@ static void words_are_completed_and_mended(void **state)
 	desk_expect(d, "did you mean 'devices'?");
 	desk_keys(d, ":netw\t\r");
 	desk_expect(d, "EVENTS");
+	desk_keys(d, "2");
+	desk_keys(d, "`");
+	desk_expect(d, "UNKNOWN"); /* where it was */
+	desk_keys(d, "`");
+	desk_expect(d, "gpu-fra2-0000");
 	desk_keys(d, ":warning n\t");
 	desk_expect(d, ":warning next");
 	desk_keys(d, "\033");

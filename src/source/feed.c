@@ -394,7 +394,9 @@ static void take_kept(void *arg, struct slice id, int status, struct slice data)
 	struct feed *f = arg;
 	uint32_t device = data.n ? take_birth(f, id, data, 0) : device_of(f, id, 0);
 
-	if (device != MODEL_NONE && status == STATUS_DOWN)
+	/* one of a source that is only dialled again has a better reason */
+	if (device != MODEL_NONE && status == STATUS_DOWN &&
+		model_device_status(f->src->env->model, device) != STATUS_DOWN)
 		set_status(f, device, STATUS_DOWN, slice_of("down before the restart"), 0);
 }
 

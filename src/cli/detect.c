@@ -13,20 +13,31 @@
 #define LINE_MAX_ 4096
 #define CHUNK	  (64u << 10)
 
+struct detect_opts {
+	bool why;
+};
+
 struct feed {
 	struct out *out;
+	bool why;
 	struct detect_core core;
 	struct detect_deep deep;
 	struct buf line; /* of a line that came in parts; `full`: it is too long */
 	uint64_t lines, bad;
 };
 
-static void put_score(struct feed *f, const struct series_line *l, double score)
+static void put_row(struct feed *f, const struct series_line *l, const struct detect_verdict *v)
 {
 	struct buf b;
 
-	buf_init(&b, 64);
-	buf_addf64(&b, score);
+	buf_init(&b, 4096);
+	buf_addf64(&b, v->score);
+	if (f->why) {
+		buf_adds(&b, ",\"");
+		if (v->alert)
+			detect_explain(v, &b);
+		buf_adds(&b, "\"");
+	}
 	out_foreign(f->out, l->timestamp);
 	out_adds(f->out, ",");
 	out_foreign(f->out, l->text);
@@ -43,12 +54,12 @@ static void take_line(struct feed *f, struct slice text)
 
 	series_line_read(text, &l);
 	if (f->lines++ == 0 && l.named) {
-		out_adds(f->out, "timestamp,value,anomaly_score\n");
+		out_addf(f->out, "timestamp,value,anomaly_score%s\n", f->why ? ",why" : "");
 		return;
 	}
 	f->bad += !isfinite(l.value);
 	detect_step(&f->core, &f->deep, l.t_ms, l.value, &v);
-	put_score(f, &l, v.score);
+	put_row(f, &l, &v);
 }
 
 /* A line above the limit is a row without time and value. */
@@ -94,7 +105,8 @@ static int read_all(struct feed *f, struct err *e)
 
 static int detect_run(struct cli *c, struct err *e)
 {
-	struct feed f = { .out = &c->out };
+	const struct detect_opts *o = c->opts;
+	struct feed f = { .out = &c->out, .why = o->why };
 	int rc;
 
 	detect_core_init(&f.core);
@@ -110,9 +122,17 @@ static int detect_run(struct cli *c, struct err *e)
 	return rc;
 }
 
+static const struct opt detect_options[] = {
+	{ "why", 0, OPT_FLAG, COMPLETE_NONE, NULL,
+		"a fourth column: what made the score, for rows from 0.5 on", NULL,
+		offsetof(struct detect_opts, why) },
+	{ 0 },
+};
+
 static const char *const detect_examples[] = {
 	"depinctl detect < series.csv", "a score for each row",
-	"depinctl detect < series.csv | awk -F, '$3 >= 0.5'", "the rows at which something begins",
+	"depinctl detect --why < series.csv | awk -F, '$3 >= 0.5'",
+	"the rows at which something begins, and why",
 	NULL,
 };
 
@@ -124,4 +144,5 @@ const struct verb verb_detect = { .name = "detect", .args = "",
 		 "event begins at this row, below it says how unusual the row is. Times are RFC 3339, "
 		 "with a blank for the T or without a zone, too, or Unix seconds; a row without a "
 		 "number for a value scores 0 and teaches nothing.",
-	.examples = detect_examples, .run = detect_run };
+	.examples = detect_examples, .opts = detect_options, .opts_size = sizeof(struct detect_opts),
+	.run = detect_run };

@@ -1,7 +1,7 @@
 /*
- * One alert an event: after one, the series rests unless it becomes much more unusual; and a
- * series that alerts often must be more unusual each time.  Scores of rows that begin nothing
- * stay below DETECT_ALERT, in their order.
+ * One alert an event: after one, the series rests unless it becomes much more unusual; a series
+ * that alerts often, or is restless all the time, must be more unusual each time.  Scores of rows
+ * that begin nothing stay below DETECT_ALERT, in their order.
  */
 #include <math.h>
 
@@ -10,24 +10,33 @@
 
 static double squash(double sum)
 {
-	return sum <= 0 ? 0 : sum / (sum + constants.score_half);
+	return sum <= 0 ? 0 : sum / (sum + constants.score_half) / 2;
 }
 
-void detect_alert(struct alert *a, struct detect_verdict *out)
+/* Against what the series' sums are usually like; a single outburst teaches little. */
+static float calm(struct alert *a, uint32_t rows, double sum)
 {
-	float s = (float)out->surprise, fresh;
+	float usual = sqrtf(a->usual), taught = (float)less(sum, 4 * usual + 1);
 
-	a->smooth += (1 - constants.smooth) * (s - a->smooth);
-	s = 0.5f * s + 0.5f * a->smooth;
+	a->usual += (float)rate_of(rows, constants.usual_rows) * (taught * taught - a->usual);
+	return (float)sum / (1 + constants.usual * usual);
+}
+
+void detect_alert(struct alert *a, uint32_t rows, struct detect_verdict *out)
+{
+	float sum = calm(a, rows, out->surprise), fresh;
+
+	a->smooth += (1 - constants.smooth) * (sum - a->smooth);
 	a->habit -= a->habit / constants.habit_rows;
-	a->since += a->since < UINT32_MAX;
-	fresh = s - a->habit;
+	a->since += a->since < UINT16_MAX;
+	sum = 0.5f * sum + 0.5f * a->smooth;
+	fresh = sum - a->habit;
 	out->alert = fresh > constants.alert_from &&
 		(a->since > constants.rest || fresh > a->top * (1 + constants.rearm));
-	if (out->alert) {
-		a->top = fresh;
-		a->since = 0;
-		a->habit += constants.habit * fresh;
-	}
-	out->score = out->alert ? DETECT_ALERT + squash(fresh) / 2 : squash(s) / 2;
+	out->score = squash(out->alert ? fresh : sum) + (out->alert ? DETECT_ALERT : 0);
+	if (!out->alert)
+		return;
+	a->top = fresh;
+	a->since = 0;
+	a->habit += constants.habit * fresh;
 }

@@ -5,11 +5,12 @@ const struct detect_constants constants = {
 	.clip = 8,
 	.tail_rows = 2000, .tail_outlier = 0.15f, .tail_extreme = 0.5f, .surprise_max = 10,
 	.error_soft = 0.05f,
-	.range_step = 0.025f, .range_relax = 0,
+	.range_step = 0.025f, .record_step = 0.15f, .record_hold = 0.5f,
 	.season_rate = 0.02f, .season_soft = 0.15f,
 	.wide_rows = 8, .shape_new = 0.35f, .shape_unit = 0.5f,
 	.sequence_block = 3000, .sequence_weight = 4,
 	.threshold = 1.04f, .young = 190,
+	.usual = 0.1f, .usual_rows = 1100,
 	.smooth = 0.62f, .rest = 125, .rearm = 0.65f, .habit = 0.6f, .habit_rows = 1600,
 	.alert_from = 2, .score_half = 4,
 };

@@ -18,7 +18,8 @@ struct detect_constants {
 	float error_soft;
 	/* range: a new extreme by this share of the range surprises by 1; none while young */
 	float range_step;
-	float range_relax; /* share of the range given up each row */
+	float record_step; /* so many doublings of the largest step or burst surprise by 1 */
+	float record_hold; /* the same of the longest hold */
 	/* season */
 	float season_rate, season_soft;
 	/* shapes */
@@ -32,6 +33,7 @@ struct detect_constants {
 	float threshold; /* surprise below it is no evidence */
 	float young;	 /* rows at which the sum counts half */
 	/* alerts */
+	float usual, usual_rows; /* how much a restless past lowers the sum, over how many rows */
 	float smooth, rest, rearm, habit, habit_rows;
 	float alert_from;  /* no alert below */
 	float score_half;  /* the sum that scores half */

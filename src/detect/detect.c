@@ -43,6 +43,7 @@ static void deep_look(struct detect_core *c, struct detect_deep *d, struct row *
 	shapes_look(&d->near, r, FEATURE_SHAPE, 1, c->level.slow);
 	shapes_look(&d->wide, r, FEATURE_SHAPE_LONG, (int)constants.wide_rows, c->level.slow);
 	sequences_look(&d->sequences, r);
+	records_look(&d->records, r, c->level.slow + c->level.middle_off, r->x == c->mix.last);
 	season_learn(&d->season, r);
 	d->rows += d->rows < UINT32_MAX;
 }
@@ -50,7 +51,7 @@ static void deep_look(struct detect_core *c, struct detect_deep *d, struct row *
 void detect_signals(struct detect_core *c, struct detect_deep *d, int64_t t_ms, double x,
 	struct signal out[DETECT_FEATURES])
 {
-	struct row r = { .x = x, .slot = slot_of(t_ms), .n = c->rows, .deep = d, .signals = out };
+	struct row r = { .x = x, .slot = slot_of(t_ms), .n = c->rows, .signals = out };
 
 	memset(out, 0, DETECT_FEATURES * sizeof(*out));
 	if (c->rows == 0)
@@ -67,12 +68,11 @@ void detect_signals(struct detect_core *c, struct detect_deep *d, int64_t t_ms, 
 	}
 	level_look(&c->level, &r, &c->tails[0], &c->tails[1], &c->tails[2]);
 	mix_look(&c->mix, &c->level, d ? &d->season : NULL, &r, &c->tails[3], &c->tails[4]);
-	range_look(&c->range, &r);
+	range_look(&c->range, &r, fabs(x - c->mix.last), c->mix.error_short);
 	if (d)
 		deep_look(c, d, &r);
 	mix_learn(&c->mix, &c->level, &r);
 	level_learn(&c->level, &r);
-	range_learn(&c->range, &r);
 }
 
 void detect_step(struct detect_core *core, struct detect_deep *deep, int64_t t_ms, double value,
@@ -87,5 +87,5 @@ void detect_step(struct detect_core *core, struct detect_deep *deep, int64_t t_m
 	if (core->rows <= QUIET_ROWS)
 		return;
 	detect_fuse(signals, core->rows, out);
-	detect_alert(&core->alert, out);
+	detect_alert(&core->alert, core->rows, out);
 }

@@ -6,6 +6,8 @@
 
 enum detect_feature {
 	FEATURE_LEVEL, FEATURE_SHIFT, FEATURE_DRIFT, FEATURE_RESIDUAL, FEATURE_BURST, FEATURE_RANGE,
+	FEATURE_STEP, FEATURE_STORM,
+	FEATURE_PLATEAU, FEATURE_HOLD, FEATURE_SEASON_RECORD,
 	FEATURE_FLAT, FEATURE_SEASON, FEATURE_SEASON_RUN, FEATURE_SHAPE, FEATURE_SHAPE_LONG,
 	FEATURE_SEQUENCE, DETECT_FEATURES
 };
@@ -24,7 +26,7 @@ struct feature {
 	uint8_t group; /* features of a group see the same thing: the largest counts */
 	float weight;
 };
-#define FEATURE_GROUPS 9
+#define FEATURE_GROUPS 14
 
 extern const struct feature features[DETECT_FEATURES];
 

@@ -7,6 +7,7 @@
 #define DETECT_INSIDE_H
 
 #include "detect/detect.h"
+#include "detect/math.h"
 
 struct signal {
 	float surprise;
@@ -21,7 +22,7 @@ struct row {
 	double predicted, error; /* of the mix; error: its size */
 	double usual_error;
 	double season[DEEP_PREDICTORS]; /* what the day's profile predicts */
-	bool deep;
+	bool season_known;
 	struct signal *signals; /* DETECT_FEATURES, zeros to begin with */
 };
 
@@ -29,11 +30,6 @@ static inline void signal_set(struct row *r, enum detect_feature f, float surpri
 	double seen)
 {
 	r->signals[f] = (struct signal){ surprise, usual, seen };
-}
-
-static inline double clamp(double v, double lo, double hi)
-{
-	return v < lo ? lo : v > hi ? hi : v;
 }
 
 /* Takes v in by 1/rows, or as the plain mean while there are fewer. */
@@ -54,8 +50,11 @@ void mix_look(struct mix *m, const struct level *l, struct season *s, struct row
 void mix_learn(struct mix *m, const struct level *l, const struct row *r);
 
 void range_init(struct range *g, double x);
-void range_look(const struct range *g, struct row *r);
-void range_learn(struct range *g, const struct row *r);
+/* step: size of the last step; burst: mean error over some rows */
+void range_look(struct range *g, struct row *r, double step, double burst);
+
+/* mean: over some rows; same: the value did not change */
+void records_look(struct records *o, struct row *r, double mean, bool same);
 
 void season_predict(const struct season *s, const struct level *l, struct row *r);
 void season_look(struct season *s, struct row *r);
@@ -75,6 +74,6 @@ void detect_signals(struct detect_core *c, struct detect_deep *d, int64_t t_ms, 
 /* Sum of the weighted excess by groups; fills surprise, n and terms. */
 void detect_fuse(const struct signal in[DETECT_FEATURES], uint32_t rows, struct detect_verdict *out);
 /* Sets score and alert from surprise. */
-void detect_alert(struct alert *a, struct detect_verdict *out);
+void detect_alert(struct alert *a, uint32_t rows, struct detect_verdict *out);
 
 #endif

@@ -100,7 +100,7 @@ void mix_look(struct mix *m, const struct level *l, struct season *s, struct row
 	signal_set(r, FEATURE_RESIDUAL, tail_step(residual, r->n,
 		r->error / (r->usual_error + constants.error_soft * r->scale)), r->predicted, r->x);
 	signal_set(r, FEATURE_BURST, tail_step(burst, r->n,
-		fmax(0, m->error_short - r->usual_error) / sd), m->error, m->error_short);
+		more(0, m->error_short - r->usual_error) / sd), m->error, m->error_short);
 	learn_losses(m->loss, p, CORE_PREDICTORS, r->x, r->n);
 	if (s)
 		learn_losses(s->loss, p + CORE_PREDICTORS, DEEP_PREDICTORS, r->x, r->n);
@@ -118,7 +118,7 @@ static void trend_learn(struct mix *m, double x)
 void mix_learn(struct mix *m, const struct level *l, const struct row *r)
 {
 	double rate = rate_of(r->n + 1, constants.rows_slow), d;
-	double e = r->n < 60 ? r->error : fmin(r->error, 12 * r->usual_error + 0.1 * r->scale);
+	double e = r->n < 60 ? r->error : less(r->error, 12 * r->usual_error + 0.1 * r->scale);
 
 	ar_learn(m, l, r);
 	trend_learn(m, r->x);

@@ -9,6 +9,7 @@ void season_predict(const struct season *s, const struct level *l, struct row *r
 {
 	bool known = r->slot >= 0 && s->seen[r->slot];
 
+	r->season_known = known && s->seen[r->slot] >= 4;
 	r->season[0] = known ? r->origin + s->mean[r->slot] : l->slow;
 	r->season[1] = r->season[0] + s->off;
 }
@@ -36,7 +37,7 @@ void season_learn(struct season *s, const struct row *r)
 	s->off += (float)(0.2 * (r->x - r->season[0] - s->off));
 	if (k < 0)
 		return;
-	rate = fmax(constants.season_rate, 1.0 / (s->seen[k] + 1));
+	rate = more(constants.season_rate, 1.0 / (s->seen[k] + 1));
 	d = r->x - r->origin - s->mean[k];
 	s->spread[k] += (float)(rate * ((s->seen[k] ? fabs(d) : 0) - s->spread[k]));
 	reach = s->seen[k] > 3 ? 8 * (s->spread[k] + r->usual_error) : INFINITY;

@@ -17,16 +17,16 @@ static void follow_range(struct sequences *s, float v)
 {
 	if (s->rows == 0)
 		s->low = s->high = s->was_low = s->was_high = s->is_low = s->is_high = v;
-	s->is_low = fminf(s->is_low, v);
-	s->is_high = fmaxf(s->is_high, v);
+	s->is_low = less(s->is_low, v);
+	s->is_high = more(s->is_high, v);
 	if (v > s->high)
 		s->high = v + 0.1f * (v - s->low);
 	if (v < s->low)
 		s->low = v - 0.1f * (s->high - v);
 	if (++s->block < constants.sequence_block)
 		return;
-	s->was_low = fminf(s->was_low, s->is_low);
-	s->was_high = fmaxf(s->was_high, s->is_high);
+	s->was_low = less(s->was_low, s->is_low);
+	s->was_high = more(s->was_high, s->is_high);
 	if (s->was_high - s->was_low < 0.5f * (s->high - s->low)) {
 		s->low = s->was_low;
 		s->high = s->was_high;

@@ -20,13 +20,13 @@ static bool point_done(struct shapes *s, double v, int rows, double scale, float
 {
 	if (s->under_way == 0)
 		s->min = s->max = (float)v;
-	s->min = fminf(s->min, (float)v);
-	s->max = fmaxf(s->max, (float)v);
+	s->min = less(s->min, (float)v);
+	s->max = more(s->max, (float)v);
 	s->sum += (float)v;
 	if (++s->under_way < rows)
 		return false;
 	*point = s->sum / (float)rows;
-	if (fmaxf(s->max - *point, *point - s->min) > scale)
+	if (more(s->max - *point, *point - s->min) > scale)
 		*point = s->max - *point > *point - s->min ? s->max : s->min;
 	s->sum = 0;
 	s->under_way = 0;
@@ -43,11 +43,11 @@ static void describe(const struct shapes *s, double mean, double scale, int8_t o
 	double lo = INFINITY, hi = -INFINITY, sum = 0, range;
 
 	for (int i = 0; i < SHAPE_POINTS; i++) {
-		lo = fmin(lo, s->points[i]);
-		hi = fmax(hi, s->points[i]);
+		lo = less(lo, s->points[i]);
+		hi = more(hi, s->points[i]);
 		sum += s->points[i];
 	}
-	range = fmax(hi - lo, constants.shape_unit * scale);
+	range = more(hi - lo, constants.shape_unit * scale);
 	for (int i = 0; i < SHAPE_POINTS; i++) {
 		out[i] = octet((s->points[i] - mean) / scale * LEVEL_UNIT);
 		out[SHAPE_POINTS + i] = octet((s->points[i] - sum / SHAPE_POINTS) / range * SHAPE_UNIT);

@@ -5,6 +5,7 @@
 #ifndef DETECT_STATE_H
 #define DETECT_STATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Running 90 % and 98 % points of log2 of a feature, and the mean excess over each. */
@@ -30,23 +31,27 @@ struct mix {
 	float error, error_sd, error_short; /* of the mix: mean size, its spread, lately */
 };
 
+/* The furthest so far. */
 struct range {
 	double low, high;
+	float step, burst; /* largest step, largest error over some rows */
 };
 
 /* One alert an event, fewer of a series that has them often. */
 struct alert {
-	float smooth, top, habit;
-	uint32_t since;
+	float usual;	   /* mean square of the sum */
+	float smooth, top; /* its mean of late; at the last alert */
+	float habit;	   /* what the last alerts left */
+	uint16_t since;	   /* rows, up to a limit */
 };
 
 #define CORE_TAILS 5
 struct detect_core {
+	struct alert alert;
 	uint32_t rows; /* counts up to a limit */
 	struct level level;
 	struct mix mix;
 	struct range range;
-	struct alert alert;
 	struct tail tails[CORE_TAILS];
 };
 
@@ -63,6 +68,14 @@ struct season {
 struct flat {
 	float step_short, step_long; /* mean size of steps */
 	struct tail tail;
+};
+
+/* More that was never exceeded. */
+struct records {
+	float low, high; /* of the mean over some rows, less `origin` */
+	float season;	 /* distance from the day's profile */
+	uint16_t hold, longest; /* rows without a change: now, ever */
+	bool moved;
 };
 
 #define SHAPE_POINTS 8
@@ -93,6 +106,7 @@ struct detect_deep {
 	double origin; /* the first value: the others are kept as differences from it */
 	struct season season;
 	struct flat flat;
+	struct records records;
 	struct shapes near, wide;
 	struct sequences sequences;
 	uint32_t rows;

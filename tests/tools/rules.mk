@@ -114,7 +114,7 @@ unit: $(UNIT_BINS)
 # --- benchmarks: tests/bench/bench_NAME.c links src/NAME and what it may include, or, where there is
 # no such folder, BENCH_F_NAME; BENCH_KIT is there for all.  `make bench` runs BENCHES in this order;
 # `make bench/wire` builds and runs one.
-BENCHES        := source collector console line signals model cli
+BENCHES        := source collector console line signals model detect cli
 BENCH_NAMES    := $(patsubst tests/bench/bench_%.c,%,$(wildcard tests/bench/bench_*.c))
 BENCH_KIT      := $(B)/lib/bench.a
 BENCH_F_source    := src/source src/devnet

@@ -34,7 +34,7 @@ static void put_row(struct feed *f, const struct series_line *l, const struct de
 	buf_addf64(&b, v->score);
 	if (f->why) {
 		buf_adds(&b, ",\"");
-		if (v->alert)
+		if (v->begins)
 			detect_explain(v, &b);
 		buf_adds(&b, "\"");
 	}

@@ -1,7 +1,7 @@
 /*
  * One alert an event: after one, the series rests unless it becomes much more unusual; a series
  * that alerts often, or is restless all the time, must be more unusual each time.  Scores of rows
- * that begin nothing stay below DETECT_ALERT, in their order.
+ * that begin nothing stay below DETECT_BEGINS, in their order.
  */
 #include <math.h>
 
@@ -31,10 +31,10 @@ void detect_alert(struct alert *a, uint32_t rows, struct detect_verdict *out)
 	a->since += a->since < UINT16_MAX;
 	sum = 0.5f * sum + 0.5f * a->smooth;
 	fresh = sum - a->habit;
-	out->alert = fresh > constants.alert_from &&
+	out->begins = fresh > constants.begins_from &&
 		(a->since > constants.rest || fresh > a->top * (1 + constants.rearm));
-	out->score = squash(out->alert ? fresh : sum) + (out->alert ? DETECT_ALERT : 0);
-	if (!out->alert)
+	out->score = squash(out->begins ? fresh : sum) + (out->begins ? DETECT_BEGINS : 0);
+	if (!out->begins)
 		return;
 	a->top = fresh;
 	a->since = 0;

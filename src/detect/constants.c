@@ -9,8 +9,8 @@ const struct detect_constants constants = {
 	.season_rate = 0.02f, .season_soft = 0.15f,
 	.wide_rows = 8, .shape_new = 0.35f, .shape_unit = 0.5f,
 	.sequence_block = 3000, .sequence_weight = 4,
-	.threshold = 1.04f, .young = 190,
-	.usual = 0.1f, .usual_rows = 1100,
-	.smooth = 0.62f, .rest = 125, .rearm = 0.65f, .habit = 0.6f, .habit_rows = 1600,
-	.alert_from = 2, .score_half = 4,
+	.threshold = 1.32f, .young = 600,
+	.usual = 0.1f, .usual_rows = 2000,
+	.smooth = 0.913f, .rest = 90, .rearm = 1.6f, .habit = 0.32f, .habit_rows = 800,
+	.begins_from = 0.3f, .score_half = 4,
 };

@@ -32,10 +32,10 @@ struct detect_constants {
 	/* fusion */
 	float threshold; /* surprise below it is no evidence */
 	float young;	 /* rows at which the sum counts half */
-	/* alerts */
+	/* events and alerts */
 	float usual, usual_rows; /* how much a restless past lowers the sum, over how many rows */
 	float smooth, rest, rearm, habit, habit_rows;
-	float alert_from;  /* no alert below */
+	float begins_from;  /* no event begins below */
 	float score_half;  /* the sum that scores half */
 };
 

@@ -43,7 +43,7 @@ static void deep_look(struct detect_core *c, struct detect_deep *d, struct row *
 	shapes_look(&d->near, r, FEATURE_SHAPE, 1, c->level.slow);
 	shapes_look(&d->wide, r, FEATURE_SHAPE_LONG, (int)constants.wide_rows, c->level.slow);
 	sequences_look(&d->sequences, r);
-	records_look(&d->records, r, c->level.slow + c->level.middle_off, r->x == c->mix.last);
+	records_look(&d->records, r, r->x == c->mix.last);
 	season_learn(&d->season, r);
 	d->rows += d->rows < UINT32_MAX;
 }
@@ -68,7 +68,7 @@ void detect_signals(struct detect_core *c, struct detect_deep *d, int64_t t_ms, 
 	}
 	level_look(&c->level, &r, &c->tails[0], &c->tails[1], &c->tails[2]);
 	mix_look(&c->mix, &c->level, d ? &d->season : NULL, &r, &c->tails[3], &c->tails[4]);
-	range_look(&c->range, &r, fabs(x - c->mix.last), c->mix.error_short);
+	range_look(&c->range, &r, fabs(x - c->mix.last));
 	if (d)
 		deep_look(c, d, &r);
 	mix_learn(&c->mix, &c->level, &r);

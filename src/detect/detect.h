@@ -36,14 +36,15 @@ struct detect_term {
 };
 
 struct detect_verdict {
-	double score;	 /* 0..1; from DETECT_ALERT on: an event begins here */
+	double score;	 /* 0..1 */
 	double surprise; /* the sum of all terms, 0: as ever */
-	bool alert;
+	bool begins;	 /* an event begins here; then, and only then, score >= DETECT_BEGINS */
 	uint8_t n; /* terms, the largest first */
 	struct detect_term terms[DETECT_TERMS_MAX];
 };
 
-#define DETECT_ALERT 0.5
+#define DETECT_BEGINS 0.5
+#define DETECT_ALERT  0.65 /* an event of this score is worth a person's look: docs/detect.md */
 
 /* On the caller's memory; nothing to give back. */
 void detect_core_init(struct detect_core *c);

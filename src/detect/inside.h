@@ -50,11 +50,11 @@ void mix_look(struct mix *m, const struct level *l, struct season *s, struct row
 void mix_learn(struct mix *m, const struct level *l, const struct row *r);
 
 void range_init(struct range *g, double x);
-/* step: size of the last step; burst: mean error over some rows */
-void range_look(struct range *g, struct row *r, double step, double burst);
+/* step: size of the last step */
+void range_look(struct range *g, struct row *r, double step);
 
-/* mean: over some rows; same: the value did not change */
-void records_look(struct records *o, struct row *r, double mean, bool same);
+/* same: the value did not change */
+void records_look(struct records *o, struct row *r, bool same);
 
 void season_predict(const struct season *s, const struct level *l, struct row *r);
 void season_look(struct season *s, struct row *r);

@@ -11,14 +11,15 @@ void range_init(struct range *g, double x)
 	*g = (struct range){ .low = x, .high = x };
 }
 
-static void beyond_look(double low, double high, struct row *r, enum detect_feature f, double v)
+static void beyond_look(const struct range *g, struct row *r)
 {
-	double width = high - low, above = v - high, below = low - v;
-	double beyond = above > below ? above : below;
+	double width = g->high - g->low, above = r->x - g->high, below = g->low - r->x;
+	double beyond = more(above, below);
 
 	if (width > 0 && beyond > 0)
-		signal_set(r, f, (float)less(beyond / width / constants.range_step, constants.surprise_max),
-			above > below ? high : low, v);
+		signal_set(r, FEATURE_RANGE,
+			(float)less(beyond / width / constants.range_step, constants.surprise_max),
+			above > below ? g->high : g->low, r->x);
 }
 
 static void record_look(float *most, struct row *r, enum detect_feature f, float v)
@@ -31,13 +32,12 @@ static void record_look(float *most, struct row *r, enum detect_feature f, float
 	*most = v;
 }
 
-void range_look(struct range *g, struct row *r, double step, double burst)
+void range_look(struct range *g, struct row *r, double step)
 {
-	beyond_look(g->low, g->high, r, FEATURE_RANGE, r->x);
+	beyond_look(g, r);
 	record_look(&g->step, r, FEATURE_STEP, (float)step);
-	record_look(&g->burst, r, FEATURE_STORM, (float)burst);
-	g->high = r->x > g->high ? r->x : g->high;
-	g->low = r->x < g->low ? r->x : g->low;
+	g->high = more(g->high, r->x);
+	g->low = less(g->low, r->x);
 }
 
 static void hold_look(struct records *o, struct row *r, bool same)
@@ -54,13 +54,8 @@ static void hold_look(struct records *o, struct row *r, bool same)
 			constants.record_hold, constants.surprise_max), o->longest, o->hold);
 }
 
-void records_look(struct records *o, struct row *r, double mean, bool same)
+void records_look(struct records *o, struct row *r, bool same)
 {
-	float m = (float)(mean - r->origin);
-
-	beyond_look(o->low, o->high, r, FEATURE_PLATEAU, m);
-	o->low = less(o->low, m);
-	o->high = more(o->high, m);
 	hold_look(o, r, same);
 	if (r->slot >= 0 && r->season_known)
 		record_look(&o->season, r, FEATURE_SEASON_RECORD, (float)fabs(r->x - r->season[0]));

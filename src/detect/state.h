@@ -34,7 +34,7 @@ struct mix {
 /* The furthest so far. */
 struct range {
 	double low, high;
-	float step, burst; /* largest step, largest error over some rows */
+	float step; /* the largest */
 };
 
 /* One alert an event, fewer of a series that has them often. */
@@ -72,8 +72,7 @@ struct flat {
 
 /* More that was never exceeded. */
 struct records {
-	float low, high; /* of the mean over some rows, less `origin` */
-	float season;	 /* distance from the day's profile */
+	float season; /* distance from the day's profile */
 	uint16_t hold, longest; /* rows without a change: now, ever */
 	bool moved;
 };

@@ -11,7 +11,7 @@ static void check(const struct detect_verdict *v)
 {
 	if (!(v->score >= 0 && v->score <= 1) || !(v->surprise >= 0) || v->n > DETECT_TERMS_MAX)
 		abort();
-	if (v->alert != (v->score >= DETECT_ALERT) || (v->surprise > 0) != (v->n > 0))
+	if (v->begins != (v->score >= DETECT_BEGINS) || (v->surprise > 0) != (v->n > 0))
 		abort();
 	for (int i = 0; i < v->n; i++)
 		if (v->terms[i].feature >= DETECT_FEATURES || !(v->terms[i].part > 0))

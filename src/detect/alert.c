@@ -1,13 +1,15 @@
 /*
- * One alert an event: after one, the series rests unless it becomes much more unusual; a series
- * that alerts often, or is restless all the time, must be more unusual each time.  Scores of rows
- * that begin nothing stay below DETECT_BEGINS, in their order.
+ * One event at a time: after one has begun the series rests, unless it becomes much more unusual;
+ * a series that has many events, or is restless all the time, must be more unusual each time.
+ * Small events are not told, and yet count.  Scores of rows that begin nothing stay below
+ * DETECT_BEGINS, in their order.
  */
 #include <math.h>
 
 #include "detect/constants.h"
 #include "detect/inside.h"
 
+/* 0 to a half. */
 static double squash(double sum)
 {
 	return sum <= 0 ? 0 : sum / (sum + constants.score_half) / 2;
@@ -22,6 +24,17 @@ static float calm(struct alert *a, uint32_t rows, double sum)
 	return (float)sum / (1 + constants.usual * usual);
 }
 
+static bool begins(struct alert *a, float fresh)
+{
+	if (fresh <= constants.event_from ||
+		(a->since <= constants.rest && fresh <= a->top * (1 + constants.rearm)))
+		return false;
+	a->top = fresh;
+	a->since = 0;
+	a->habit += constants.habit * fresh;
+	return fresh > constants.told_from;
+}
+
 void detect_alert(struct alert *a, uint32_t rows, struct detect_verdict *out)
 {
 	float sum = calm(a, rows, out->surprise), fresh;
@@ -31,12 +44,6 @@ void detect_alert(struct alert *a, uint32_t rows, struct detect_verdict *out)
 	a->since += a->since < UINT16_MAX;
 	sum = 0.5f * sum + 0.5f * a->smooth;
 	fresh = sum - a->habit;
-	out->begins = fresh > constants.begins_from &&
-		(a->since > constants.rest || fresh > a->top * (1 + constants.rearm));
-	out->score = squash(out->begins ? fresh : sum) + (out->begins ? DETECT_BEGINS : 0);
-	if (!out->begins)
-		return;
-	a->top = fresh;
-	a->since = 0;
-	a->habit += constants.habit * fresh;
+	out->begins = begins(a, fresh);
+	out->score = out->begins ? DETECT_BEGINS + squash(fresh) : squash(sum);
 }

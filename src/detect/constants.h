@@ -35,7 +35,7 @@ struct detect_constants {
 	/* events and alerts */
 	float usual, usual_rows; /* how much a restless past lowers the sum, over how many rows */
 	float smooth, rest, rearm, habit, habit_rows;
-	float begins_from;  /* no event begins below */
+	float event_from, told_from; /* no event begins below; none is told below */
 	float score_half;  /* the sum that scores half */
 };
 

@@ -103,7 +103,7 @@ static void what_the_user_chose_stays(void **state)
 	desk_expect_not(d, "FIRMWARE");
 	assert_string_equal(d->shell.theme.name, "light");
 	desk_keys(d, "Z");
-	desk_expect(d, "Everywhere");
+	desk_expect(d, "› Help");
 	end(d);
 }
 

@@ -159,14 +159,6 @@ int cmd_speed(struct shell *s, struct slice arg, struct err *e)
 	return rc;
 }
 
-static int read_time(struct slice arg, int64_t *ms, struct err *e)
-{
-	char text[80];
-
-	snprintf(text, sizeof(text), "%.*s", SLICE_ARG(arg));
-	return num_duration_ms(text, ms, e);
-}
-
 /* Back to the recording's first second, and not before it. */
 static int seek_back(struct shell *s, int64_t by, struct err *e)
 {
@@ -192,7 +184,7 @@ int cmd_seek(struct shell *s, struct slice arg, struct err *e)
 
 	if (back || (arg.n && *arg.p == '+'))
 		arg = slice_mem(arg.p + 1, arg.n - 1);
-	if (read_time(arg, &to, e) < 0)
+	if (travel_step(arg, &to, e) < 0)
 		return -1;
 	if (back)
 		return seek_back(s, to, e);

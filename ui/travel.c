@@ -91,8 +91,7 @@ static void go(struct shell *s, int64_t at_ms)
 	client_travel(s->stage.client, at_ms, arrived, s);
 }
 
-/* How far, as it was typed. */
-static int read_step(struct slice arg, int64_t *ms, struct err *e)
+int travel_step(struct slice arg, int64_t *ms, struct err *e)
 {
 	char text[40];
 
@@ -107,7 +106,7 @@ int cmd_earlier(struct shell *s, struct slice arg, struct err *e)
 {
 	int64_t by;
 
-	if (shell_need_line(s, e) < 0 || read_step(arg, &by, e) < 0)
+	if (shell_need_line(s, e) < 0 || travel_step(arg, &by, e) < 0)
 		return -1;
 	go(s, (s->trip.want_ms ? s->trip.want_ms : moment_now_ms()) - by);
 	return 0;
@@ -117,7 +116,7 @@ int cmd_later(struct shell *s, struct slice arg, struct err *e)
 {
 	int64_t by;
 
-	if (shell_need_line(s, e) < 0 || read_step(arg, &by, e) < 0)
+	if (shell_need_line(s, e) < 0 || travel_step(arg, &by, e) < 0)
 		return -1;
 	if (!s->trip.want_ms)
 		return err_set(e, ERR_NO, "it is now");

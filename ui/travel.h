@@ -30,6 +30,8 @@ int cmd_warning(struct shell *s, struct slice arg, struct err *e);
 /* The past goes on from the moment that is shown, so fast; 0: stands still. */
 void travel_play(struct shell *s, double speed);
 void travel_tick(struct shell *s); /* once a second */
+/* How far, as it was typed; nothing: 10 s. */
+int travel_step(struct slice arg, int64_t *ms, struct err *e);
 /* Back to now; false: it is there. */
 bool travel_back(struct shell *s);
 /* Is it not now, or soon will not be? */

@@ -220,6 +220,14 @@ static int open_screen(struct shell *s, const struct screen *screen, struct slic
 	return filter ? filter->run(shell_page(s)->state, arg, e) : 0;
 }
 
+struct slice command_meant(struct slice word)
+{
+	for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
+		if (slice_is(word, aliases[i].shorter))
+			return slice_of(aliases[i].name);
+	return word;
+}
+
 static int no_such(struct shell *s, struct slice word, struct err *e)
 {
 	struct suggest near;
@@ -281,9 +289,7 @@ static int run(struct shell *s, struct slice line, struct err *e)
 		return verb_run(s, trim(slice_mem(word.p + 1, trim(line).n - 1)), e);
 	if (a)
 		return shell_act(s, p, a, rest, e);
-	for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
-		if (slice_is(word, aliases[i].shorter))
-			word = slice_of(aliases[i].name);
+	word = command_meant(word);
 	for (const struct command *c = commands; c->name; c++)
 		if (slice_is(word, c->name))
 			return command_run(s, c, rest, e);

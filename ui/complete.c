@@ -177,7 +177,7 @@ static void ask_line(struct shell *s, const char *as, struct slice text, size_t 
 static void ask_screen(struct shell *s, struct slice verb, struct slice text, size_t cursor)
 {
 	bool bang = *text.p == '!';
-	const struct screen *screen = bang ? NULL : screen_find(verb);
+	const struct screen *screen = bang ? NULL : screen_find(command_meant(verb));
 
 	if (verb_named(s, slice_mem(verb.p + bang, verb.n - bang)) && !screen)
 		ask_line(s, "", text, bang, cursor);

@@ -122,6 +122,7 @@ struct command {
 extern const struct command commands[]; /* name NULL at the end */
 /* A command line, of the user or of a key.  Errors are shown. */
 void shell_run(struct shell *s, struct slice line);
+struct slice command_meant(struct slice word); /* of an alias */
 const struct action *page_action(const struct page *p, struct slice name);
 /* The one way to do what an action does: refused when it acts and the console is read-only. */
 int shell_act(struct shell *s, const struct page *p, const struct action *a, struct slice arg,

@@ -138,6 +138,7 @@ static void the_program_completes_its_words(void **state)
 	assert_null(d->shell.words.own);
 	desk_keys(d, "\033");
 	completed(d, ":devices st\t", ":devices status");
+	completed(d, ":dev st\t", ":dev status");
 	completed(d, "2/status=up and na\t", "/status=up and name");
 	completed(d, "she\t", "health");
 	desk_end(d);

@@ -176,6 +176,7 @@ static void garbage_is_typed(void **state)
 		pty_send(p, junk, sizeof(junk));
 		pty_pump(p, 1);
 	}
+	pty_settle(p, 500); /* behind a backlog, one Esc could not be told from the next */
 	pty_send(p, "\033\\\033[201~", 8); /* whatever was left open */
 	leave_it(p);
 	pty_keys(p, ":overview<enter>");

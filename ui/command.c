@@ -59,6 +59,8 @@ static int ask_command(struct shell *s, struct slice name, struct err *e)
 		if (slice_is(name, c->name) && *c->args) {
 			struct buf line;
 
+			if (c->meant)
+				hands_point(s);
 			buf_init(&line, 80);
 			buf_addf(&line, "%s ", c->name);
 			cmd_prompt(s, buf_slice(&line), e);
@@ -153,6 +155,15 @@ const struct command commands[] = {
 	{ "speed", "N|faster|slower", "how fast that is; of a recording 0: as fast as it goes",
 		.run = cmd_speed },
 	{ "seek", "+TIME|-TIME", "ahead in the recording; back: travel, and on from there", .run = cmd_seek },
+	{ "ack", "[NOTE]", "say that you know of these alerts, or those of these devices", .run = cmd_ack,
+		.meant = true },
+	{ "unack", "[NOTE]", "take that back", .run = cmd_unack },
+	{ "silence", "TIME [NOTE]", "hide these alerts, or those of these devices, for 2h", .run = cmd_silence,
+		.meant = true },
+	{ "silence-filter", "TIME [NOTE]", "hide all alerts that the filter matches, now and later",
+		.run = cmd_silence_filter },
+	{ "do", "ack|unack|silence|unsilence PARAMS", "what those ask of the collector, as in its API",
+		.run = cmd_do },
 	{ "theme", "[NAME]", "another look; without a name the next one", .run = cmd_theme },
 	{ "mouse", "on|off", "let the console or the terminal have the mouse", .run = cmd_mouse },
 	{ "start", "", "start a collector when there is none", .run = cmd_start },

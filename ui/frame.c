@@ -27,8 +27,12 @@ static const char *const numbers[] = { "1", "2", "3", "4", "5", "6", "7", "8", "
 
 static size_t fill_tabs(const struct shell *s, struct tab *tabs)
 {
+	const struct stage *st = &s->stage;
+
 	for (size_t i = 0; i < s->n_tabs; i++)
-		tabs[i] = (struct tab){ numbers[i], s->tabs[i].screen->title, 0, 0 };
+		tabs[i] = (struct tab){ numbers[i], s->tabs[i].screen->title,
+			s->tabs[i].screen == &screen_alerts ? st->critical + st->warn : 0,
+			!st->up ? ROLE_DIM : st->critical ? ROLE_CRIT : ROLE_WARN };
 	return s->n_tabs;
 }
 
@@ -221,6 +225,7 @@ static const struct {
 	{ "prompt", "command" },
 	{ "help", "help" }, { "quit", "quit" },
 	{ "group-next", "group" }, { "choose-columns", "columns" },
+	{ "ask ack", "ack" }, { "ask silence", "silence" }, { "unsilence", "end silence" },
 };
 
 /* Those of travelling are for travellers: there are many others. */
@@ -246,8 +251,8 @@ static bool means(const struct page *p, const char *line)
 	if (p && page_action(p, word))
 		return true;
 	for (const struct command *c = commands; c->name; c++)
-		if (slice_is(word, c->name) && strncmp(line, "ask ", 4) != 0)
-			return true;
+		if (slice_is(word, c->name))
+			return strncmp(line, "ask ", 4) != 0 || (c->meant && p && p->screen->meant);
 	return screen_find(word) && p && p->screen != screen_find(word);
 }
 

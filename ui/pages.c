@@ -115,6 +115,7 @@ void shell_close(struct shell *s)
 {
 	memory_save(s);
 	alarm_fini(&s->alarm);
+	badge_close(s);
 	for (size_t i = 0; i < s->n_tabs; i++)
 		while (s->tabs[i].top) {
 			struct page *below = s->tabs[i].top->below;

@@ -113,6 +113,7 @@ void shell_fini(struct shell *s)
 	reload_fini(s);
 	asker_fini(&s->asker);
 	deck_fini(s);
+	hands_fini(&s->hands);
 	buf_fini(&s->report);
 	catalog_free(s->stage.catalog);
 	keymap_fini(&s->keys);
@@ -154,6 +155,7 @@ void shell_up(struct shell *s, struct client *c)
 	if (was)
 		return; /* views and follows come back by themselves */
 	s->opened = true;
+	badge_open(s);
 	open_first(s);
 }
 

@@ -11,9 +11,11 @@
 
 #include "base/err.h"
 #include "ui/alarm.h"
+#include "ui/badge.h"
 #include "ui/complete.h"
 #include "ui/deck.h"
 #include "ui/gate.h"
+#include "ui/hands.h"
 #include "ui/keymap.h"
 #include "ui/memory.h"
 #include "ui/reload.h"
@@ -74,6 +76,8 @@ struct shell {
 	const struct action *asked;  /* the action that `line` is for */
 	struct gate gate;
 	struct alarm alarm;
+	struct hands hands;
+	struct badge badge;
 	struct own_ask words; /* that complete a line */
 	struct memory memory;
 	struct reload reload;
@@ -118,6 +122,7 @@ struct command {
 	const char *name, *args, *help;
 	int (*run)(struct shell *s, struct slice arg, struct err *e);
 	bool acts; /* changes the world, not only what is seen: not with --read-only */
+	bool meant; /* done to what the page means: that stays so while the line is typed */
 };
 extern const struct command commands[]; /* name NULL at the end */
 /* A command line, of the user or of a key.  Errors are shown. */

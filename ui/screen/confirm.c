@@ -2,10 +2,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/json.h"
-#include "ui/screen/list.h"
+#include "ui/screen/alerts.h"
 #include "ui/screen/value.h"
 #include "ui/term/role.h"
 
@@ -13,6 +14,7 @@ struct confirm {
 	struct list list;
 	char *what, *line, *names;
 	size_t targets;
+	bool open; /* whatever matches a filter */
 };
 
 static const struct list_col cols[] = {
@@ -25,12 +27,20 @@ static const struct list_col cols[] = {
 	{ "reason", "REASON", SHOW_TEXT, .min = 8, .want = 20, .grow = 1 },
 };
 
-static const struct list_spec spec = { .kind = "devices", .id = "id",
+static const struct list_spec devices = { .kind = "devices", .id = "id",
 	.empty = "none of them is there" };
 
 /* --- asking --- */
 
-void confirm_ask(struct stage *st, const char *what, const char *line, const struct marks *targets)
+static void put_targets(struct jw *w, const struct marks *targets)
+{
+	jw_key(w, "targets"), jw_array(w);
+	for (size_t i = 0; i < targets->n; i++)
+		jw_str(w, slice_of(targets->ids[i]));
+	jw_end(w);
+}
+
+void confirm_ask(struct stage *st, const struct question *q)
 {
 	struct buf b;
 	struct jw w;
@@ -39,12 +49,13 @@ void confirm_ask(struct stage *st, const char *what, const char *line, const str
 	buf_adds(&b, "confirm ");
 	jw_init(&w, &b);
 	jw_object(&w);
-	jw_key(&w, "what"), jw_str(&w, slice_of(what));
-	jw_key(&w, "run"), jw_str(&w, slice_of(line));
-	jw_key(&w, "targets"), jw_array(&w);
-	for (size_t i = 0; i < targets->n; i++)
-		jw_str(&w, slice_of(targets->ids[i]));
-	jw_end(&w);
+	jw_key(&w, "what"), jw_str(&w, slice_of(q->what));
+	jw_key(&w, "run"), jw_str(&w, slice_of(q->line));
+	jw_key(&w, "kind"), jw_str(&w, slice_of(q->kind));
+	if (q->filter)
+		jw_key(&w, "filter"), jw_str(&w, slice_of(q->filter));
+	else
+		put_targets(&w, q->targets);
 	jw_end(&w);
 	st->run(st->arg, b.p);
 	buf_fini(&b);
@@ -64,19 +75,32 @@ static void read_targets(struct confirm *s, const json_t *targets)
 	buf_fini(&b);
 }
 
+static void use_columns(struct confirm *s, const json_t *o, struct stage *st)
+{
+	bool alerts = strcmp(json_str(o, "kind", ""), "alerts") == 0;
+
+	list_init(&s->list, alerts ? &alerts_spec : &devices, st, s);
+	list_columns(&s->list, alerts ? alerts_cols : cols,
+		alerts ? ALERTS_COLS : (int)ARRAY_LEN(cols));
+}
+
 static int confirm_open(void *state, struct stage *st, struct slice arg, struct err *e)
 {
 	struct confirm *s = state;
 	json_t *o = json_load(arg.n ? arg : slice_of("null"), e);
+	const char *filter = json_str(o, "filter", "");
 
-	list_init(&s->list, &spec, st, s);
-	list_columns(&s->list, cols, ARRAY_LEN(cols));
+	use_columns(s, o, st);
 	s->what = xstrdup(json_str(o, "what", ""));
 	s->line = xstrdup(json_str(o, "run", ""));
+	s->open = *filter;
+	if (s->open)
+		list_fix(&s->list, filter);
 	read_targets(s, json_object_get(o, "targets"));
-	s->list.only = s->names;
+	if (!s->open)
+		s->list.only = s->names;
 	json_decref(o);
-	if (*s->what && *s->line && s->targets)
+	if (*s->what && *s->line && (s->targets || s->open))
 		return 0;
 	return err_set(e, ERR_USAGE, "confirm: what, what to run and its targets, as JSON");
 }
@@ -98,18 +122,23 @@ static void confirm_show(void *state, bool on)
 
 /* --- the page --- */
 
+static void put_count(struct confirm *s, char *out, size_t size)
+{
+	size_t here = list_matched(&s->list), all = s->open ? here : s->targets;
+
+	snprintf(out, size, list_ready(&s->list) && here < all ? "%zu targets, %zu of them gone"
+							       : "%zu targets", all, all - here);
+}
+
 static void confirm_draw(void *state, struct term *t, struct rect r)
 {
 	struct confirm *s = state;
 	struct rect head = rect_cut_top(&r, 2);
-	uint64_t here = list_matched(&s->list);
 	char text[200];
 
 	snprintf(text, sizeof(text), "%.150s?", s->what);
 	draw_field(t, head, 0, 1, head.cols / 2, slice_of(text), ROLE_WARN, ALIGN_LEFT);
-	snprintf(text, sizeof(text), list_ready(&s->list) && here < s->targets
-			? "%zu targets, %zu of them gone" : "%zu targets",
-		s->targets, s->targets - (size_t)here);
+	put_count(s, text, sizeof(text));
 	draw_field(t, head, 0, head.cols / 2 + 1, head.cols / 2 - 2, slice_of(text), ROLE_LABEL,
 		ALIGN_RIGHT);
 	list_draw(&s->list, t, r);
@@ -127,7 +156,7 @@ static int act_yes(void *state, struct slice arg, struct err *e)
 	struct stage *st = s->list.st;
 	char *line = xstrdup(s->line);
 
-	if (!list_matched(&s->list)) {
+	if (!s->open && !list_matched(&s->list)) {
 		free(line);
 		return err_set(e, ERR_NO, "none of the targets is there");
 	}
@@ -144,7 +173,7 @@ static const struct action actions[] = {
 
 const struct screen screen_confirm = {
 	.name = "confirm", .title = "Confirm", .args = "JSON",
-	.help = "what is about to be done, and to which devices", .keys = "confirm",
+	.help = "what is about to be done, and to what", .keys = "confirm",
 	.state_size = sizeof(struct confirm), .actions = { list_moves, actions },
 	.open = confirm_open, .close = confirm_close, .show = confirm_show, .draw = confirm_draw,
 	.tick = confirm_tick, .mouse = list_mouse,

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "client/client.h"
 #include "ui/screen/catalog.h"
+#include "ui/screen/marks.h"
 #include "ui/screen/value.h"
 
 /* --- its series --- */
@@ -331,6 +332,14 @@ static void device_travelled(void *state)
 	device_ask_history(s, true);
 }
 
+static const char *device_meant(void *state, struct marks *ids)
+{
+	struct device *s = state;
+
+	marks_add(ids, row_text(s->row, "id"));
+	return "devices";
+}
+
 static struct slice device_subject(void *state)
 {
 	struct device *s = state;
@@ -359,5 +368,5 @@ const struct screen screen_device = {
 	.state_size = sizeof(struct device), .actions = { actions }, .open = device_open,
 	.close = device_close, .show = device_show, .draw = device_draw,
 	.tick = device_tick, .travelled = device_travelled,
-	.subject = device_subject, .mouse = device_mouse, .back = device_back,
+	.meant = device_meant, .subject = device_subject, .mouse = device_mouse, .back = device_back,
 };

@@ -2,12 +2,14 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "ui/screen/alerts.h"
 #include "ui/screen/device.h"
 #include "ui/screen/moment.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
 
-#define WIDE 100 /* from here on the plots stand beside the values */
+#define WIDE	   100 /* from here on the plots stand beside the values */
+#define ALERTS_MAX 3
 
 /* --- who it is --- */
 
@@ -71,6 +73,60 @@ static void draw_state(struct device *s, struct term *t, struct rect r)
 		at += draw_text(t, r, 1, at, slice_of("because"), ROLE_LABEL) + 1;
 		draw_field(t, r, 1, at, r.cols - at - 1, reason, ROLE_WARN, ALIGN_LEFT);
 	}
+}
+
+/* --- what is wrong with it --- */
+
+/* What is over is among the events. */
+static bool is_open(const json_t *alert)
+{
+	return !slice_is(row_text(alert, "state"), "resolved");
+}
+
+static int open_alerts(const struct device *s)
+{
+	size_t i;
+	json_t *a;
+	int n = 0;
+
+	json_array_foreach(json_object_get(s->answer, "alerts"), i, a)
+		n += is_open(a);
+	return n < ALERTS_MAX ? n : ALERTS_MAX;
+}
+
+/* "▲ warn  active  5 min  thermal throttling  3 devices at fra-2", or who takes care of it. */
+static void draw_alert(struct device *s, struct term *t, struct rect r, int row, const json_t *a)
+{
+	bool calm = alert_calm(a) || !s->st->up;
+	struct slice severity = row_text(a, "severity"), by = row_text(a, "by"), note = row_text(a, "note");
+	struct sign sign = sign_of(severity);
+	uint16_t look = calm ? ROLE_DIM : sign.look;
+	int at = 3;
+	struct buf b;
+
+	buf_init(&b, 4096);
+	draw_glyph(t, r, row, 1, sign.glyph, look);
+	at += draw_text(t, r, row, at, severity, look) + 2;
+	at += draw_text(t, r, row, at, row_text(a, "state"), look) + 2;
+	value_age(&b, moment_ms() - row_time(a, "since"));
+	buf_addf(&b, "  %.*s  ", SLICE_ARG(row_text(a, "summary")));
+	if (by.n)
+		buf_addf(&b, "%.*s%s%.*s", SLICE_ARG(by), note.n ? ": " : "", SLICE_ARG(note));
+	else if (row_num(a, "devices") > 1)
+		alert_about(a, &b);
+	draw_field(t, r, row, at, r.cols - at - 1, buf_slice(&b), calm ? ROLE_DIM : ROLE_TEXT, ALIGN_LEFT);
+	buf_fini(&b);
+}
+
+static void draw_alerts(struct device *s, struct term *t, struct rect r)
+{
+	int row = 0;
+	size_t i;
+	json_t *a;
+
+	json_array_foreach(json_object_get(s->answer, "alerts"), i, a)
+		if (is_open(a) && row < r.rows)
+			draw_alert(s, t, r, row++, a);
 }
 
 /* --- its values --- */
@@ -215,6 +271,8 @@ void device_draw(void *state, struct term *t, struct rect r)
 	}
 	draw_identity(s, t, head);
 	draw_state(s, t, head);
+	if (r.rows >= 10)
+		draw_alerts(s, t, rect_cut_top(&r, open_alerts(s)));
 	if (s->registered && r.rows >= 10)
 		device_draw_chain(s, t, rect_cut_top(&r, 1));
 	if (r.rows >= 12)

@@ -71,6 +71,12 @@ static bool devices_tick(void *state)
 	return list_tick(state);
 }
 
+static const char *devices_meant(void *state, struct marks *ids)
+{
+	list_meant(state, ids);
+	return "devices";
+}
+
 /* The group that it was opened for, as long as it is no more than that. */
 static struct slice devices_subject(void *state)
 {
@@ -213,7 +219,8 @@ const struct screen screen_devices = {
 	.keys = "list", .tab = true, .state_size = sizeof(struct devices),
 	.actions = { list_moves, list_actions, list_marks, devices_groups, actions },
 	.open = devices_open, .close = devices_close, .show = devices_show,
-	.draw = devices_draw, .tick = devices_tick, .subject = devices_subject, .mouse = list_mouse,
+	.draw = devices_draw, .tick = devices_tick, .meant = devices_meant,
+	.subject = devices_subject, .mouse = list_mouse,
 	.typing = list_typing, .trouble = list_trouble, .current = devices_current,
 	.chosen = devices_chosen, .back = list_back,
 };

@@ -62,6 +62,7 @@ struct list_spec {
 	char *(*members)(void *arg, const json_t *row);
 	/* Rows have come; the columns may be set anew. */
 	void (*changed)(void *arg);
+	bool (*calm)(const json_t *row); /* such rows are greyed; NULL: none is */
 	const char *empty; /* what to say when there are no rows at all */
 };
 
@@ -123,6 +124,8 @@ const json_t *list_selected(struct list *l);
 uint64_t list_matched(const struct list *l);
 uint64_t list_total(const struct list *l);
 bool list_ready(const struct list *l);
+/* The ids of the rows marked, or else of the one under the cursor, which stays there. */
+void list_meant(struct list *l, struct marks *ids);
 /* The user points at a row. */
 void list_point(struct list *l, uint64_t row);
 /* What is narrowed, sorted and held, as a line for the top of the screen. */

@@ -176,7 +176,7 @@ static void cell(void *arg, uint64_t n, int col, struct table_cell *c)
 	buf_reset(&l->scratch);
 	fill(l, row, &l->cols[col], c, &l->scratch);
 	c->text = buf_slice(&l->scratch);
-	if (!l->st->up)
+	if (!l->st->up || (l->spec->calm && l->spec->calm(row)))
 		c->look = c->graph_look = ROLE_DIM;
 }
 

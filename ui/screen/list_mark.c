@@ -103,6 +103,20 @@ static int act_mark(void *state, struct slice arg, struct err *e)
 	return arg.n ? mark_matching(state, arg, e) : mark_one(state, e);
 }
 
+/* The one under the cursor stays there, whatever comes meanwhile and whatever is done to it. */
+void list_meant(struct list *l, struct marks *ids)
+{
+	struct slice id = row_text(list_selected(l), l->spec->id);
+
+	for (size_t i = 0; i < l->marks.n; i++)
+		marks_add(ids, slice_of(l->marks.ids[i]));
+	if (ids->n || !id.n || l->by)
+		return;
+	marks_add(ids, id);
+	list_hold(l);
+	list_select(l, true);
+}
+
 /* --- from there to here --- */
 
 static bool find(struct list *l, struct slice id, uint64_t *at)

@@ -65,8 +65,8 @@ static struct client_view *view(struct overview *s, struct client_query q)
 
 static void open_views(struct overview *s)
 {
-	s->bad = view(s, (struct client_query){ .kind = "devices", .filter = "status!=up",
-		.fields = "id,name,network,site,status,reason,since", .interval_ms = 2000 });
+	s->alerts = view(s, (struct client_query){ .kind = "alerts", .filter = "state!=resolved",
+		.fields = "id,severity,state,network,site,device,devices,since,summary", .limit = 60 });
 	s->warnings = view(s, (struct client_query){ .kind = "events", .filter = "severity>=warn",
 		.fields = "n,time,severity,device,source,message,type", .interval_ms = 2000 });
 	s->courses = view(s, (struct client_query){ .kind = "networks",
@@ -78,7 +78,7 @@ static void open_views(struct overview *s)
 /* Means over all devices: asked for only where they are shown. */
 static void want_loads(struct overview *s, int cols)
 {
-	if (s->loads || cols < OVERVIEW_WIDE || !s->bad)
+	if (s->loads || cols < OVERVIEW_WIDE || !s->alerts)
 		return;
 	s->loads = view(s, (struct client_query){ .kind = "devices", .by = "network",
 		.fields = overview_loads, .interval_ms = 5000 });
@@ -86,7 +86,7 @@ static void want_loads(struct overview *s, int cols)
 
 static void close_views(struct overview *s)
 {
-	struct client_view **const all[] = { &s->bad, &s->warnings, &s->courses, &s->loads,
+	struct client_view **const all[] = { &s->alerts, &s->warnings, &s->courses, &s->loads,
 		&s->ledgers };
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
@@ -99,7 +99,7 @@ static void close_views(struct overview *s)
 
 static void draw_trouble(struct overview *s, struct term *t, struct rect r)
 {
-	uint64_t bad = s->bad ? trouble_devices_rows(s->bad) : 0;
+	uint64_t bad = s->alerts ? client_view_n(s->alerts) : 0;
 	struct rect half = r;
 
 	if (r.rows < 2)
@@ -114,7 +114,7 @@ static void draw_trouble(struct overview *s, struct term *t, struct rect r)
 		half = (struct rect){ 0 };
 	}
 	if (half.rows)
-		trouble_devices_draw(s->bad, t, half, s->st->up);
+		trouble_alerts_draw(s->alerts, json_object_get(s->status, "alerts"), t, half, s->st->up);
 	trouble_events_draw(s->warnings, t, r, s->st->up);
 }
 
@@ -226,7 +226,7 @@ static bool overview_tick(void *state)
 	list_tick(&s->networks);
 	ask_status(s);
 	overview_events_ask(s);
-	return s->bad && (client_view_n(s->bad) || client_view_n(s->ledgers)); /* ages */
+	return s->alerts && (client_view_n(s->alerts) || client_view_n(s->ledgers)); /* ages */
 }
 
 static void overview_mouse(void *state, const struct term_event *ev)

@@ -26,7 +26,7 @@ struct overview {
 	struct stage *st;
 	struct asker asker;
 	json_t *status;
-	struct client_view *bad, *warnings, *courses, *loads, *ledgers;
+	struct client_view *alerts, *warnings, *courses, *loads, *ledgers;
 	float rates[OVERVIEW_RATES];
 	size_t n_rates;
 	bool waiting;

@@ -18,6 +18,7 @@ struct buf;
 struct catalog;
 struct client;
 struct loop;
+struct marks;
 struct term;
 struct term_event;
 
@@ -27,6 +28,7 @@ struct stage {
 	struct client *client;	 /* NULL until a collector has been reached; then for good */
 	struct catalog *catalog; /* what metrics devices have */
 	bool up;		 /* the line to the collector is there */
+	unsigned critical, warn; /* alerts that nobody has acknowledged or silenced */
 	/* What a page has to draw on, for questions that depend on it before it is drawn. */
 	struct rect (*room)(void *arg);
 	/* The columns that the user wants on a screen ("a,b,c"), or NULL. */
@@ -84,6 +86,9 @@ struct screen {
 	/* What the user chose with an action (filter, sort, columns), so that it can be chosen again;
 	 * empty: nothing.  NULL: as `current`. */
 	struct slice (*chosen)(void *state, const char *what);
+	/* Adds the ids of what "these" are to the user, and tells their kind, "alerts" or "devices".
+	 * NULL: nothing is done to what is here. */
+	const char *(*meant)(void *state, struct marks *ids);
 	/* Esc: undo the last narrowing.  False: nothing left to undo, close the page. */
 	bool (*back)(void *state);
 };
@@ -93,7 +98,7 @@ const struct screen *screen_find(struct slice name);
 
 extern const struct screen screen_chooser, screen_confirm, screen_overview,
 	screen_devices, screen_device, screen_events,
-	screen_ledger, screen_networks, screen_map, screen_sources, screen_block, screen_alerts, screen_governance,
-	screen_describe, screen_help;
+	screen_ledger, screen_networks, screen_map, screen_sources, screen_block, screen_alerts,
+	screen_silences, screen_governance, screen_describe, screen_help;
 
 #endif

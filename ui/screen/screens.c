@@ -3,7 +3,7 @@
 const struct screen *const screens[] = {
 	&screen_overview, &screen_devices,  &screen_chooser, &screen_confirm,    &screen_events,
 	&screen_ledger,	  &screen_networks, &screen_sources, &screen_map,	 &screen_alerts,
-	&screen_governance, &screen_help,   &screen_device,  &screen_block,	 &screen_describe,
+	&screen_governance, &screen_silences, &screen_help, &screen_device,  &screen_block,	 &screen_describe,
 	NULL,
 };
 

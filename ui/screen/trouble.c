@@ -2,7 +2,10 @@
 
 #include <stdio.h>
 
+#include "base/alloc.h"
+#include "base/json.h"
 #include "client/view.h"
+#include "ui/screen/alerts.h"
 #include "ui/screen/moment.h"
 #include "ui/screen/value.h"
 #include "ui/term/term.h"
@@ -12,7 +15,7 @@
 struct group {
 	const json_t *first; /* the row that stands for all */
 	uint64_t n;
-	int64_t since; /* the oldest, or the newest event's time */
+	int64_t at; /* the newest one's time */
 };
 
 static bool same(const json_t *a, const json_t *b, const char *const *fields)
@@ -23,85 +26,58 @@ static bool same(const json_t *a, const json_t *b, const char *const *fields)
 	return true;
 }
 
-/* --- devices --- */
+/* --- alerts --- */
 
-static int group_devices(struct client_view *v, struct group *g)
+static void draw_alert(struct term *t, struct rect r, int line, const json_t *row, bool up)
 {
-	static const char *const fields[] = { "status", "network", "site", "reason", NULL };
-	int n = 0;
-
-	for (size_t i = 0; i < client_view_n(v); i++) {
-		const json_t *row = client_view_row(v, i);
-		int64_t since = row_time(row, "since");
-		int at = 0;
-
-		while (at < n && !same(g[at].first, row, fields))
-			at++;
-		if (at == GROUPS_MAX)
-			continue;
-		if (at == n)
-			g[n++] = (struct group){ row, 0, since };
-		g[at].n++;
-		if (since && since < g[at].since)
-			g[at].since = since;
-	}
-	return n;
-}
-
-uint64_t trouble_devices_rows(struct client_view *v)
-{
-	struct group g[GROUPS_MAX];
-
-	return (uint64_t)group_devices(v, g);
-}
-
-/* more: there are rows that were not looked at, each number is the least there are. */
-static void draw_device(struct term *t, struct rect r, int line, const struct group *g, bool more,
-	bool up)
-{
-	struct slice status = row_text(g->first, "status"), site = row_text(g->first, "site");
-	struct slice reason = row_text(g->first, "reason");
-	struct sign sign = sign_of(status);
-	uint16_t look = up ? sign.look : ROLE_DIM, plain = up ? ROLE_TEXT : ROLE_DIM;
-	char who[128];
+	struct slice severity = row_text(row, "severity"), state = row_text(row, "state");
+	struct sign sign = sign_of(severity);
+	bool active = slice_is(state, "active");
+	uint16_t look = up && active ? sign.look : ROLE_DIM, plain = up && active ? ROLE_TEXT : ROLE_DIM;
+	int64_t since = row_time(row, "since");
 	struct buf b;
 
-	buf_init(&b, 64);
-	if (g->since)
-		value_age(&b, moment_ms() - g->since);
-	if (g->n > 1)
-		snprintf(who, sizeof(who), "%llu%s at %.*s", (unsigned long long)g->n,
-			more ? "+" : "", SLICE_ARG(site.n ? site : slice_of("one site")));
-	else
-		snprintf(who, sizeof(who), "%.*s", SLICE_ARG(row_text(g->first, "name")));
+	buf_init(&b, 400);
 	draw_glyph(t, r, line, 1, sign.glyph, look);
-	draw_field(t, r, line, 3, 9, status, look, ALIGN_LEFT);
-	draw_field(t, r, line, 13, 11, row_text(g->first, "network"), plain, ALIGN_LEFT);
-	draw_field(t, r, line, 25, 18, slice_of(who), plain, ALIGN_LEFT);
-	draw_field(t, r, line, 44, 7, buf_slice(&b), ROLE_DIM, ALIGN_RIGHT);
-	draw_field(t, r, line, 53, r.cols - 54, reason, ROLE_DIM, ALIGN_LEFT);
+	draw_field(t, r, line, 3, 9, active ? severity : state, look, ALIGN_LEFT);
+	draw_field(t, r, line, 13, 11, row_text(row, "network"), plain, ALIGN_LEFT);
+	alert_about(row, &b);
+	draw_field(t, r, line, 25, 22, buf_slice(&b), plain, ALIGN_LEFT);
+	buf_reset(&b);
+	if (since)
+		value_age(&b, moment_ms() - since);
+	draw_field(t, r, line, 47, 6, buf_slice(&b), ROLE_DIM, ALIGN_RIGHT);
+	draw_field(t, r, line, 55, r.cols - 56, row_text(row, "summary"), plain, ALIGN_LEFT);
 	buf_fini(&b);
 }
 
-void trouble_devices_draw(struct client_view *v, struct term *t, struct rect r, bool up)
+/* "Alerts  2 critical  5 warn  1 acked": only what there is. */
+static void put_counts(const json_t *counts, struct buf *b)
 {
-	struct group g[GROUPS_MAX];
-	int n = v ? group_devices(v, g) : 0;
-	uint64_t all = v ? client_view_matched(v) : 0;
+	static const char *const words[] = { "critical", "warn", "info", "acked", "silenced", "unlisted" };
+
+	buf_adds(b, "Alerts");
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (json_i64(counts, words[i], 0) > 0) {
+			buf_adds(b, "  ");
+			value_count(b, json_f64(counts, words[i], 0));
+			buf_addf(b, " %s", words[i]);
+		}
+}
+
+void trouble_alerts_draw(struct client_view *v, const json_t *counts, struct term *t, struct rect r,
+	bool up)
+{
 	struct buf title;
 
-	buf_init(&title, 64);
-	buf_adds(&title, "Not up");
-	if (all) {
-		buf_adds(&title, "  ");
-		value_count(&title, (double)all);
-	}
+	buf_init(&title, 200);
+	put_counts(counts, &title);
 	draw_rule(t, r, 0, buf_slice(&title));
 	buf_fini(&title);
-	for (int i = 0; i < n && i < r.rows - 1; i++)
-		draw_device(t, r, i + 1, &g[i], all > client_view_n(v), up);
-	if (v && client_view_ready(v) && !all)
-		draw_text(t, r, 1, 1, slice_of("every device is up"), ROLE_DIM);
+	for (size_t i = 0; v && i < client_view_n(v) && (int)i < r.rows - 1; i++)
+		draw_alert(t, r, (int)i + 1, client_view_row(v, i), up);
+	if (v && client_view_ready(v) && !client_view_matched(v))
+		draw_text(t, r, 1, 1, slice_of("nothing is wrong"), ROLE_DIM);
 }
 
 /* --- events --- */
@@ -135,7 +111,7 @@ static void draw_event(struct term *t, struct rect r, int line, const struct gro
 	struct buf b;
 
 	buf_init(&b, 64);
-	value_time(&b, g->since, moment_ms());
+	value_time(&b, g->at, moment_ms());
 	snprintf(many, sizeof(many), "%llu%s times", (unsigned long long)g->n,
 		more ? "+" : "");
 	if (g->n > 1)

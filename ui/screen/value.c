@@ -188,6 +188,8 @@ static const struct {
 	{ "down", { 0x2716, ROLE_CRIT } },    { "error", { 0x2716, ROLE_CRIT } },
 	{ "fatal", { 0x2716, ROLE_CRIT } },   { "critical", { 0x2716, ROLE_CRIT } },
 	{ "orphaned", { 0x2716, ROLE_WARN } }, { "info", { 0x25c6, ROLE_NOTICE } },
+	{ "active", { 0x25cf, ROLE_TEXT } },  { "acked", { 0x25c7, ROLE_DIM } },
+	{ "silenced", { 0x25cb, ROLE_DIM } }, { "resolved", { 0x00b7, ROLE_DIM } },
 	{ "notice", { 0x25c6, ROLE_NOTICE } }, { "unknown", { 0x25cb, ROLE_DIM } },
 	{ "idle", { 0x25cb, ROLE_DIM } },     { "debug", { 0x00b7, ROLE_DIM } },
 	{ "trace", { 0x00b7, ROLE_DIM } },    { "none", { 0x00b7, ROLE_DIM } },

@@ -35,7 +35,7 @@ static void open_now(struct desk *d, int n, const char *bell, const char *notice
 	buf_init(&b, 1 << 16);
 	for (int i = 0; i < n; i++) {
 		buf_addf(&b, "%s[%d,", i ? "," : "", i);
-		fake_open(&b, i);
+		fake_alert(&b, i);
 		buf_addc(&b, ']');
 	}
 	for (int sub = 8; sub < 400; sub += 10) {

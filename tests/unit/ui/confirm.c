@@ -18,7 +18,8 @@ static void ask(struct desk *d, int n)
 		snprintf(id, sizeof(id), "d%03d", i);
 		marks_add(&m, slice_of(id));
 	}
-	confirm_ask(&d->shell.stage, "isolate some devices", "theme light", &m);
+	confirm_ask(&d->shell.stage, &(struct question){ .what = "isolate some devices",
+		.line = "theme light", .kind = "devices", .targets = &m });
 	marks_fini(&m);
 	desk_show(d);
 }

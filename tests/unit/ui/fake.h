@@ -51,6 +51,7 @@ static struct fake {
 	char last[200]; /* the filter of the last question about devices */
 	char sort[80];
 	char by[80]; /* "" or what its rows are grouped by */
+	char deeds[800]; /* what was done to alerts: "ack {...}", a line each */
 } fake;
 
 /* --- its rows --- */
@@ -83,7 +84,8 @@ static void fake_device(struct buf *b, int i)
 	w.comma = false;
 	jw_time(&w, NOW_MS - 3600000);
 	if (st)
-		buf_addf(b, ",\"reason\":\"%s\"", st == 1 ? "thermal throttling" : "no word from it");
+		buf_addf(b, ",\"alert\":\"%012x\",\"reason\":\"%s\"", st,
+			st == 1 ? "thermal throttling" : "no word from it");
 	if (st < 2)
 		buf_addf(b, ",\"metrics\":{\"temp\":%d.5,\"util\":0.%d,\"power\":%d},\"temp\":%d.5,"
 			    "\"util\":0.%d,\"power\":%d",
@@ -194,27 +196,45 @@ static void fake_event(struct buf *b, int i)
 		i % 5 == 3 ? "site unreachable" : "job finished", i, 40 + i);
 }
 
-/* What a Prometheus server told, the newest first: one resolved, one begun, one before both. */
+/* Alerts as the collector holds them: first n_open that are active, the worst first, then one each
+ * that is acked, silenced and resolved. */
 static void fake_alert(struct buf *b, int i)
 {
-	static const char *const what[] = { "DiskFull resolved", "HighTemp firing: 91 C",
-		"DiskFull firing: 3 % left" };
+	static const char *const quiet[] = { "acked", "silenced", "resolved" };
+	int over = i - fake.n_open;
 
-	buf_addf(b, "{\"n\":%d,\"id\":\"%s\",\"time\":\"2026-09-21T13:%d:00Z\",\"severity\":\"%s\","
-		    "\"type\":\"net.depin.prometheus.%s.v1\",%s\"network\":\"compute\","
-		    "\"source\":\"prom\",\"subject\":\"host-7\",\"message\":\"%s\",\"data\":{}}",
-		90 - i, i == 0 ? "disk@1#end" : i == 1 ? "temp@2" : "disk@1", 30 - i,
-		i == 0 ? "info" : i == 1 ? "error" : "warn", i == 0 ? "resolved" : "firing",
-		i == 1 ? "\"device\":\"d042\"," : "", what[i]);
+	buf_addf(b, "{\"id\":\"%012x\",\"severity\":\"%s\",\"state\":\"%s\",\"kind\":\"status\","
+		    "\"devices\":%d,\"site\":\"fra-%d\",\"network\":\"%s\","
+		    "\"summary\":\"%d devices down at fra-%d\\u001b[2J\","
+		    "\"since\":\"2026-09-21T11:%02d:00Z\"",
+		i, i % 3 ? "warn" : "critical", over >= 0 ? quiet[over % 3] : "active", i + 1, i,
+		fake_networks[i % 5], i + 1, i, i % 60);
+	if (i == 0)
+		buf_adds(b, ",\"device\":\"d042\"");
+	if (over == 0 || over == 1)
+		buf_addf(b, ",\"by\":\"ann\",\"note\":\"%s\"", over ? "racks are moved" : "on my way");
+	if (over == 1)
+		buf_adds(b, ",\"silence\":7");
+	buf_addc(b, '}');
 }
 
-/* An open alert, as the collector holds it. */
-static void fake_open(struct buf *b, int i)
+/* How many a filter lets through. */
+static int fake_alerts(const char *filter)
 {
-	buf_addf(b, "{\"id\":\"%012x\",\"severity\":\"%s\",\"state\":\"active\",\"kind\":\"status\","
-		    "\"devices\":%d,\"site\":\"fra-%d\",\"summary\":\"%d devices down at fra-%d\\u001b[2J\","
-		    "\"since\":\"2026-09-21T13:%02d:00Z\"}",
-		i, i % 3 ? "warn" : "critical", i + 1, i, i + 1, i, i % 60);
+	int critical = (fake.n_open + 2) / 3;
+
+	return strstr(filter, "severity=critical") ? critical
+	       : strstr(filter, "severity=warn")   ? fake.n_open - critical
+	       : strstr(filter, "state=active")	   ? fake.n_open
+	       : strstr(filter, "state!=resolved") ? fake.n_open + 2
+						   : fake.n_open + 3;
+}
+
+static void fake_silence(struct buf *b, int i)
+{
+	buf_addf(b, "{\"id\":%d,\"filter\":\"site='fra-%d'\",\"hides\":%d,\"by\":\"ann\","
+		    "\"note\":\"racks are moved\",\"since\":\"2026-09-21T13:%02d:00Z\","
+		    "\"until\":\"2026-09-21T15:33:20Z\"}", 7 + i, i, 1 - i, 20 + i);
 }
 
 static const struct fake_kind {
@@ -224,10 +244,8 @@ static const struct fake_kind {
 } fake_kinds[] = {
 	{ "groups", 5, fake_group }, { "devices", 400, fake_device }, { "networks", 5, fake_network }, { "sources", 3, fake_source },
 	{ "ledgers", 2, fake_ledger },	 { "blocks", 30, fake_block },	  { "events", 60, fake_event },
-	{ "logs", 5, fake_log }, { "alerts", 0, fake_open },
+	{ "logs", 5, fake_log }, { "alerts", 0, fake_alert }, { "silences", 2, fake_silence },
 };
-
-static const struct fake_kind fake_alerts = { "events", 3, fake_alert };
 
 static const struct fake_kind *fake_kind(const char *name)
 {
@@ -261,7 +279,7 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	const struct fake_kind *k = fake_kind(*json_str(params, "by", "") ? "groups" : kind);
 	const char *filter = json_str(params, "filter", "");
 	int offset = (int)json_i64(params, "offset", 0), limit = (int)json_i64(params, "limit", 100);
-	int n = k->row == fake_device ? fake.n_devices : k->row == fake_open ? fake.n_open : k->n;
+	int n = k->row == fake_device ? fake.n_devices : k->row == fake_alert ? fake_alerts("") : k->n;
 	int matched = n;
 	int step = 1;
 	uint64_t sub;
@@ -278,11 +296,9 @@ static void fake_rows(struct rpc_req *req, const json_t *params, const char *kin
 	}
 	if (fake_wrong(req, filter))
 		return;
-	if (strstr(filter, "prometheus")) {
-		k = &fake_alerts;
-		matched = k->n;
-	}
-	if (strstr(filter, "status!=up") || strstr(filter, "status>=degraded"))
+	if (k->row == fake_alert)
+		matched = fake_alerts(filter);
+	else if (strstr(filter, "status!=up") || strstr(filter, "status>=degraded"))
 		matched = 8;
 	else if (*filter && strcmp(kind, "devices") == 0)
 		matched = 80;
@@ -348,6 +364,13 @@ static void fake_describe(struct rpc_req *req, const json_t *params)
 			fake_event(&b, i);
 			buf_adds(&b, i > 1 ? "," : "]");
 		}
+		buf_adds(&b, ",\"alerts\":[");
+		if (fake_status_of(atoi(name + 1))) {
+			fake_alert(&b, 1), buf_addc(&b, ',');
+			fake_alert(&b, fake.n_open), buf_addc(&b, ',');
+			fake_alert(&b, fake.n_open + 2);
+		}
+		buf_addc(&b, ']');
 	}
 	buf_addc(&b, '}');
 	rpc_reply_text(req, buf_slice(&b));
@@ -456,6 +479,7 @@ static const char fake_status_text[] =
 	"{\"name\":\"infrastructure\",\"state\":\"down\",\"text\":\"0 of 400 devices up\"}],"
 	"\"state\":\"down\",\"sources\":{\"live\":1,\"dialing\":1,\"stale\":0,\"down\":1},"
 	"\"ledgers\":{\"live\":2,\"dialing\":0,\"stale\":0,\"down\":0},"
+	"\"alerts\":{\"critical\":1,\"warn\":2,\"info\":0,\"acked\":1,\"silenced\":1,\"resolved\":1},"
 	"\"journal\":{\"state\":\"writing\",\"events\":12345,\"bytes\":2254857830},"
 	"\"model\":{\"series\":1204331,\"bytes_total\":734003200,\"history_ms\":7200000},"
 	"\"rates\":{\"samples_s\":98204,\"records_s\":24551,\"bytes_s\":8300000},"
@@ -523,6 +547,28 @@ static void fake_histogram(struct rpc_req *req, const json_t *params)
 	buf_fini(&b);
 }
 
+static void fake_deed(struct rpc_req *req, const char *method, const json_t *params)
+{
+	char *text = json_dumps(params, JSON_COMPACT);
+	const json_t *ids = json_object_get(params, "ids");
+	size_t n = strlen(fake.deeds);
+	struct buf b;
+	struct jw w;
+
+	snprintf(fake.deeds + n, sizeof(fake.deeds) - n, "%s %s\n", method, text);
+	free(text);
+	buf_init(&b, 1 << 16);
+	jw_init(&w, &b);
+	jw_object(&w);
+	jw_key(&w, "id"), jw_i64(&w, json_i64(params, "id", 9));
+	jw_key(&w, "hides"), jw_i64(&w, 1);
+	jw_key(&w, "until"), jw_time(&w, NOW_MS + json_i64(params, "for_ms", 0));
+	jw_key(&w, "done"), jw_json(&w, ids);
+	jw_end(&w);
+	rpc_reply_text(req, buf_slice(&b));
+	buf_fini(&b);
+}
+
 /* Where it was asked for, and how far back that is known. */
 static void fake_travel(struct rpc_req *req, const json_t *params)
 {
@@ -581,6 +627,9 @@ static void fake_request(void *arg, struct rpc_req *req, const char *method, con
 			FAKE_TAPE "\"paused\":true}"));
 	else if (strcmp(method, "scroll") == 0)
 		fake_scroll(req, params);
+	else if (strcmp(method, "ack") == 0 || strcmp(method, "silence") == 0 ||
+		strcmp(method, "unsilence") == 0)
+		fake_deed(req, method, params);
 	else if (strcmp(method, "histogram") == 0)
 		fake_histogram(req, params);
 	else
@@ -634,7 +683,7 @@ static void fake_listen(void)
 
 static void fake_start(void)
 {
-	fake = (struct fake){ .n_devices = 400, .n_events = 60 };
+	fake = (struct fake){ .n_devices = 400, .n_events = 60, .n_open = 3 };
 	fake.loop = loop_new();
 	clock_test_set(NOW_MS);
 	snprintf(fake.dir, sizeof(fake.dir), "/tmp/ui-XXXXXX");

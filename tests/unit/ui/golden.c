@@ -49,6 +49,8 @@ static const struct shot {
 	{ "block", .keys = "4\rj" },
 	{ "block-replaced", .keys = "4jjj\r" },
 	{ "alerts", .keys = "8j" },
+	{ "alerts-confirm", .keys = "8  :ack mine\r" },
+	{ "silences", .keys = "8S" },
 	{ "governance", .keys = "9j" },
 	{ "networks", .keys = "5" },
 	{ "sources", .keys = "6" },

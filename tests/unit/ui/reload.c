@@ -43,7 +43,7 @@ static struct desk *begin(const char *yaml)
 	if (!began)
 		fail_msg("%s", e.text);
 	spec.look = &began->ui;
-	return desk_sit(24, 100, spec, "");
+	return desk_sit(40, 100, spec, "");
 }
 
 static void end(struct desk *d)

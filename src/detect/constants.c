@@ -5,7 +5,7 @@
  * rules' score, the same with the threshold of the other kinds, the low-FP score and the recall at
  * budgets, on NAB, SMAP and made-up fleets at once; then rounded.  docs/detect.md has the figures
  * and the checks.  Memories, tails and soft spots were chosen beforehand: no change of one of them
- * helped, and a quarter more or less costs one to three points somewhere.
+ * helped.
  */
 const struct detect_constants constants = {
 	.rows_fast = 214, .rows_slow = 1500, .rows_short = 5, .rows_middle = 20,

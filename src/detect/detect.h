@@ -58,7 +58,7 @@ void detect_deep_init(struct detect_deep *d);
 void detect_step(struct detect_core *core, struct detect_deep *deep, int64_t t_ms, double value,
 	struct detect_verdict *out);
 
-/* "range 61%: beyond all that was seen (usual 58.9, seen 95.0); shape 20%: ..."; appended. */
+/* "range 61%: beyond all that was seen (usual 58.9, seen 95); shape 20%: ..."; appended. */
 void detect_explain(const struct detect_verdict *v, struct buf *out);
 
 #endif

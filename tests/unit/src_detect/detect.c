@@ -136,6 +136,24 @@ static void test_explains(void **state)
 	assert_true(parts > 0.5 && parts < 1.001);
 }
 
+static void test_words(void **state)
+{
+	struct series s;
+	struct buf b;
+
+	begin(&s);
+	quiet(&s, 3 * DAY_ROWS);
+	buf_init(&b, 4096);
+	detect_explain(&(struct detect_verdict){ 0 }, &b);
+	assert_int_equal(b.len, 0);
+	add(&s, 90);
+	detect_explain(&s.v, &b);
+	assert_non_null(strstr(b.p, "range "));
+	assert_non_null(strstr(b.p, "%: beyond all that was seen (usual 5"));
+	assert_non_null(strstr(b.p, ", seen 90)"));
+	buf_fini(&b);
+}
+
 static void test_one_alert_an_event(void **state)
 {
 	struct series s;
@@ -291,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_quiet),
 		cmocka_unit_test(test_spike),
 		cmocka_unit_test(test_explains),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_one_alert_an_event),
 		cmocka_unit_test(test_stuck),
 		cmocka_unit_test(test_later_rows_are_not_known),

@@ -8,6 +8,7 @@
 
 #define QUIET_ROWS 12 /* too few to be surprised by anything */
 #define VALUE_MAX  1e30 /* a float holds what is made of it */
+#define ROWS_MAX   (1u << 30)
 #define DAY_MS	   86400000
 
 void detect_core_init(struct detect_core *c)
@@ -45,7 +46,7 @@ static void deep_look(struct detect_core *c, struct detect_deep *d, struct row *
 	sequences_look(&d->sequences, r);
 	records_look(&d->records, r, r->x == c->mix.last);
 	season_learn(&d->season, r);
-	d->rows += d->rows < UINT32_MAX;
+	d->rows += d->rows < ROWS_MAX;
 }
 
 void detect_signals(struct detect_core *c, struct detect_deep *d, int64_t t_ms, double x,
@@ -58,7 +59,7 @@ void detect_signals(struct detect_core *c, struct detect_deep *d, int64_t t_ms, 
 		begin(c, x);
 	if (d && d->rows == 0)
 		d->origin = x;
-	c->rows += c->rows < UINT32_MAX;
+	c->rows += c->rows < ROWS_MAX;
 	if (r.n == 0)
 		return;
 	r.scale = level_scale(&c->level);

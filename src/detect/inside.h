@@ -1,7 +1,7 @@
 /*
- * What the parts of the engine tell each other about one row.  Each part has two steps: `look`
- * judges the row by what was before it, `learn` takes it in; all look before any learns, so no
- * feature knows the row it judges.
+ * What the parts of the engine tell each other about one row.  `look` judges the row by what was
+ * before it, `learn` takes it in; what others still have to look at is learnt after them, the rest
+ * by `look` itself.
  */
 #ifndef DETECT_INSIDE_H
 #define DETECT_INSIDE_H
@@ -72,7 +72,8 @@ void sequences_look(struct sequences *s, struct row *r);
 void detect_signals(struct detect_core *c, struct detect_deep *d, int64_t t_ms, double x,
 	struct signal out[DETECT_FEATURES]);
 /* Sum of the weighted excess by groups; fills surprise, n and terms. */
-void detect_fuse(const struct signal in[DETECT_FEATURES], uint32_t rows, struct detect_verdict *out);
+void detect_fuse(const struct signal in[DETECT_FEATURES], uint32_t rows,
+	struct detect_verdict *out);
 /* Sets score and alert from surprise. */
 void detect_alert(struct alert *a, uint32_t rows, struct detect_verdict *out);
 

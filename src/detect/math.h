@@ -23,7 +23,7 @@ static inline double clamp(double v, double lo, double hi)
 	return v < lo ? lo : v > hi ? hi : v;
 }
 
-/* Of a positive normal number, to 1e-4: of the mantissa by a polynomial that is right at 1 and 2. */
+/* Of a positive normal number, to 1e-4: a polynomial of the mantissa, exact at 1 and 2. */
 static inline float log2_of(float v)
 {
 	uint32_t bits;

@@ -37,12 +37,12 @@ struct range {
 	float step; /* the largest */
 };
 
-/* One alert an event, fewer of a series that has them often. */
+/* One event at a time, fewer of a series that has them often. */
 struct alert {
 	float usual;	   /* mean square of the sum */
-	float smooth, top; /* its mean of late; at the last alert */
-	float habit;	   /* what the last alerts left */
-	uint16_t since;	   /* rows, up to a limit */
+	float smooth, top; /* its mean of late; at the last event */
+	float habit;	   /* what the last events left */
+	uint16_t since;	   /* rows since the last event, up to a limit */
 };
 
 #define CORE_TAILS 5

@@ -69,16 +69,6 @@ static int alerts_open(void *state, struct stage *st, struct slice arg, struct e
 	return 0;
 }
 
-static void alerts_close(void *state)
-{
-	list_fini(state);
-}
-
-static void alerts_show(void *state, bool on)
-{
-	list_show(state, on);
-}
-
 /* "Alerts  2 critical  5 warning", then what every list has there. */
 static void draw_headline(struct alerts *s, struct term *t, struct rect r)
 {
@@ -101,11 +91,6 @@ static void alerts_draw(void *state, struct term *t, struct rect r)
 {
 	draw_headline(state, t, rect_cut_top(&r, 1));
 	list_draw(state, t, r);
-}
-
-static bool alerts_tick(void *state)
-{
-	return list_tick(state);
 }
 
 static const char *alerts_meant(void *state, struct marks *ids)
@@ -179,7 +164,7 @@ const struct screen screen_alerts = {
 	.help = "what is wrong now, the worst first, and who takes care of it",
 	.keys = "list", .tab = true, .state_size = sizeof(struct alerts),
 	.actions = { list_moves, list_actions, list_marks, actions },
-	.open = alerts_open, .close = alerts_close, .show = alerts_show, .draw = alerts_draw,
-	.tick = alerts_tick, .meant = alerts_meant, .mouse = list_mouse, .typing = list_typing,
+	.open = alerts_open, .close = list_fini, .show = list_show, .draw = alerts_draw,
+	.tick = list_tick, .meant = alerts_meant, .mouse = list_mouse, .typing = list_typing,
 	.trouble = list_trouble, .current = list_current, .back = list_back,
 };

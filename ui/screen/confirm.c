@@ -115,11 +115,6 @@ static void confirm_close(void *state)
 	free(s->names);
 }
 
-static void confirm_show(void *state, bool on)
-{
-	list_show(state, on);
-}
-
 /* --- the page --- */
 
 static void put_count(struct confirm *s, char *out, size_t size)
@@ -142,11 +137,6 @@ static void confirm_draw(void *state, struct term *t, struct rect r)
 	draw_field(t, head, 0, head.cols / 2 + 1, head.cols / 2 - 2, slice_of(text), ROLE_LABEL,
 		ALIGN_RIGHT);
 	list_draw(&s->list, t, r);
-}
-
-static bool confirm_tick(void *state)
-{
-	return list_tick(state);
 }
 
 /* This page is gone when it comes back from "back". */
@@ -175,6 +165,6 @@ const struct screen screen_confirm = {
 	.name = "confirm", .title = "Confirm", .args = "JSON",
 	.help = "what is about to be done, and to what", .keys = "confirm",
 	.state_size = sizeof(struct confirm), .actions = { list_moves, actions },
-	.open = confirm_open, .close = confirm_close, .show = confirm_show, .draw = confirm_draw,
-	.tick = confirm_tick, .mouse = list_mouse,
+	.open = confirm_open, .close = confirm_close, .show = list_show, .draw = confirm_draw,
+	.tick = list_tick, .mouse = list_mouse,
 };

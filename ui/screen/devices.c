@@ -47,11 +47,6 @@ static void devices_close(void *state)
 	free(s->means);
 }
 
-static void devices_show(void *state, bool on)
-{
-	list_show(state, on);
-}
-
 static void devices_draw(void *state, struct term *t, struct rect r)
 {
 	struct devices *s = state;
@@ -64,11 +59,6 @@ static void devices_draw(void *state, struct term *t, struct rect r)
 	snprintf(title, sizeof(title), s->by ? "Devices by %s" : "Devices", s->by);
 	list_headline(&s->list, t, head, 0, slice_of(title));
 	list_draw(&s->list, t, r);
-}
-
-static bool devices_tick(void *state)
-{
-	return list_tick(state);
 }
 
 static const char *devices_meant(void *state, struct marks *ids)
@@ -218,8 +208,8 @@ const struct screen screen_devices = {
 	.help = "all devices, worst first: sort, filter, open",
 	.keys = "list", .tab = true, .state_size = sizeof(struct devices),
 	.actions = { list_moves, list_actions, list_marks, devices_groups, actions },
-	.open = devices_open, .close = devices_close, .show = devices_show,
-	.draw = devices_draw, .tick = devices_tick, .meant = devices_meant,
+	.open = devices_open, .close = devices_close, .show = list_show,
+	.draw = devices_draw, .tick = list_tick, .meant = devices_meant,
 	.subject = devices_subject, .mouse = list_mouse,
 	.typing = list_typing, .trouble = list_trouble, .current = devices_current,
 	.chosen = devices_chosen, .back = list_back,

@@ -50,22 +50,12 @@ static void governance_close(void *state)
 	pretty_fini(&s->pretty);
 }
 
-static void governance_show(void *state, bool on)
-{
-	list_show(state, on);
-}
-
 static void governance_draw(void *state, struct term *t, struct rect r)
 {
 	struct governance *s = state;
 
 	list_headline(&s->list, t, rect_cut_top(&r, 1), 0, slice_of("Governance"));
 	chain_logs_draw(&s->list, &s->pretty, t, r);
-}
-
-static bool governance_tick(void *state)
-{
-	return list_tick(state);
 }
 
 static int act_open(void *state, struct slice arg, struct err *e)
@@ -95,7 +85,7 @@ const struct screen screen_governance = {
 	.help = "proposals, votes and delegations, as ledgers logged them",
 	.keys = "list", .tab = true, .state_size = sizeof(struct governance),
 	.actions = { list_moves, list_actions, actions },
-	.open = governance_open, .close = governance_close, .show = governance_show,
-	.draw = governance_draw, .tick = governance_tick, .mouse = list_mouse,
+	.open = governance_open, .close = governance_close, .show = list_show,
+	.draw = governance_draw, .tick = list_tick, .mouse = list_mouse,
 	.typing = list_typing, .trouble = list_trouble, .current = list_current, .back = list_back,
 };

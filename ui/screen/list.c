@@ -297,8 +297,10 @@ void list_init(struct list *l, const struct list_spec *spec, struct stage *st, v
 	buf_init(&l->scratch, 1 << 16);
 }
 
-void list_fini(struct list *l)
+void list_fini(void *state)
 {
+	struct list *l = state;
+
 	list_let_go(l);
 	list_export_fini(l);
 	client_view_free(l->view);
@@ -343,8 +345,10 @@ void list_columns(struct list *l, const struct list_col *cols, int n)
 		list_ask(l);
 }
 
-void list_show(struct list *l, bool on)
+void list_show(void *state, bool on)
 {
+	struct list *l = state;
+
 	if (on && !l->view) {
 		list_ask(l);
 	} else if (!on) {
@@ -377,8 +381,10 @@ void list_fix(struct list *l, const char *filter)
 		list_ask(l);
 }
 
-bool list_tick(struct list *l)
+bool list_tick(void *state)
 {
+	struct list *l = state;
+
 	if (l->held)
 		try_release(l);
 	for (int i = 0; i < l->n_cols; i++)

@@ -106,18 +106,15 @@ struct list {
 };
 
 void list_init(struct list *l, const struct list_spec *spec, struct stage *st, void *arg);
-void list_fini(struct list *l);
 /* Columns: copied; the strings must outlive the list, or be remembered by list_keep(). */
 void list_columns(struct list *l, const struct list_col *cols, int n);
 const char *list_keep(struct list *l, int i, const char *s); /* i < 2 * LIST_COLS */
-void list_show(struct list *l, bool on);
 /* A filter that always holds. */
 void list_fix(struct list *l, const char *filter);
 /* The rows are groups of what matches (by: "network,site"), or again each for itself (NULL), in
  * this order (NULL: the usual).  by and fields must outlive it. */
 void list_group(struct list *l, const char *by, const char *fields, const char *sort);
 void list_draw(struct list *l, struct term *t, struct rect r);
-bool list_tick(struct list *l);
 /* NULL: not here (yet). */
 const json_t *list_row(struct list *l, uint64_t n);
 const json_t *list_selected(struct list *l);
@@ -132,6 +129,9 @@ void list_point(struct list *l, uint64_t row);
 void list_headline(struct list *l, struct term *t, struct rect r, int row, struct slice what);
 
 /* Of the screen's contract; the state's first member must be its struct list. */
+void list_fini(void *state);
+void list_show(void *state, bool on);
+bool list_tick(void *state);
 extern const struct action list_moves[], list_actions[], list_marks[];
 void list_mouse(void *state, const struct term_event *ev);
 void list_typing(void *state, const char *what, struct slice text);

@@ -37,27 +37,12 @@ static int networks_open(void *state, struct stage *st, struct slice arg, struct
 	return 0;
 }
 
-static void networks_close(void *state)
-{
-	list_fini(state);
-}
-
-static void networks_show(void *state, bool on)
-{
-	list_show(state, on);
-}
-
 static void networks_draw(void *state, struct term *t, struct rect r)
 {
 	struct rect head = rect_cut_top(&r, 1);
 
 	list_headline(state, t, head, 0, slice_of("Networks"));
 	list_draw(state, t, r);
-}
-
-static bool networks_tick(void *state)
-{
-	return list_tick(state);
 }
 
 static int act_open(void *state, struct slice arg, struct err *e)
@@ -84,7 +69,7 @@ const struct screen screen_networks = {
 	.help = "the networks and their state",
 	.keys = "list", .tab = true, .state_size = sizeof(struct networks),
 	.actions = { list_moves, list_actions, networks_actions },
-	.open = networks_open, .close = networks_close, .show = networks_show,
-	.draw = networks_draw, .tick = networks_tick, .mouse = list_mouse,
+	.open = networks_open, .close = list_fini, .show = list_show,
+	.draw = networks_draw, .tick = list_tick, .mouse = list_mouse,
 	.typing = list_typing, .trouble = list_trouble, .current = list_current, .back = list_back,
 };

@@ -32,25 +32,10 @@ static int silences_open(void *state, struct stage *st, struct slice arg, struct
 	return 0;
 }
 
-static void silences_close(void *state)
-{
-	list_fini(state);
-}
-
-static void silences_show(void *state, bool on)
-{
-	list_show(state, on);
-}
-
 static void silences_draw(void *state, struct term *t, struct rect r)
 {
 	list_headline(state, t, rect_cut_top(&r, 1), 0, slice_of("Silences"));
 	list_draw(state, t, r);
-}
-
-static bool silences_tick(void *state)
-{
-	return list_tick(state);
 }
 
 /* Runs a command line made of the number of the one under the cursor. */
@@ -87,7 +72,7 @@ const struct screen screen_silences = {
 	.name = "silences", .title = "Silences", .args = "[FILTER]",
 	.help = "which alerts are hidden, by whom, why and until when", .keys = "list",
 	.state_size = sizeof(struct silences), .actions = { list_moves, list_actions, actions },
-	.open = silences_open, .close = silences_close, .show = silences_show,
-	.draw = silences_draw, .tick = silences_tick, .mouse = list_mouse, .typing = list_typing,
+	.open = silences_open, .close = list_fini, .show = list_show,
+	.draw = silences_draw, .tick = list_tick, .mouse = list_mouse, .typing = list_typing,
 	.trouble = list_trouble, .current = list_current, .back = list_back,
 };

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -21,6 +22,7 @@
 static struct {
 	char bin[4096], home[64], config[128], state[128], run[128];
 	const char *env[8];
+	const char *trouble;
 	int devnet, port;
 } w;
 
@@ -64,7 +66,7 @@ static void start_devnet(void)
 {
 	char listen[32];
 	const char *argv[] = { w.bin, "devnet", "--listen", listen, "--devices", "300", "--seed", "7",
-		NULL };
+		w.trouble ? "--scenario" : NULL, w.trouble, NULL };
 
 	w.port = free_port();
 	snprintf(listen, sizeof(listen), "127.0.0.1:%d", w.port);
@@ -92,6 +94,11 @@ static void write_config(void)
 		"ui: { theme: dark, keys: { Z: \"theme light\" } }\n",
 		w.port, w.port);
 	fclose(f);
+}
+
+void world_trouble(const char *scenario)
+{
+	w.trouble = scenario;
 }
 
 int world_open(void **state)
@@ -126,6 +133,22 @@ int world_run(const char *verb)
 	const char *argv[] = { w.bin, verb, "--config", w.config, NULL };
 
 	return run(argv);
+}
+
+/* Whoever listens on the socket. */
+void world_kill_collector(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct ucred who = { 0 };
+	socklen_t n = sizeof(who);
+
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s/depinctl/lab.sock", w.home);
+	assert_return_code(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	assert_return_code(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n), 0);
+	close(fd);
+	assert_true(who.pid > 1);
+	kill(who.pid, SIGKILL);
 }
 
 int world_close(void **state)

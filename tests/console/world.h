@@ -9,6 +9,8 @@
 
 /* argv0: the test's own, the program is looked for from there unless DEPINCTL names it. */
 void world_find(const char *argv0);
+/* What goes wrong in the world that is opened next: --scenario of the devnet. */
+void world_trouble(const char *scenario);
 int world_open(void **state);
 int world_close(void **state);
 /* A file in the world's folder; good until the next call. */
@@ -16,6 +18,8 @@ const char *world_path(const char *name);
 const char *world_program(void);
 /* "depinctl VERB --config ...": its exit code. */
 int world_run(const char *verb);
+/* The collector dies without a word. */
+void world_kill_collector(void);
 /* The console with one option and its value, both may be NULL; it comes back as it was left. */
 struct pty *world_start(struct pty_opts o, const char *option, const char *value);
 /* The console started by a shell that has run this line. */

@@ -93,7 +93,7 @@ $(CONSOLE_BINS): $(B)/tests/console/%: $(B)/obj/tests/console/%.o $(CONSOLE_LIB)
                  $(call libs,$(CONSOLE_F)) $(B)/tests/console/demo
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(call link,$< $(CONSOLE_LIB),$(CONSOLE_F),-lcmocka -lvterm)
-$(B)/tests/console/test-console $(B)/tests/console/test-manners $(B)/tests/console/test-travel: $(BINS)
+$(B)/tests/console/test-alerts $(B)/tests/console/test-console $(B)/tests/console/test-manners $(B)/tests/console/test-travel: $(BINS)
 # Without sanitizers: it is there before they are.
 $(B)/tests/console/still_clock.so: tests/console/still_clock.c tests/console/still.h
 	$(call say,LD,$@)

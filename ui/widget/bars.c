@@ -76,7 +76,7 @@ static void draw_tab(struct term *t, struct rect r, int row, int at, const struc
 	at += 1 + draw_text(t, r, row, at + 1, tab_name(tab, cut), look);
 	if (tab->badge) {
 		snprintf(badge, sizeof(badge), "%u", tab->badge);
-		draw_text(t, r, row, at + 1, slice_of(badge), tab->badge_look);
+		draw_text(t, r, row, at + 1, slice_of(badge), tab->badge_look | (on ? LOOK_SELECTED : 0));
 	}
 }
 

@@ -127,8 +127,8 @@ class Home:
 
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="depinctl-e2e-")
-        self.env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR",)}
-        self.env.update(HOME=self.dir, LANG="C.UTF-8")
+        self.env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "LC_ALL", "LC_CTYPE")}
+        self.env.update(HOME=self.dir, LANG="C.UTF-8", TERM="xterm-256color")
         for var, name in (("XDG_CONFIG_HOME", "config"), ("XDG_RUNTIME_DIR", "run"),
                           ("XDG_STATE_HOME", "state")):
             self.env[var] = self.path(name)
@@ -199,11 +199,27 @@ class Home:
     def api(self, **kw):
         return Api(self.socket, **kw)
 
-    def depinctl(self, *args, timeout=60):
-        """(exit code, stdout, stderr) of a command that talks to this home's collector."""
-        p = subprocess.run([DEPINCTL, "--socket", self.socket, *map(str, args)], env=self.env,
-                           stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
-        return p.returncode, p.stdout.decode(), p.stderr.decode()
+    def popen(self, *args, env={}, **kw):
+        """depinctl in this home, its output in pipes unless told otherwise"""
+        kw = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) | kw
+        return subprocess.Popen([DEPINCTL, *map(str, args)], env=self.env | env, **kw)
+
+    def run(self, *args, input=None, timeout=60, **kw):
+        """(exit code, stdout, stderr) as text; bytes that are not UTF-8 fail the test."""
+        if input is not None:
+            kw["stdin"] = subprocess.PIPE
+        p = self.popen(*args, **kw)
+        try:
+            out, err = p.communicate(input.encode() if input is not None else None, timeout)
+        except subprocess.TimeoutExpired:
+            p.kill()
+            p.communicate()
+            return -1, "", "timed out: " + " ".join(map(str, args))
+        return p.returncode, (out or b"").decode(), (err or b"").decode()
+
+    def depinctl(self, *args, **kw):
+        """run() of a command that talks to this home's collector."""
+        return self.run("--socket", self.socket, *args, **kw)
 
     def get(self, *args):
         """`depinctl get ... -o json`; what is named and not there: []"""
@@ -246,4 +262,8 @@ def run(*tests):
         except Exception:
             ok((t.__doc__ or t.__name__).splitlines()[0], False, traceback.format_exc())
         print(f"# {t.__name__}: {time.monotonic() - t0:.1f} s", flush=True)
+    leave()
+
+
+def leave():
     sys.exit(1 if count[1] or not count[0] else 0)

@@ -135,37 +135,41 @@ static void draw_crumbs(struct shell *s, struct rect r)
 	}
 }
 
-static void draw_deck(struct shell *s, struct rect r)
+/* At the end of what is left of a row. */
+static void draw_last(struct shell *s, struct rect *r, struct slice text, uint16_t look)
+{
+	int cols = text_cells(text) + 2;
+	struct rect end = rect_cut_right(r, cols);
+
+	draw_blank(s->spec.term, end, look & LOOK_REVERSE ? look : ROLE_TEXT);
+	draw_field(s->spec.term, end, 0, 1, cols - 2, text, look, ALIGN_LEFT);
+}
+
+static void draw_deck(struct shell *s, struct rect *r)
 {
 	struct buf b;
-	int cols;
 
 	buf_init(&b, 200);
 	deck_text(s, &b);
-	cols = utf8_width(b.p, b.len) + 2;
-	if (b.len) {
-		r = rect_cut_right(&r, cols);
-		draw_blank(s->spec.term, r, ROLE_TEXT);
-		draw_field(s->spec.term, r, 0, 1, r.cols - 1, buf_slice(&b), ROLE_PAST, ALIGN_LEFT);
-	}
+	if (b.len)
+		draw_last(s, r, buf_slice(&b), ROLE_PAST);
 	buf_fini(&b);
 }
 
-/* Not by colour alone, and on every screen: here it matters what one does. */
-static void draw_guarded(struct shell *s, struct rect r)
+/* Which context: loud where it matters what one does, not by colour alone; else where the first row
+ * had no room for its name. */
+static void draw_context(struct shell *s, struct rect *r)
 {
 	char text[80];
-	int cols;
 
 	snprintf(text, sizeof(text), "▲ %s: protected", s->spec.title);
-	cols = text_cells(slice_of(text)) + 2;
-	r = rect_cut_right(&r, cols);
-	draw_blank(s->spec.term, r, ROLE_CRIT | LOOK_REVERSE);
-	draw_field(s->spec.term, r, 0, 1, cols - 2, slice_of(text), ROLE_CRIT | LOOK_REVERSE,
-		ALIGN_LEFT);
+	if (s->spec.is_protected)
+		draw_last(s, r, slice_of(text), ROLE_CRIT | LOOK_REVERSE);
+	else if (*s->spec.title && tab_rect(s).col == 0)
+		draw_last(s, r, slice_of(s->spec.title), ROLE_ACCENT);
 }
 
-/* The way here, or a line; then what is played, and what to take care of. */
+/* The way here, or a line; then what is played, and whose it is. */
 static void draw_second(struct shell *s, struct rect r)
 {
 	const struct page *p = shell_page(s);
@@ -174,9 +178,8 @@ static void draw_second(struct shell *s, struct rect r)
 		draw_crumbs(s, r);
 	else
 		draw_rule(s->spec.term, r, 0, (struct slice){ 0 });
-	draw_deck(s, r);
-	if (s->spec.is_protected)
-		draw_guarded(s, r);
+	draw_context(s, &r);
+	draw_deck(s, &r);
 }
 
 /* --- the line lost --- */

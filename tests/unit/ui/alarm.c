@@ -1,5 +1,5 @@
 /* Bell and notice: what is new rings, once in a while, and only what is wanted. */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 #include "config/config.h"
 #include "ui/screen/moment.h"

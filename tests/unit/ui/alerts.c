@@ -1,5 +1,5 @@
 /* Alerts: the worst first, who takes care of them, and what is done to one, to several, to devices'. */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 static void the_worst_stand_first_and_the_quiet_last(void **state)
 {

@@ -3,7 +3,7 @@
  * one and time stands still, so these are sums, not measurements; a limit that is missed means
  * that something is sent which need not be.
  */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 /* Draws once and says how many bytes that took. */
 static size_t cost(struct desk *d)

@@ -1,4 +1,4 @@
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 /* The titles of the columns that show. */
 static void expect_titles(struct desk *d, const char *want)

@@ -1,5 +1,5 @@
 /* One device: values over one another, the plots under the mouse. */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 static void values_are_laid_over_one_another(void **state)
 {

@@ -1,5 +1,5 @@
 /* The events screen: a window on the journal that goes where the user goes. */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 #include "ui/screen/feed.h"
 

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 
 #include "tests/console/still.h"
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 #include "ui/screen/moment.h"
 #include "ui/ui.h"
 

@@ -1,5 +1,5 @@
 /* The map under the user's hands. */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 #define MAP "7"
 

@@ -3,7 +3,7 @@
  * stand there had all of it been drawn anew; and a line that is slow, late or silent ends with
  * the same picture as a fast one.  MONKEY_SEED=N repeats a run.
  */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 #define KEYS 250
 

@@ -1,5 +1,5 @@
 /* A command's output on its page, with a shell in the place of the program. */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 #include <signal.h>
 

@@ -1,5 +1,5 @@
 /* The overview: what its strips, cards and panes tell, at any size. */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 static void the_strip_is_fleet_course_or_day(void **state)
 {

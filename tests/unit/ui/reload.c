@@ -1,5 +1,5 @@
 /* The configuration and the theme's file are edited while the console runs. */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 #include "config/config.h"
 

@@ -1,5 +1,5 @@
 /* The rows of a list into a file. */
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 static char folder[32], path[64];
 

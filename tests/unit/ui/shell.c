@@ -1,4 +1,4 @@
-#include "tests/unit/ui/fake.h"
+#include "tests/unit/ui/desk.h"
 
 #include "config/config.h"
 #include "ui/screen/list.h"

@@ -1,15 +1,16 @@
-"""What the devnet's end-to-end tests share: a devnet to start and kill, a small WebSocket
-reader, JSON-RPC, and TAP lines.  Standard library only, none of the project's own code."""
-import base64, json, os, signal, socket, struct, subprocess, sys, tempfile, time, urllib.error, urllib.request
+"""What the devnet's end-to-end tests have besides lib: a devnet to start and kill, with its HTTP
+and JSON-RPC, and tests that assert.  Standard library only, none of the project's own code."""
+import json, signal, subprocess, tempfile, time, traceback, urllib.error, urllib.request
 
-BIN = os.path.join(os.environ.get("B", "build"), "libexec/depinctl/depinctl-devnet")
+from lib import DEVNET, leave, ok, proc_kb
+from lib_ws import Client
 
 
 class Devnet:
     """depinctl-devnet on a free port; ended with the test."""
 
     def __init__(self, *args):
-        self.p = subprocess.Popen([BIN, "--listen", "127.0.0.1:0", "--quiet", *map(str, args)],
+        self.p = subprocess.Popen([DEVNET, "--listen", "127.0.0.1:0", "--quiet", *map(str, args)],
                                   stdout=subprocess.PIPE, text=True)
         line = self.p.stdout.readline()
         assert line.startswith("listening on 127.0.0.1:"), line
@@ -30,9 +31,7 @@ class Devnet:
         return rc
 
     def rss(self):
-        for line in open(f"/proc/{self.p.pid}/status"):
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) * 1024
+        return proc_kb(self.p.pid, "VmRSS") * 1024
 
     def http(self, path, body=None, **headers):
         """(status, text, headers)"""
@@ -55,88 +54,11 @@ class Devnet:
             time.sleep(0.05)
         return self
 
+    def client(self, path, *args, **kw):
+        return Client(f"ws://127.0.0.1:{self.port}{path}", *args, **kw)
+
     def events(self, query="", **kw):
-        return Reader(self.port, "/events" + query, "cloudevents.json", **kw)
-
-
-class Refused(Exception):
-    pass
-
-
-class Reader:
-    """A WebSocket client that reads whole text messages."""
-
-    def __init__(self, port, path, protocol=None, token=None, rcvbuf=None):
-        self.s = socket.socket()
-        if rcvbuf:
-            self.s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
-        self.s.settimeout(60)
-        self.s.connect(("127.0.0.1", port))
-        lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "Upgrade: websocket",
-                 "Connection: Upgrade", "Sec-WebSocket-Version: 13",
-                 "Sec-WebSocket-Key: " + base64.b64encode(os.urandom(16)).decode()]
-        if protocol:
-            lines.append("Sec-WebSocket-Protocol: " + protocol)
-        if token:
-            lines.append("Authorization: Bearer " + token)
-        self.s.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-        self.buf = b""
-        while b"\r\n\r\n" not in self.buf:
-            more = self.s.recv(65536)
-            if not more:
-                raise Refused("closed")
-            self.buf += more
-        head, self.buf = self.buf.split(b"\r\n\r\n", 1)
-        if b" 101 " not in head.split(b"\r\n")[0]:
-            raise Refused(head.split(b"\r\n")[0].decode())
-        self.fragments = 0
-
-    def take(self, n):
-        if len(self.buf) < n:
-            parts, have = [self.buf], len(self.buf)
-            while have < n:
-                more = self.s.recv(1 << 20)
-                if not more:
-                    raise EOFError
-                parts.append(more)
-                have += len(more)
-            self.buf = b"".join(parts)
-        out, self.buf = self.buf[:n], self.buf[n:]
-        return out
-
-    def message(self):
-        whole = b""
-        while True:
-            b0, n = self.take(2)
-            n &= 127
-            if n == 126:
-                n = struct.unpack(">H", self.take(2))[0]
-            elif n == 127:
-                n = struct.unpack(">Q", self.take(8))[0]
-            payload = self.take(n)
-            op = b0 & 15
-            if op == 9:
-                self.send(payload, 10)
-            if op == 8:
-                raise EOFError
-            if op > 2:
-                continue
-            whole += payload
-            self.fragments += op == 0
-            if b0 & 128:
-                return whole
-
-    def send(self, payload, op=1):
-        mask = os.urandom(4)
-        n = len(payload)
-        head = bytes([128 | op]) + (bytes([128 | n]) if n < 126 else bytes([128 | 126]) + struct.pack(">H", n))
-        self.s.sendall(head + mask + bytes(c ^ mask[i & 3] for i, c in enumerate(payload)))
-
-    def json(self):
-        return json.loads(self.message())
-
-    def close(self):
-        self.s.close()
+        return self.client("/events" + query, "cloudevents.json", **kw)
 
 
 def seq_of(text):
@@ -170,15 +92,12 @@ def tmp():
 
 
 def run(tests):
-    """Runs functions; prints a TAP line for each; leaves with 1 if one failed."""
-    import traceback
-    bad = 0
-    for i, t in enumerate(tests, 1):
+    """Runs functions that assert: a line for each, by what it says of itself."""
+    for t in tests:
+        what = t.__doc__ or t.__name__
         try:
             t()
-            print(f"ok {i} - {t.__doc__ or t.__name__}", flush=True)
+            ok(what)
         except Exception:
-            bad += 1
-            print(f"not ok {i} - {t.__doc__ or t.__name__}", flush=True)
-            traceback.print_exc(file=sys.stdout)
-    sys.exit(1 if bad else 0)
+            ok(what, False, traceback.format_exc())
+    leave()

@@ -1,6 +1,6 @@
 """A WebSocket client and server of a few lines, which can also speak wrongly.  Standard library
 only."""
-import base64, hashlib, os, select, socket, ssl, struct, threading, urllib.parse
+import base64, hashlib, json, os, select, socket, struct, threading, urllib.parse
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -74,9 +74,13 @@ class Refused(Exception):
 class Client(Wire):
     """Reads whole messages."""
 
-    def __init__(self, url, subprotocol=None, token=None, context=None, timeout=60):
+    def __init__(self, url, subprotocol=None, token=None, context=None, timeout=60, rcvbuf=None):
         u = urllib.parse.urlsplit(url)
-        s = socket.create_connection((u.hostname, u.port), timeout)
+        s = socket.socket()
+        if rcvbuf:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
+        s.settimeout(timeout)
+        s.connect((u.hostname, u.port))
         if u.scheme == "wss":
             s = context.wrap_socket(s, server_hostname=u.hostname)
         super().__init__(s)
@@ -94,7 +98,7 @@ class Client(Wire):
         if status != 101:
             s.close()
             raise Refused(status)
-        self.head = head
+        self.head, self.fragments = head, 0
 
     def message(self):
         whole = b""
@@ -106,8 +110,12 @@ class Client(Wire):
                 raise EOFError("closed")
             elif op <= BINARY:
                 whole += payload
+                self.fragments += op == 0
                 if fin:
                     return whole
+
+    def json(self):
+        return json.loads(self.message())
 
     def send(self, payload, op=TEXT):
         self.s.sendall(frame(payload, op, mask=os.urandom(4)))

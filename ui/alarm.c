@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "client/view.h"
 #include "config/config.h"
 #include "ui/screen/value.h"
@@ -15,19 +16,18 @@
 
 /* --- what is new --- */
 
-static uint64_t mark_text(uint64_t h, struct slice s)
+static uint64_t mark_text(const json_t *row, const char *key)
 {
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u; /* FNV-1a */
-	return (h ^ 0xff) * 0x100000001b3u;
+	struct slice s = row_text(row, key);
+
+	return hash_bytes(s.p, s.n);
 }
 
 /* One that got worse, or came back, is another. */
 static uint64_t mark_of(const json_t *row)
 {
-	uint64_t h = mark_text(0xcbf29ce484222325u, row_text(row, "id"));
-
-	return mark_text(mark_text(h, row_text(row, "severity")), row_text(row, "since"));
+	return hash_mix(hash_mix(mark_text(row, "id"), mark_text(row, "severity")),
+		mark_text(row, "since"));
 }
 
 /* False: it is known. */

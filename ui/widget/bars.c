@@ -29,7 +29,7 @@ static int tab_cells(const struct tab *tab, int letters)
 
 /* Which tabs are in sight, and how many letters of the names of those behind. */
 struct fit {
-	size_t first, on;
+	size_t first, end, on;
 	int letters;
 };
 
@@ -47,20 +47,35 @@ static bool fit_all(const struct fit *f, struct rect r, const struct tab *tabs, 
 	return cells <= r.cols;
 }
 
-static struct fit fit(struct rect r, const struct tab *tabs, size_t n, size_t on)
+/* The first that lets the one in front be seen. */
+static size_t first_tab(const struct fit *f, struct rect r, const struct tab *tabs)
 {
-	struct fit f = { .on = on, .first = on, .letters = r.cols };
+	size_t first = f->on;
 	int room = r.cols;
 
+	while ((room -= tab_cells(&tabs[first], letters(f, first))) >= 0) {
+		if (first == 0)
+			return 0;
+		first--;
+	}
+	return first < f->on ? first + 1 : first;
+}
+
+static struct fit fit(struct rect r, const struct tab *tabs, size_t n, size_t on)
+{
+	struct fit f = { .on = on, .letters = r.cols };
+	int at = 0;
+
+	if (n == 0)
+		return f;
 	while (!fit_all(&f, r, tabs, n) && f.letters > NAME_LEAST)
 		f.letters--;
-	while ((room -= tab_cells(&tabs[f.first], letters(&f, f.first))) >= 0) {
-		if (f.first == 0)
-			return f;
-		f.first--;
+	f.first = f.end = first_tab(&f, r, tabs);
+	for (; f.end < n; f.end++) {
+		at += tab_cells(&tabs[f.end], letters(&f, f.end));
+		if (at > r.cols && f.end != on)
+			break;
 	}
-	if (f.first < on)
-		f.first++;
 	return f;
 }
 
@@ -82,36 +97,24 @@ static void draw_tab(struct term *t, struct rect r, int row, int at, const struc
 
 int tabs_draw(struct term *t, struct rect r, int row, const struct tab *tabs, size_t n, size_t on)
 {
-	struct fit f;
+	struct fit f = fit(r, tabs, n, on);
 	int at = 0;
 
-	if (n == 0)
-		return 0;
-	f = fit(r, tabs, n, on);
-	for (size_t i = f.first; i < n; i++) {
-		int cells = tab_cells(&tabs[i], letters(&f, i));
-
-		if (at + cells > r.cols && i != on)
-			break;
+	for (size_t i = f.first; i < f.end; i++) {
 		draw_tab(t, r, row, at, &tabs[i], i == on, letters(&f, i));
-		at += cells;
+		at += tab_cells(&tabs[i], letters(&f, i));
 	}
 	return at;
 }
 
 int tabs_at(struct rect r, const struct tab *tabs, size_t n, size_t on, int col)
 {
-	struct fit f;
+	struct fit f = fit(r, tabs, n, on);
 	int at = 0;
 
-	if (n == 0)
-		return -1;
-	f = fit(r, tabs, n, on);
-	for (size_t i = f.first; i < n; i++) {
+	for (size_t i = f.first; i < f.end; i++) {
 		int cells = tab_cells(&tabs[i], letters(&f, i));
 
-		if (at + cells > r.cols && i != on)
-			break;
 		if (col >= at && col < at + cells)
 			return (int)i;
 		at += cells;
